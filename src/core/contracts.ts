@@ -1,0 +1,154 @@
+/** Where stages meet: the shapes one stage hands to another. Stages import these and never each other. */
+import type { Axes, Floats } from "./panel.ts";
+
+/** Target weights decided at closes; row t may use rows <= t only. */
+export interface TargetWeights {
+  readonly axes: Axes;
+  /** [T*N] fraction of equity; NaN = no decision for that asset, an all-NaN row = a bar without a decision. */
+  readonly values: Floats;
+}
+
+/** Why a fill happened. The index into this list is what `Fills.reason` stores. */
+export const FILL_REASONS = ["target", "delisting", "ruin"] as const;
+export type FillReason = (typeof FILL_REASONS)[number];
+
+/** Every execution, in order of bar then asset; parallel arrays of equal length. */
+export interface Fills {
+  readonly bar: Int32Array;
+  readonly asset: Int32Array;
+  /** Signed units, buys positive. */
+  readonly quantity: Float64Array;
+  /** Fill price, slippage included. */
+  readonly price: Float64Array;
+  /** Currency paid, >= 0. */
+  readonly fee: Float64Array;
+  /** Currency lost to slippage against the raw price, >= 0. */
+  readonly slippage: Float64Array;
+  /** Position in FILL_REASONS. */
+  readonly reason: Uint8Array;
+}
+
+/** Something the account did that a reader must not miss. */
+export interface AccountEvent {
+  readonly kind: "delisted" | "ruin" | "cash_shortfall" | "leverage_capped" | "unfilled_target";
+  readonly bar: number;
+  /** Position on the axes; -1 when it concerns the whole book. */
+  readonly asset: number;
+  /** Currency, units or factor, as the kind says in `detail`. */
+  readonly value: number;
+  readonly detail: string;
+}
+
+/** The honest account of one simulation: per-bar planes in currency unless said otherwise. */
+export interface Account {
+  readonly axes: Axes;
+  /** [T] marked at the close; equity[0] is the initial cash. */
+  readonly equity: Float64Array;
+  readonly cash: Float64Array;
+  /** [T] sum |units * mark| / equity at the close; 0 once ruined. */
+  readonly grossExposure: Float64Array;
+  /** [T] sum of fill notional / equity at the open before trading. */
+  readonly turnover: Float64Array;
+  readonly fees: Float64Array;
+  readonly slippage: Float64Array;
+  /** [T] price gains of positions: previous mark -> open on old units, open -> mark on new ones. */
+  readonly positionPnl: Float64Array;
+  /** [T] what a lender had to forgive so that a ruined book stops at zero, >= 0. */
+  readonly writeOff: Float64Array;
+  /** [T*N] units * mark / equity at the close; 0 once ruined. */
+  readonly heldWeights: Float64Array;
+  /** [N] units after the last bar. */
+  readonly finalUnits: Float64Array;
+  readonly fills: Fills;
+  readonly events: readonly AccountEvent[];
+  /** First bar at which equity was <= 0; -1 when the book survived. */
+  readonly ruinBar: number;
+}
+
+/** One asset's line of the data-quality table; times in UTC ms. */
+export interface AssetQuality {
+  readonly symbol: string;
+  readonly first: number;
+  readonly last: number;
+  /** Bars with a close. */
+  readonly bars: number;
+  /** Listed after the first bar of the data. */
+  readonly lateListing: boolean;
+  /** Last close more than `delistAfterBars` bars before the end of the data. */
+  readonly delisted: boolean;
+  /** Bars without a close between first and last. */
+  readonly missingBars: number;
+  /** First bar and length of each hole between first and last. */
+  readonly holes: readonly { readonly time: number; readonly bars: number }[];
+  /** Bars that have a close but no open. */
+  readonly missingOpens: readonly number[];
+  readonly zeroVolumeBars: number;
+  /** Longest run of bars with an unchanged close, at least 2; 0 when every close moved. */
+  readonly longestStaleRun: number;
+  readonly staleRunStart: number;
+}
+
+/** A row that breaks the OHLC rule (low <= open, close <= high). */
+export interface OhlcViolation {
+  readonly time: number;
+  readonly symbol: string;
+  /** Line of a CSV file or row of a Parquet file, from 1, header included for CSV; 0 when unknown. */
+  readonly line: number;
+  readonly rule: string;
+  readonly value: number;
+}
+
+/** What is odd about a market file. Nothing in it was filled or changed unless `repairs` says so. */
+export interface DataQuality {
+  readonly source: string;
+  readonly bars: number;
+  readonly assets: number;
+  /** Rows read. */
+  readonly rows: number;
+  readonly first: number;
+  readonly last: number;
+  readonly periodsPerYear: number;
+  readonly perAsset: readonly AssetQuality[];
+  /** Close-to-close moves beyond +-50%; `move` is the fraction. */
+  readonly suspiciousMoves: readonly { readonly time: number; readonly symbol: string; readonly move: number }[];
+  readonly ohlcViolations: readonly OhlcViolation[];
+  /** The bar with the fewest listed assets after all early listings, and how many it has. */
+  readonly thinnest: { readonly time: number; readonly assets: number };
+  /** Zero cells per extra column and asset, where a zero most likely means missing. */
+  readonly zeroExtras: readonly { readonly column: string; readonly symbol: string; readonly bars: number }[];
+  readonly repairs: { readonly mode: "none" | "drop" | "clip"; readonly dropped: number; readonly clipped: number };
+  /** Sentences a reader of any result on these data should have seen (survivorship, synthetic data). */
+  readonly notes: readonly string[];
+}
+
+/** Where a result came from; enough to make it again. */
+export interface Provenance {
+  readonly configHash: string;
+  readonly dataHash: string;
+  readonly codeVersion: string;
+  readonly codeHash: string;
+  readonly seed: number;
+  readonly libraries: Readonly<Record<string, string>>;
+}
+
+/** All that a report shows of one run; plain data. */
+export interface RunRecord {
+  readonly name: string;
+  readonly id: string;
+  /** True when the prices are generated; every report says so. */
+  readonly synthetic: boolean;
+  readonly periodsPerYear: number;
+  readonly account: Account;
+  readonly targets: TargetWeights;
+  /** How the strategy is named in legends ("inverse_volatility"). */
+  readonly label: string;
+  readonly benchmark: { readonly label: string; readonly account: Account } | null;
+  /** Metric key -> value; keys and units in metrics/summary. NaN = undefined for this series. */
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly benchmarkMetrics: Readonly<Record<string, number>> | null;
+  readonly quality: DataQuality;
+  readonly provenance: Provenance;
+  readonly warnings: readonly string[];
+  /** The resolved config as YAML text. */
+  readonly config: string;
+}
