@@ -1,0 +1,226 @@
+import { describe, expect, test } from "vitest";
+import { FILL_REASONS } from "../../src/core/contracts.ts";
+import { simulate } from "../../src/execution/reference.ts";
+import { decisionsAt, marketOf, policyOf } from "../support/market.ts";
+
+const NONE = null;
+
+describe("timing", () => {
+  test("a decision at a close trades at the next open and is marked at that close", () => {
+    const market = marketOf([[10], [20], [20]], [[10], [25], [30]]);
+    const account = simulate(market, decisionsAt(market.axes, { 0: [1] }), policyOf());
+    // 1000 / 20 = 50 units at bar 1; 50 * 25 and 50 * 30
+    expect([...account.equity]).toEqual([1000, 1250, 1500]);
+    expect([...account.cash]).toEqual([1000, 0, 0]);
+    expect([...account.turnover]).toEqual([0, 1, 0]);
+  });
+
+  test("a decision at the last close is for a bar that is not there yet", () => {
+    const market = marketOf([[10], [20]], [[10], [25]]);
+    const account = simulate(market, decisionsAt(market.axes, { 1: [1] }), policyOf());
+    expect(account.fills.bar.length).toBe(0);
+    expect(account.events).toEqual([]);
+  });
+
+  test("holds when the whole row is NaN", () => {
+    const market = marketOf([[10], [10], [20], [20]], [[10], [10], [20], [20]]);
+    const account = simulate(market, decisionsAt(market.axes, { 0: [0.5] }), policyOf());
+    // 50 units and 500 cash: 1500 from bar 2 on, weight 2/3 is left to drift
+    expect([...account.equity]).toEqual([1000, 1000, 1500, 1500]);
+    expect(account.fills.bar.length).toBe(1);
+  });
+
+  test("a NaN for one asset keeps its units while the others trade", () => {
+    const market = marketOf(
+      [
+        [10, 10],
+        [10, 10],
+        [20, 10],
+        [20, 10],
+      ],
+      [
+        [10, 10],
+        [20, 10],
+        [20, 10],
+        [20, 10],
+      ],
+    );
+    const account = simulate(market, decisionsAt(market.axes, { 0: [0.5, 0.5], 1: [NONE, 0.2] }), policyOf());
+    // bar 1: 50 and 50 units; bar 2: V = 1000 + 500 = 1500, asset 1 to 300 = 30 units, asset 0 untouched
+    expect([...account.finalUnits]).toEqual([50, 30]);
+    expect(account.cash[3]).toBe(200);
+  });
+});
+
+describe("missing prices", () => {
+  test("a target without an open waits, and a newer decision replaces it", () => {
+    const market = marketOf([[10], [NONE], [NONE], [10]], [[10], [NONE], [NONE], [10]]);
+    const waited = simulate(market, decisionsAt(market.axes, { 0: [0.5] }), policyOf());
+    expect([...waited.finalUnits]).toEqual([50]);
+    const replaced = simulate(market, decisionsAt(market.axes, { 0: [0.5], 1: [0.2] }), policyOf());
+    expect([...replaced.finalUnits]).toEqual([20]);
+  });
+
+  test("a target that meets no open until the end is reported", () => {
+    const market = marketOf([[10], [NONE]], [[10], [NONE]]);
+    const account = simulate(market, decisionsAt(market.axes, { 0: [1] }), policyOf());
+    expect(account.events).toEqual([expect.objectContaining({ kind: "unfilled_target", asset: 0, value: 1 })]);
+  });
+
+  test("a late listing is bought at its first open", () => {
+    const market = marketOf([[NONE], [NONE], [4]], [[NONE], [NONE], [5]]);
+    const account = simulate(market, decisionsAt(market.axes, { 0: [1] }), policyOf());
+    expect([...account.finalUnits]).toEqual([250]);
+    expect([...account.equity]).toEqual([1000, 1000, 1250]);
+  });
+
+  test("a halted asset is valued at its last close", () => {
+    const market = marketOf([[10], [10], [NONE], [10]], [[10], [12], [NONE], [11]]);
+    const account = simulate(market, decisionsAt(market.axes, { 0: [1] }), policyOf());
+    expect([...account.equity]).toEqual([1000, 1200, 1200, 1100]);
+  });
+
+  test("a delisting closes at the last price less haircut and costs, on the bar the rule says", () => {
+    const rows = [[10], [10], [NONE], [NONE], [NONE]];
+    const market = marketOf(rows, rows);
+    const policy = policyOf({
+      delistAfterBars: 2,
+      delistHaircut: 0.1,
+      costs: { feeBps: 100, slippageBps: 0 },
+      sizing: "pre_cost",
+    });
+    const account = simulate(market, decisionsAt(market.axes, { 0: [0.5] }), policy);
+    // buy 50 at 10, fee 5 -> cash 495; second missing bar (t = 3): sell 50 at 9, fee 4.5 -> 495 + 445.5
+    expect(account.equity[1]).toBeCloseTo(995, 10);
+    expect(account.equity[2]).toBeCloseTo(995, 10);
+    expect(account.equity[3]).toBeCloseTo(940.5, 10);
+    expect(FILL_REASONS[account.fills.reason[1]!]).toBe("delisting");
+    expect(account.events).toEqual([expect.objectContaining({ kind: "delisted", bar: 3, asset: 0 })]);
+  });
+
+  test("an asset that comes back after a delisting is bought again by a newer decision only", () => {
+    const rows = [[10], [10], [NONE], [NONE], [5], [5]];
+    const market = marketOf(rows, rows);
+    const policy = policyOf({ delistAfterBars: 2 });
+    const stale = simulate(market, decisionsAt(market.axes, { 0: [1], 2: [1] }), policy);
+    expect([...stale.finalUnits]).toEqual([0]);
+    const renewed = simulate(market, decisionsAt(market.axes, { 0: [1], 3: [1] }), policy);
+    expect([...renewed.finalUnits]).toEqual([200]);
+  });
+});
+
+describe("thresholds, leverage and cash", () => {
+  test("the threshold blocks a small drift but never a close to zero", () => {
+    const rows = [
+      [10, 10],
+      [10, 10],
+      [10, 10],
+      [10, 10],
+    ];
+    const market = marketOf(rows, rows);
+    const policy = policyOf({ rebalanceThreshold: 0.05 });
+    const account = simulate(
+      market,
+      decisionsAt(market.axes, { 0: [0.5, 0.05], 1: [0.52, 0.03], 2: [0.5, 0] }),
+      policy,
+    );
+    // bar 2 moves by 0.02 each: blocked; bar 3 closes asset 1 although 0.05 is not above the threshold
+    expect([...account.finalUnits]).toEqual([50, 0]);
+    expect([...account.fills.bar]).toEqual([1, 1, 3]);
+  });
+
+  test("the gross cap counts what is held and scales what is traded", () => {
+    const open = [
+      [10, 10],
+      [10, 10],
+      [20, 10],
+    ];
+    const market = marketOf(open, open);
+    const account = simulate(
+      market,
+      decisionsAt(market.axes, { 0: [0.6, 0], 1: [NONE, 0.5] }),
+      policyOf({ maxLeverage: 1 }),
+    );
+    // bar 2: V = 400 + 60 * 20 = 1600, held 1200 = 75%, so asset 1 gets 25% = 400 = 40 units
+    expect(account.finalUnits[1]).toBeCloseTo(40, 10);
+    expect(account.events[0]).toMatchObject({ kind: "leverage_capped", bar: 2 });
+    expect(account.events[0]!.value).toBeCloseTo(0.5, 10);
+  });
+
+  test("a short earns when the price falls and pays both costs", () => {
+    const market = marketOf([[10], [10], [8]], [[10], [10], [8]]);
+    const policy = policyOf({ sizing: "pre_cost", costs: { feeBps: 10, slippageBps: 100 } });
+    const account = simulate(market, decisionsAt(market.axes, { 0: [-0.5], 1: [0] }), policy);
+    // sell 50 at 9.9, fee 0.495; cover 50 at 8.08, fee 0.404: 1000 + 495 - 0.495 - 404 - 0.404
+    expect(account.equity[2]).toBeCloseTo(1090.101, 10);
+    expect(account.slippage[1]).toBeCloseTo(5, 10);
+  });
+
+  test("pre_cost shrinks all buys by one factor, smallest_first only the last", () => {
+    const rows = [
+      [10, 10],
+      [10, 10],
+    ];
+    const market = marketOf(rows, rows);
+    const targets = decisionsAt(market.axes, { 0: [0.25, 0.75] });
+    const costs = { feeBps: 100, slippageBps: 0 };
+    const shared = simulate(market, targets, policyOf({ sizing: "pre_cost", costs }));
+    // 1000 / 1.01 = 990.099 to spend
+    expect(shared.finalUnits[0]).toBeCloseTo(25 / 1.01, 10);
+    expect(shared.finalUnits[1]).toBeCloseTo(75 / 1.01, 10);
+    const last = simulate(market, targets, policyOf({ sizing: "pre_cost", costs, cashShortfall: "smallest_first" }));
+    // 25 units cost 252.5, the rest 747.5 / 10.1
+    expect(last.finalUnits[0]).toBeCloseTo(25, 10);
+    expect(last.finalUnits[1]).toBeCloseTo(747.5 / 10.1, 10);
+  });
+
+  test("pre_cost borrows up to the leverage cap and no further", () => {
+    const rows = [[10], [10]];
+    const market = marketOf(rows, rows);
+    const policy = policyOf({ sizing: "pre_cost", costs: { feeBps: 100, slippageBps: 0 }, maxLeverage: 1.5 });
+    const account = simulate(market, decisionsAt(market.axes, { 0: [2] }), policy);
+    // capped to 1.5 = 1500; cash may fall to -500, so 1500 / 1.01 is spent
+    expect(account.cash[1]).toBeCloseTo(-500, 9);
+    expect(account.finalUnits[0]).toBeCloseTo(150 / 1.01, 9);
+  });
+});
+
+describe("ruin", () => {
+  test("a short squeezed past its equity ends flat at zero, flagged and written off", () => {
+    const market = marketOf([[10], [10], [10], [5]], [[10], [10], [25], [5]]);
+    const account = simulate(market, decisionsAt(market.axes, { 0: [-1] }), policyOf());
+    // -100 units: 2000 cash - 2500 = -500 at bar 2
+    expect([...account.equity]).toEqual([1000, 1000, 0, 0]);
+    expect(account.ruinBar).toBe(2);
+    expect([...account.writeOff]).toEqual([0, 0, 500, 0]);
+    expect([...account.finalUnits]).toEqual([0]);
+    expect(account.events).toEqual([expect.objectContaining({ kind: "ruin", bar: 2 })]);
+  });
+
+  test("a gap through zero at the open ruins before anything trades", () => {
+    const market = marketOf([[10], [10], [30], [5]], [[10], [10], [1], [5]]);
+    const account = simulate(market, decisionsAt(market.axes, { 0: [-1], 1: [1] }), policyOf());
+    expect(account.ruinBar).toBe(2);
+    expect([...account.equity]).toEqual([1000, 1000, 0, 0]);
+    expect([...account.writeOff]).toEqual([0, 0, 1000, 0]);
+  });
+});
+
+describe("refusals", () => {
+  test("a policy number out of range is named", () => {
+    const market = marketOf([[10]], [[10]]);
+    const targets = decisionsAt(market.axes, {});
+    expect(() => simulate(market, targets, policyOf({ initialCash: 0 }))).toThrow(
+      "initial cash: must be > 0 and finite, got 0",
+    );
+    expect(() => simulate(market, targets, policyOf({ costs: { feeBps: -1, slippageBps: 0 } }))).toThrow(
+      "fee: must be in [0, 10000) bps, got -1",
+    );
+  });
+
+  test("targets on other axes are refused", () => {
+    const market = marketOf([[10]], [[10]]);
+    const other = marketOf([[10]], [[10]]);
+    expect(() => simulate(market, decisionsAt(other.axes, {}), policyOf())).toThrow("must share one Axes object");
+  });
+});
