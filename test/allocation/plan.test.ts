@@ -1,0 +1,123 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type AllocationPolicy, planAllocation } from "../../src/allocation/plan.ts";
+import { createAxes } from "../../src/core/panel.ts";
+import { longOnly } from "../../src/signal/long-only.ts";
+import { DAY, marketOf, marketOn } from "../support/market.ts";
+
+const policy = (changes: Partial<AllocationPolicy>): AllocationPolicy => ({
+  method: "equal_weight",
+  lookbackBars: 3,
+  rebalanceBars: 1,
+  minHistoryBars: 2,
+  ...changes,
+});
+const plan = (rows: (number | null)[][], changes: Partial<AllocationPolicy>) => {
+  const market = marketOf(rows, rows);
+  return planAllocation(market, longOnly(market), policy(changes));
+};
+
+describe("equal_weight", () => {
+  test("gives 1/n to what is listed and no decision to what has no close", () => {
+    const { targets } = plan(
+      [
+        [1, 1, null],
+        [1, null, 1],
+      ],
+      {},
+    );
+    expect([...targets.values]).toEqual([0.5, 0.5, Number.NaN, 0.5, Number.NaN, 0.5]);
+  });
+
+  test("decides every rebalance_bars from the first bar on", () => {
+    const { decisionBars, targets } = plan([[1], [1], [1], [1], [1]], { rebalanceBars: 2 });
+    expect([...decisionBars]).toEqual([0, 2, 4]);
+    expect([...targets.values]).toEqual([1, Number.NaN, 1, Number.NaN, 1]);
+  });
+
+  test("goes to cash when nothing is wanted", () => {
+    const market = marketOf([[1, 1]], [[1, 1]]);
+    const { targets } = planAllocation(market, new Float64Array(2), policy({}));
+    expect([...targets.values]).toEqual([0, 0]);
+  });
+});
+
+describe("inverse_volatility", () => {
+  test("weighs by the inverse sample deviation of the lookback, hand-worked", () => {
+    // A returns +10%, -10%: mean 0, deviation sqrt(0.02 / 1) = 0.141421; B +20%, -20%: twice that
+    const { targets, decisionBars } = plan(
+      [
+        [100, 100],
+        [110, 120],
+        [99, 96],
+      ],
+      { method: "inverse_volatility", lookbackBars: 2 },
+    );
+    expect([...decisionBars]).toEqual([2]);
+    expect(targets.values[4]).toBeCloseTo(2 / 3, 12);
+    expect(targets.values[5]).toBeCloseTo(1 / 3, 12);
+  });
+
+  test("an asset that never moved, or has too little history, gets weight 0", () => {
+    const rows = [
+      [100, 50, null],
+      [110, 50, null],
+      [99, 50, 7],
+    ];
+    const { targets } = plan(rows, { method: "inverse_volatility", lookbackBars: 2 });
+    expect([...targets.values.subarray(6)]).toEqual([1, 0, 0]);
+  });
+
+  test("says why when nothing has a volatility, and the book holds", () => {
+    const { events, targets } = plan([[5], [5], [5]], { method: "inverse_volatility", lookbackBars: 2 });
+    expect(events).toEqual([{ bar: 2, reason: "no participant has a positive volatility" }]);
+    expect(targets.values.every((x) => x !== x)).toBe(true);
+  });
+});
+
+test("every decision sums to one over the listed assets, ignores the future and follows a permutation", () => {
+  const walk = fc.array(fc.array(fc.double({ min: -0.2, max: 0.2, noNaN: true }), { minLength: 3, maxLength: 3 }), {
+    minLength: 6,
+    maxLength: 12,
+  });
+  fc.assert(
+    fc.property(
+      walk,
+      fc.constantFrom("equal_weight" as const, "inverse_volatility" as const),
+      fc.nat(),
+      (moves, method, k) => {
+        const price = [10, 20, 30];
+        const rows = moves.map((row) => row.map((m, n) => (price[n] = price[n]! * (1 + m))));
+        const { targets, decisionBars } = plan(rows, { method });
+        for (const t of decisionBars) {
+          const row = targets.values.subarray(t * 3, t * 3 + 3);
+          expect(Math.abs(row[0]! + row[1]! + row[2]! - 1)).toBeLessThan(1e-12);
+        }
+        const cut = k % rows.length;
+        const shorter = plan(rows.slice(0, cut + 1), { method });
+        expect(shorter.targets.values).toEqual(targets.values.subarray(0, (cut + 1) * 3));
+        const mirrored = plan(
+          rows.map((row) => row.toReversed()),
+          { method },
+        );
+        for (let i = 0; i < targets.values.length; i++) {
+          const j = i - (i % 3) + 2 - (i % 3);
+          const [a, b] = [targets.values[i]!, mirrored.targets.values[j]!];
+          expect((a !== a && b !== b) || Math.abs(a - b) < 1e-12).toBe(true);
+        }
+      },
+    ),
+    { seed: 3, numRuns: 300 },
+  );
+});
+
+test("rescaling prices leaves weights", () => {
+  const axes = createAxes([0, DAY, 2 * DAY, 3 * DAY], ["A", "B"]);
+  const close = Float64Array.of(10, 20, 11, 19, 12, 22, 11, 21);
+  const scaled = close.map((x, i) => x * (i % 2 ? 1024 : 0.125));
+  const targetsOf = (prices: Float64Array) => {
+    const market = marketOn(axes, prices, prices);
+    return planAllocation(market, longOnly(market), policy({ method: "inverse_volatility" })).targets.values;
+  };
+  expect(targetsOf(scaled)).toEqual(targetsOf(close));
+});
