@@ -1,0 +1,87 @@
+/** Drawdowns: the distance of equity below its running peak, as a fraction <= 0, and the figures made of them.
+ *  The peak starts at the equity before the first return, so that a first-day loss is a drawdown; skfolio starts at
+ *  the first observation instead. */
+import type { Floats } from "../core/panel.ts";
+import { wealth } from "./returns.ts";
+
+/**
+ * Distance below the running peak at each bar.
+ *
+ * @param equity [T] currency, > 0 at the start; NaN = missing, is NaN in the result and leaves the peak as it is
+ * @returns [T] fraction in [-1, 0], newly allocated; the first known bar is 0
+ */
+export function equityDrawdowns(equity: Floats): Float64Array {
+  const drawdowns = new Float64Array(equity.length);
+  let peak = Number.NEGATIVE_INFINITY;
+  for (let t = 0; t < equity.length; t++) {
+    const value = equity[t]!;
+    if (value > peak) peak = value;
+    drawdowns[t] = value >= peak ? 0 : value / peak - 1;
+  }
+  return drawdowns;
+}
+
+/**
+ * Distance below the running peak after each return, compounding from 1.
+ *
+ * @param returns [T] fraction, present
+ * @returns [T] fraction in [-1, 0], newly allocated
+ */
+export function drawdownSeries(returns: Floats): Float64Array {
+  return equityDrawdowns(wealth(returns)).slice(1);
+}
+
+/** The deepest drawdown, fraction <= 0; NaN when there is no return. */
+export function maxDrawdown(returns: Floats): number {
+  const drawdowns = drawdownSeries(returns);
+  let deepest = drawdowns.length === 0 ? Number.NaN : 0;
+  for (let t = 0; t < drawdowns.length; t++) if (drawdowns[t]! < deepest) deepest = drawdowns[t]!;
+  return deepest;
+}
+
+/** Bars of the longest unbroken stay below a peak, an unfinished one included; NaN when there is no return. */
+export function maxDrawdownDuration(returns: Floats): number {
+  const drawdowns = drawdownSeries(returns);
+  let longest = drawdowns.length === 0 ? Number.NaN : 0;
+  let current = 0;
+  for (let t = 0; t < drawdowns.length; t++) {
+    current = drawdowns[t]! < 0 ? current + 1 : 0;
+    if (current > longest) longest = current;
+  }
+  return longest;
+}
+
+/** Mean drawdown over all bars, those at a peak counting as 0; fraction <= 0, NaN when there is no return. */
+export function averageDrawdown(returns: Floats): number {
+  const drawdowns = drawdownSeries(returns);
+  let sum = 0;
+  for (let t = 0; t < drawdowns.length; t++) sum += drawdowns[t]!;
+  return sum / drawdowns.length;
+}
+
+/** Root mean square drawdown (Martin 1987), divided by T; quantstats divides by T - 1. Fraction >= 0. */
+export function ulcerIndex(returns: Floats): number {
+  const drawdowns = drawdownSeries(returns);
+  let squares = 0;
+  for (let t = 0; t < drawdowns.length; t++) squares += drawdowns[t]! * drawdowns[t]!;
+  return Math.sqrt(squares / drawdowns.length);
+}
+
+/**
+ * Conditional drawdown at risk: mean of the ceil(tail * T) deepest drawdowns (Chekhlov, Uryasev & Zabarankin 2005
+ * weigh the boundary drawdown by its fraction instead).
+ *
+ * @param returns [T] fraction, present
+ * @param tail    share of the bars in the tail, in (0, 1]
+ * @returns fraction <= 0; NaN when there is no return
+ */
+export function conditionalDrawdown(returns: Floats, tail = 0.05): number {
+  const deepestFirst = drawdownSeries(returns).sort();
+  const count = Math.ceil(tail * deepestFirst.length - COUNT_ROUNDING);
+  let sum = 0;
+  for (let t = 0; t < count; t++) sum += deepestFirst[t]!;
+  return sum / count;
+}
+
+/** 0.05 * 140 is 7.000000000000001 in doubles and must count 7 bars. */
+const COUNT_ROUNDING = 1e-9;

@@ -1,0 +1,68 @@
+/** Reward per risk over present simple returns: Sharpe, Sortino, Calmar, omega.
+ *  Where the risk is 0 the ratio is undefined and NaN; infinity never leaves this file. */
+import type { Floats } from "../core/panel.ts";
+import { maxDrawdown } from "./drawdown.ts";
+import { mean, standardDeviation } from "./moments.ts";
+import { compoundAnnualGrowth } from "./returns.ts";
+
+/** The rate that compounds to `annualRate` over a year of `periodsPerYear` periods: (1 + r)^(1/p) - 1. */
+export function periodicRate(annualRate: number, periodsPerYear: number): number {
+  return (1 + annualRate) ** (1 / periodsPerYear) - 1;
+}
+
+/** `returns` less one rate per period, newly allocated; NaN stays NaN. */
+export function excessReturns(returns: Floats, ratePerPeriod: number): Float64Array {
+  const excess = new Float64Array(returns.length);
+  for (let t = 0; t < returns.length; t++) excess[t] = returns[t]! - ratePerPeriod;
+  return excess;
+}
+
+/**
+ * Sharpe ratio per year: mean / standard deviation (ddof 1) * sqrt(periodsPerYear).
+ *
+ * @param excess [T] returns in excess of the risk-free rate per period
+ * @returns NaN when T < 2 or the series is constant up to rounding (empyrical and quantstats return 1e16 there)
+ */
+export function sharpeRatio(excess: Floats, periodsPerYear: number): number {
+  return quotient(mean(excess), standardDeviation(excess)) * Math.sqrt(periodsPerYear);
+}
+
+/**
+ * Sortino ratio per year: mean * p / downside deviation, the required return being the rate already taken off.
+ *
+ * @param excess [T] returns in excess of the risk-free rate per period
+ * @returns NaN when T < 2 or no return is negative (empyrical returns Infinity there)
+ */
+export function sortinoRatio(excess: Floats, periodsPerYear: number): number {
+  if (excess.length < 2) return Number.NaN;
+  return quotient(mean(excess) * periodsPerYear, downsideDeviation(excess, periodsPerYear));
+}
+
+/** sqrt(mean(min(r, 0)^2)) over all T returns, the positive ones counting as 0, times sqrt(periodsPerYear). */
+export function downsideDeviation(excess: Floats, periodsPerYear: number): number {
+  let squares = 0;
+  for (let t = 0; t < excess.length; t++) squares += Math.min(excess[t]!, 0) ** 2;
+  return Math.sqrt((squares / excess.length) * periodsPerYear);
+}
+
+/** CAGR / |max drawdown|; NaN without a drawdown. */
+export function calmarRatio(returns: Floats, periodsPerYear: number): number {
+  return quotient(compoundAnnualGrowth(returns, periodsPerYear), -maxDrawdown(returns));
+}
+
+/** Sum of gains / sum of losses about 0 (Keating & Shadwick 2002); NaN without a loss. No risk-free rate is taken off. */
+export function omegaRatio(returns: Floats): number {
+  let gains = 0;
+  let losses = 0;
+  for (let t = 0; t < returns.length; t++) {
+    if (returns[t]! > 0) gains += returns[t]!;
+    else losses -= returns[t]!;
+  }
+  return quotient(gains, losses);
+}
+
+/** NaN instead of a division by 0 and instead of anything infinite. */
+export function quotient(top: number, bottom: number): number {
+  const value = top / bottom;
+  return bottom !== 0 && Number.isFinite(value) ? value : Number.NaN;
+}

@@ -1,0 +1,90 @@
+/** How much of a Sharpe ratio is luck: probabilistic and deflated Sharpe, expected best of many trials, minimum
+ *  track record. Bailey & Lopez de Prado, "The Sharpe Ratio Efficient Frontier" (2012) and "The Deflated Sharpe
+ *  Ratio" (2014). Every Sharpe ratio in this file is per period, not annualised. quantstats' PSR subtracts 3 from an
+ *  already excess kurtosis and so differs from the paper and from this. */
+import type { Floats } from "../core/panel.ts";
+import { normalCdf, normalQuantile } from "../math/normal.ts";
+import { excessKurtosis, mean, skewness, standardDeviation } from "./moments.ts";
+import { quotient } from "./ratios.ts";
+
+const EULER_MASCHERONI = 0.5772156649015329;
+
+/** What the inference needs to know of one return series. */
+export interface SharpeSample {
+  /** Mean / standard deviation (ddof 1) per period. */
+  readonly sharpe: number;
+  readonly periods: number;
+  /** Biased skewness. */
+  readonly skewness: number;
+  /** Biased excess kurtosis, 0 for a normal sample. */
+  readonly excessKurtosis: number;
+}
+
+/** The sample behind one series of present excess returns; members are NaN where the series leaves them undefined. */
+export function sharpeSample(excess: Floats): SharpeSample {
+  return {
+    sharpe: quotient(mean(excess), standardDeviation(excess)),
+    periods: excess.length,
+    skewness: skewness(excess),
+    excessKurtosis: excessKurtosis(excess),
+  };
+}
+
+/**
+ * P(true Sharpe > threshold): PHI((SR - SR*) sqrt(n - 1) / sqrt(1 - g3 SR + (g4 - 1)/4 SR^2)), g4 not excess.
+ *
+ * @param threshold SR* per period
+ * @returns in [0, 1]; NaN when the Sharpe is undefined or the variance of its estimator is not positive
+ */
+export function probabilisticSharpe(sample: SharpeSample, threshold = 0): number {
+  const variance = estimatorVariance(sample);
+  if (!(variance > 0)) return Number.NaN;
+  return normalCdf(((sample.sharpe - threshold) * Math.sqrt(sample.periods - 1)) / Math.sqrt(variance));
+}
+
+/**
+ * Expected maximum of the Sharpe ratios of `trials` independent strategies without skill:
+ * sqrt(V) ((1 - gamma) PHI^-1(1 - 1/N) + gamma PHI^-1(1 - 1/(N e))).
+ *
+ * @param trialVariance V, variance of the Sharpe ratios per period across the trials
+ * @param trials        N >= 1; with a single trial nothing was selected and the answer is 0
+ * @returns per period; NaN when trials < 1 or the variance is negative
+ */
+export function expectedMaxSharpe(trialVariance: number, trials: number): number {
+  if (!(trials >= 1 && trialVariance >= 0)) return Number.NaN;
+  if (trials === 1) return 0;
+  const median = (1 - EULER_MASCHERONI) * normalQuantile(1 - 1 / trials);
+  const tail = EULER_MASCHERONI * normalQuantile(1 - 1 / (trials * Math.E));
+  return Math.sqrt(trialVariance) * (median + tail);
+}
+
+/**
+ * Deflated Sharpe ratio: the probability that the true Sharpe exceeds what the best of `trials` skill-less
+ * strategies would have shown.
+ *
+ * @param trialVariance as expectedMaxSharpe
+ * @param trials        as expectedMaxSharpe
+ * @returns in [0, 1]; NaN where probabilisticSharpe or expectedMaxSharpe is
+ */
+export function deflatedSharpe(sample: SharpeSample, trialVariance: number, trials: number): number {
+  return probabilisticSharpe(sample, expectedMaxSharpe(trialVariance, trials));
+}
+
+/**
+ * Periods needed before P(true Sharpe > threshold) reaches `confidence`, the shape of the sample kept:
+ * 1 + (1 - g3 SR + (g4 - 1)/4 SR^2) (PHI^-1(confidence) / (SR - SR*))^2. For a Sharpe below the threshold the same
+ * number is what P(true Sharpe < threshold) needs, so look at the sign of the difference first.
+ *
+ * @returns periods, not rounded; NaN when the Sharpe equals the threshold or is undefined
+ */
+export function minimumTrackRecord(sample: SharpeSample, threshold = 0, confidence = 0.95): number {
+  const variance = estimatorVariance(sample);
+  if (!(variance > 0)) return Number.NaN;
+  return 1 + variance * quotient(normalQuantile(confidence), sample.sharpe - threshold) ** 2;
+}
+
+/** Variance of the Sharpe estimator times n - 1. */
+function estimatorVariance(sample: SharpeSample): number {
+  const { sharpe, skewness, excessKurtosis } = sample;
+  return 1 - skewness * sharpe + ((excessKurtosis + 2) / 4) * sharpe * sharpe;
+}
