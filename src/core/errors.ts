@@ -35,7 +35,7 @@ export class InputError extends Error {
 }
 
 /**
- * The candidate nearest to `name` by Damerau-Levenshtein distance.
+ * The candidate nearest to `name` by Damerau-Levenshtein distance; one that merely goes on from it counts as one edit.
  *
  * @returns undefined when none is within a third of the name's length (at least 2 edits)
  */
@@ -43,7 +43,8 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
   let best: string | undefined;
   let bestDistance = Math.max(2, Math.floor(name.length / 3)) + 1;
   for (const candidate of candidates) {
-    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
+    const goesOn = name.length >= 3 && candidate.toLowerCase().startsWith(name.toLowerCase());
+    const distance = Math.min(goesOn ? 1 : Infinity, editDistance(name.toLowerCase(), candidate.toLowerCase()));
     if (distance < bestDistance) {
       best = candidate;
       bestDistance = distance;
