@@ -1,12 +1,17 @@
-/** `npm run build`: compiles src to dist and records which source it was. */
+/** `npm run build`: compiles src to dist, bundles the browser side of reports, records which source it was. */
 import { spawnSync } from "node:child_process";
-import { rmSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { BUILD_INFO, hashSource } from "../src/experiment/code-version.ts";
+import { bundleCharts } from "./bundle-charts.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-rmSync(`${root}/dist`, { recursive: true, force: true });
-const tsc = spawnSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], {
-  cwd: root,
-  stdio: "inherit",
-});
-if (tsc.status !== 0) process.exit(tsc.status ?? 1);
+rmSync(`${root}dist`, { recursive: true, force: true });
+
+const compiler = ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"];
+const compiled = spawnSync(process.execPath, compiler, { cwd: root, stdio: "inherit" });
+if (compiled.status !== 0) process.exit(compiled.status ?? 1);
+
+mkdirSync(`${root}dist/assets`, { recursive: true });
+await bundleCharts(`${root}dist/assets/charts.js`);
+writeFileSync(`${root}${BUILD_INFO}`, `${JSON.stringify({ codeHash: hashSource(`${root}src`) })}\n`);
