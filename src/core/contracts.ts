@@ -146,6 +146,8 @@ export interface RunRecord {
   /** Metric key -> value; keys and units in metrics/summary. NaN = undefined for this series. */
   readonly metrics: Readonly<Record<string, number>>;
   readonly benchmarkMetrics: Readonly<Record<string, number>> | null;
+  /** Metric key -> 95% bootstrap interval, for the few headline figures that have one. */
+  readonly intervals: Readonly<Record<string, { readonly low: number; readonly high: number }>>;
   readonly quality: DataQuality;
   readonly provenance: Provenance;
   readonly warnings: readonly string[];

@@ -172,9 +172,9 @@ function tailScale(rng: Rng): number {
 /** Fills column n. Prices run on unseen while an asset is not listed or halted, and reappear where they then stand. */
 function writeAsset(rng: Rng, symbol: string, n: number, common: Factor, sector: Factor, market: Planes): void {
   const character = rng.fork("character");
-  const beta = 0.7 + 0.6 * character.uniform();
+  const beta = 0.5 + character.uniform();
   const sectorBeta = 0.6 + 0.6 * character.uniform();
-  const ownDeviation = (0.16 + 0.16 * character.uniform()) / Math.sqrt(YEAR);
+  const ownDeviation = (0.1 * 5 ** character.uniform()) / Math.sqrt(YEAR);
   const baseVolume = Math.exp(12.2 + 3 * character.uniform());
   let logPrice = Math.log(20) + Math.log(10) * character.uniform();
 

@@ -176,6 +176,31 @@ export const ACCOUNT_METRICS = [
     "Lost to slippage against raw prices over the whole period.",
   ),
   { key: "fills", label: "Fills", unit: "count", better: "neutral", group: "trading", describe: "Executions." },
+  metric("round_trips", "Round trips", "count", "neutral", "trading", "Positions opened and closed again."),
+  metric(
+    "win_rate",
+    "Winning round trips",
+    "percent",
+    "higher",
+    "trading",
+    "Share of closed round trips with a profit after costs.",
+  ),
+  metric(
+    "profit_factor",
+    "Profit factor",
+    "ratio",
+    "higher",
+    "trading",
+    "Profits over losses of closed round trips, after costs.",
+  ),
+  metric(
+    "holding_bars",
+    "Mean holding",
+    "bars",
+    "neutral",
+    "trading",
+    "Mean bars from entry to exit of closed round trips.",
+  ),
 ] as const;
 
 export type SeriesMetricKey = (typeof SERIES_METRICS)[number]["key"];

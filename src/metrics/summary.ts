@@ -16,6 +16,7 @@ import {
   presentReturns,
   totalReturn,
 } from "./returns.ts";
+import { roundTripSummary, roundTrips } from "./round-trips.ts";
 import { probabilisticSharpe, sharpeSample } from "./sharpe-inference.ts";
 import { expectedShortfall, tailRatio, valueAtRisk } from "./tail.ts";
 
@@ -89,6 +90,7 @@ export function accountMetrics(account: Account, options: SummaryOptions): Accou
   const years = bars / options.periodsPerYear;
   const fees = sum(account.fees);
   const slippage = sum(account.slippage);
+  const trips = roundTripSummary(roundTrips(account));
   return {
     ...summarise(equityReturns(account.equity), options),
     turnover: quotient(sum(account.turnover), years),
@@ -97,6 +99,10 @@ export function accountMetrics(account: Account, options: SummaryOptions): Accou
     total_fees: fees,
     total_slippage: slippage,
     fills: account.fills.bar.length,
+    round_trips: trips.closed,
+    win_rate: trips.winRate,
+    profit_factor: trips.profitFactor,
+    holding_bars: trips.meanBars,
   };
 }
 
