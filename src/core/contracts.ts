@@ -138,6 +138,8 @@ export interface RunRecord {
   /** True when the prices are generated; every report says so. */
   readonly synthetic: boolean;
   readonly periodsPerYear: number;
+  /** Annual rate, fraction, that the Sharpe ratios are measured over. */
+  readonly riskFreeAnnual: number;
   readonly account: Account;
   readonly targets: TargetWeights;
   /** How the strategy is named in legends ("inverse_volatility"). */

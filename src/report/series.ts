@@ -13,14 +13,21 @@ export function rollingWindowBars(periodsPerYear: number): number {
   return Math.max(LEAST_WINDOW_BARS, Math.round(periodsPerYear / 2));
 }
 
-/** [T] Sharpe ratio over a risk-free rate of 0 of the `windowBars` returns up to each bar; NaN before a full window. */
-export function rollingAccountSharpe(account: Account, windowBars: number, periodsPerYear: number): Float64Array {
-  return onBars(rollingSharpe(equityReturns(account.equity), { windowBars, periodsPerYear, riskFreeAnnual: 0 }));
+/** How rolling figures are annualised and over what they look back. */
+export interface RollingWindow {
+  readonly windowBars: number;
+  readonly periodsPerYear: number;
+  readonly riskFreeAnnual: number;
+}
+
+/** [T] Sharpe ratio of the `windowBars` returns up to each bar; NaN before a full window. */
+export function rollingAccountSharpe(account: Account, window: RollingWindow): Float64Array {
+  return onBars(rollingSharpe(equityReturns(account.equity), window));
 }
 
 /** [T] annual volatility of the `windowBars` returns up to each bar; NaN before a full window. */
-export function rollingAccountVolatility(account: Account, windowBars: number, periodsPerYear: number): Float64Array {
-  return onBars(rollingVolatility(equityReturns(account.equity), { windowBars, periodsPerYear }));
+export function rollingAccountVolatility(account: Account, window: RollingWindow): Float64Array {
+  return onBars(rollingVolatility(equityReturns(account.equity), window));
 }
 
 /** Returns by year and month; see metrics/monthly for what counts as partial. */

@@ -35,6 +35,7 @@ export function fabricateRecord(options: FabricateOptions): RunRecord {
     name: "quickstart",
     id: "quickstart-20151103-a1b2c3",
     synthetic: true,
+    riskFreeAnnual: 0,
     periodsPerYear: PERIODS_PER_YEAR,
     account,
     targets: { axes, values: account.heldWeights },

@@ -3,9 +3,9 @@ import type { TopLevelSpec } from "vega-lite";
 import type { Account, RunRecord } from "../../core/contracts.ts";
 import type { Floats } from "../../core/panel.ts";
 import { type Chart, ROWS, singleView } from "../chart.ts";
-import type { NumberStyle } from "../number-format.ts";
+import { formatPercent, type NumberStyle } from "../number-format.ts";
 import { mergeRows, pick, sampleSeries } from "../sampling.ts";
-import { rollingAccountSharpe, rollingAccountVolatility, rollingWindowBars } from "../series.ts";
+import { type RollingWindow, rollingAccountSharpe, rollingAccountVolatility, rollingWindowBars } from "../series.ts";
 import { tone } from "../theme.ts";
 import { CROSSHAIR, crosshairDot, HOVER_PARAM, lineLayer, ZERO_RULE } from "./time-series.ts";
 
@@ -19,7 +19,7 @@ interface RollingKind {
   readonly zeroRule: boolean;
   /** What the caption adds. */
   readonly note: string;
-  readonly of: (account: Account, windowBars: number, periodsPerYear: number) => Floats;
+  readonly of: (account: Account, window: RollingWindow) => Floats;
 }
 
 /** @returns null when the run is too short for one full window */
@@ -30,7 +30,7 @@ export function rollingSharpeChart(record: RunRecord): Chart | null {
     style: "ratio",
     axisFormat: "~f",
     zeroRule: true,
-    note: ", over a risk-free rate of 0",
+    note: `, over a risk-free rate of ${formatPercent(record.riskFreeAnnual)} a year`,
     of: rollingAccountSharpe,
   });
 }
@@ -50,13 +50,15 @@ export function rollingVolatilityChart(record: RunRecord): Chart | null {
 
 function rollingChart(record: RunRecord, kind: RollingKind): Chart | null {
   const { time } = record.account.axes;
-  const windowBars = rollingWindowBars(record.periodsPerYear);
-  const strategy = kind.of(record.account, windowBars, record.periodsPerYear);
+  const { periodsPerYear, riskFreeAnnual } = record;
+  const windowBars = rollingWindowBars(periodsPerYear);
+  const window: RollingWindow = { windowBars, periodsPerYear, riskFreeAnnual };
+  const strategy = kind.of(record.account, window);
   if (!strategy.some(Number.isFinite)) return null;
   const benchmark =
     record.benchmark === null
       ? null
-      : { label: record.benchmark.label, values: kind.of(record.benchmark.account, windowBars, record.periodsPerYear) };
+      : { label: record.benchmark.label, values: kind.of(record.benchmark.account, window) };
   const rows = mergeRows(
     sampleSeries(time, strategy, POINTS),
     benchmark === null ? [] : sampleSeries(time, benchmark.values, POINTS),
