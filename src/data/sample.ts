@@ -17,9 +17,9 @@ export interface SampleOptions {
 
 /** What holds of every sample market, whatever its seed. Bars count from 0; entries beyond a market's size do not occur. */
 export const SAMPLE_TRUTH = {
-  /** Bars are the Mondays to Fridays from here on; holidays trade. */
+  /** Bars are the Mondays to Fridays from here on, less the first Monday of every month but March, June and September. */
   firstDate: "2015-01-01",
-  /** By convention of daily equities, although such a year has 261 weekdays. */
+  /** 261 weekdays less 9 holidays. */
   periodsPerYear: 252,
   /** The first bar with a price. Earlier cells are missing. */
   lateListings: [
@@ -87,7 +87,7 @@ export function sampleMarket(options: SampleOptions): Ohlcv {
   const symbols = Array.from({ length: assets }, (_, n) => `SYN${String(n + 1).padStart(2, "0")}`);
   const plane = (): Float64Array => new Float64Array(bars * assets).fill(Number.NaN);
   const market = {
-    axes: createAxes(weekdays(bars), symbols),
+    axes: createAxes(tradingDays(bars), symbols),
     open: plane(),
     high: plane(),
     low: plane(),
@@ -106,11 +106,13 @@ export function sampleMarket(options: SampleOptions): Ohlcv {
   return market;
 }
 
-function weekdays(bars: number): Float64Array {
+function tradingDays(bars: number): Float64Array {
   const time = new Float64Array(bars);
   for (let t = 0, day = Date.parse(SAMPLE_TRUTH.firstDate); t < bars; day += DAY) {
-    const weekday = new Date(day).getUTCDay();
-    if (weekday !== 0 && weekday !== 6) time[t++] = day;
+    const date = new Date(day);
+    const weekday = date.getUTCDay();
+    const holiday = weekday === 1 && date.getUTCDate() <= 7 && ![2, 5, 8].includes(date.getUTCMonth());
+    if (weekday !== 0 && weekday !== 6 && !holiday) time[t++] = day;
   }
   return time;
 }
