@@ -1,0 +1,13 @@
+/** `npm run bench -- <name> [--json]`: each benchmark prints medians with their spread, and ratios from one run. */
+import { benchLoad } from "./load.ts";
+
+const BENCHMARKS: Readonly<Record<string, (options: { readonly json: boolean }) => Promise<void>>> = {
+  load: benchLoad,
+};
+
+const [name = "", ...flags] = process.argv.slice(2);
+const bench = BENCHMARKS[name];
+if (bench === undefined) {
+  console.error(`bench: unknown benchmark "${name}", expected one of ${Object.keys(BENCHMARKS).join(", ")}`);
+  process.exitCode = 2;
+} else await bench({ json: flags.includes("--json") });
