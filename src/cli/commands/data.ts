@@ -1,0 +1,48 @@
+/** `ballast data`: look at market files, and make the synthetic one. */
+import type { Command } from "commander";
+import { loadMarket } from "../../data/market.ts";
+import { writeMarket } from "../../data/market-writer.ts";
+import { qualityJson } from "../../data/quality-json.ts";
+import { renderQuality } from "../../data/quality-text.ts";
+import { sampleMarket } from "../../data/sample.ts";
+import { optionNumber } from "../option-number.ts";
+import { printJson, printResult } from "../output.ts";
+
+interface SampleOptions {
+  readonly out: string;
+  readonly seed: number;
+  readonly assets: number;
+  readonly bars: number;
+  readonly json?: true;
+}
+
+export function addData(program: Command): void {
+  const data = program.command("data").description("check market files, write the synthetic sample");
+
+  data
+    .command("check")
+    .argument("<file>", "long OHLCV CSV or Parquet")
+    .description("print what is odd about a market file: holes, listings, moves, violations")
+    .option("--json", "print one JSON object")
+    .addHelpText("after", "\nExample:\n  ballast data check data/crypto_daily.csv")
+    .action(async (file: string, options: { json?: true }) => {
+      const { quality } = await loadMarket({ path: file, ohlcViolations: "report" });
+      if (options.json) printJson(qualityJson(quality));
+      else printResult(renderQuality(quality));
+    });
+
+  data
+    .command("sample")
+    .description("write the synthetic market; the same seed gives the same bytes")
+    .requiredOption("--out <file>", "CSV file to write")
+    .option("--seed <n>", "seed", optionNumber({ whole: true }), 7)
+    .option("--assets <n>", "assets", optionNumber({ whole: true, least: 1 }), 20)
+    .option("--bars <n>", "daily bars", optionNumber({ whole: true, least: 2 }), 2520)
+    .option("--json", "print one JSON object")
+    .addHelpText("after", "\nExample:\n  ballast data sample --out data/sample.csv --seed 7")
+    .action(async ({ out, seed, assets, bars, json }: SampleOptions) => {
+      const rows = await writeMarket(out, sampleMarket({ seed, assets, bars }));
+      if (json) printJson({ out, seed, assets, bars, rows });
+      else printResult(`${rows} rows  ${out}`);
+    });
+}

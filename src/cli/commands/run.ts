@@ -1,0 +1,68 @@
+/** `ballast run`: an experiment file in, a folder of results and a summary out. */
+import { join } from "node:path";
+import type { Command } from "commander";
+import { loadConfig } from "../../experiment/load-config.ts";
+import { runExperiment } from "../../experiment/pipeline.ts";
+import { runSummary, writeRun } from "../../experiment/write-run.ts";
+import { renderMetrics } from "../../metrics/summary-text.ts";
+import { renderReport } from "../../report/html.ts";
+import { printJson, printNote, printResult } from "../output.ts";
+import { createProgress } from "../progress.ts";
+import { runHeading } from "../run-heading.ts";
+
+interface RunOptions {
+  readonly set: readonly string[];
+  readonly out?: string;
+  readonly json?: true;
+}
+
+/** Stages runExperiment announces, and the two that follow here. */
+const STAGES = 7;
+
+export function addRun(program: Command): void {
+  program
+    .command("run")
+    .argument("<experiment>", "experiment file (YAML)")
+    .description("run an experiment and write its results and report")
+    .option("--set <path=value>", "override a config value; may be repeated", collect, [])
+    .option("--out <dir>", "folder for the results (default: reports/<name>-<id>)")
+    .option("--json", "print one JSON object on stdout")
+    .addHelpText(
+      "after",
+      "\nExample:\n  ballast run experiments/quickstart.yaml\n  ballast run experiments/quickstart.yaml --set allocation.lookback_bars=120",
+    )
+    .action(async (experiment: string, options: RunOptions) => {
+      const config = loadConfig(experiment, options.set);
+      const progress = createProgress(STAGES);
+      try {
+        const run = await runExperiment(config, experiment, progress.stage);
+        const out = options.out ?? join("reports", run.record.id);
+        progress.stage("render report");
+        const started = performance.now();
+        const html = await renderReport(run.record);
+        progress.stage("write results");
+        const timings = [...run.timings, { stage: "render report", ms: performance.now() - started }];
+        const report = await writeRun({ ...run, timings }, out, html);
+        progress.finish();
+        if (options.json) printJson({ ...runSummary(run.record), out, report });
+        else {
+          const { record } = run;
+          printResult(runHeading(record));
+          printResult(
+            renderMetrics(record.metrics, record.benchmarkMetrics ?? undefined, {
+              strategy: record.label,
+              benchmark: record.benchmark?.label ?? "",
+            }),
+          );
+          for (const warning of record.warnings) printNote(`\nwarning: ${warning}`);
+          printResult(`\nreport  ${report}`);
+        }
+      } finally {
+        progress.finish();
+      }
+    });
+}
+
+function collect(value: string, previous: readonly string[]): readonly string[] {
+  return [...previous, value];
+}

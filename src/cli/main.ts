@@ -1,0 +1,92 @@
+/** The `ballast` command: one file a subcommand, errors rendered once, exit codes 0 done, 1 failed run, 2 bad input. */
+import { Command, CommanderError } from "commander";
+import { InputError, renderFault } from "../core/errors.ts";
+import { codeVersion } from "../experiment/code-version.ts";
+import { addBacktest } from "./commands/backtest.ts";
+import { addData } from "./commands/data.ts";
+import { addMetrics } from "./commands/metrics.ts";
+import { addRun } from "./commands/run.ts";
+import { addSchema } from "./commands/schema.ts";
+import { printNote } from "./output.ts";
+
+const BAD_INPUT = 2;
+const FAILED = 1;
+
+/**
+ * Runs one command line.
+ *
+ * @param args without node and script
+ * @returns the exit code; nothing is thrown
+ */
+export async function main(args: readonly string[]): Promise<number> {
+  const program = new Command("ballast")
+    .description(
+      "Backtesting workbench for target-weight portfolios: decide at the close, trade at the next open,\nand get an honest account.",
+    )
+    .version(codeVersion().version)
+    .configureHelp({ helpWidth: 80, showGlobalOptions: false })
+    .showHelpAfterError("(add --help for usage)")
+    .exitOverride();
+  for (const add of [addRun, addBacktest, addMetrics, addData, addSchema]) add(program);
+  program.addHelpText(
+    "after",
+    "\nFirst steps:\n  ballast run experiments/quickstart.yaml\n  ballast data check prices.csv",
+  );
+  inheritSettings(program);
+  process.stdout.once("error", leaveQuietly);
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return 0;
+  } catch (error) {
+    return exitCode(error);
+  } finally {
+    process.stdout.removeListener("error", leaveQuietly);
+  }
+}
+
+/** `ballast ... | head` closes the pipe early; that is no failure. */
+function leaveQuietly(error: NodeJS.ErrnoException): void {
+  if (error.code === "EPIPE") process.exit(0);
+  throw error;
+}
+
+function exitCode(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 || error.code === "commander.help" ? 0 : BAD_INPUT;
+  if (error instanceof InputError) {
+    for (const fault of error.faults) printNote(`ballast: ${renderFault(fault)}`);
+    return BAD_INPUT;
+  }
+  const failure = systemFailure(error);
+  if (failure !== undefined) printNote(`ballast: ${failure}`);
+  else {
+    printNote(
+      `ballast: a defect in ballast, please report it: ${error instanceof Error ? error.message : String(error)}`,
+    );
+    if (error instanceof Error && process.env.BALLAST_DEBUG !== undefined) printNote(error.stack ?? "");
+    else printNote("(BALLAST_DEBUG=1 shows where)");
+  }
+  return FAILED;
+}
+
+/** Full disk, no permission: the machine's fault, told in its words. */
+function systemFailure(error: unknown): string | undefined {
+  const { code, path, syscall } = error as NodeJS.ErrnoException;
+  const words: Readonly<Record<string, string>> = {
+    EACCES: "permission denied",
+    EPERM: "permission denied",
+    EROFS: "the file system is read-only",
+    ENOSPC: "the disk is full",
+    ENOTDIR: "a part of the path is a file, not a directory",
+    EEXIST: "a file is in the way",
+    EISDIR: "is a directory",
+  };
+  const word = code === undefined ? undefined : words[code];
+  return word === undefined ? undefined : `${path ?? syscall ?? "file system"}: ${word}`;
+}
+
+function inheritSettings(parent: Command): void {
+  for (const child of parent.commands) {
+    child.copyInheritedSettings(parent);
+    inheritSettings(child);
+  }
+}

@@ -1,0 +1,46 @@
+/** An account as CSV files: equity.csv, fills.csv and wide weights. */
+import type { Account } from "../core/contracts.ts";
+import { FILL_REASONS } from "../core/contracts.ts";
+import type { Axes, Floats } from "../core/panel.ts";
+import { formatBarTime } from "../data/calendar.ts";
+import { writeTable, writeWideCsv } from "../data/csv-writer.ts";
+
+/** date,equity,cash,gross_exposure,turnover,fees,slippage and, where there is one, benchmark_equity. */
+export async function writeEquity(path: string, account: Account, benchmark?: Account | undefined): Promise<void> {
+  const { axes } = account;
+  await writeTable(path, [
+    ["date", dates(axes)],
+    ["equity", account.equity],
+    ["cash", account.cash],
+    ["gross_exposure", account.grossExposure],
+    ["turnover", account.turnover],
+    ["fees", account.fees],
+    ["slippage", account.slippage],
+    ...(benchmark === undefined ? [] : [["benchmark_equity", benchmark.equity] as const]),
+  ]);
+}
+
+/** date,symbol,quantity,price,fee,slippage,reason; one line a fill, in order of bar. */
+export async function writeFills(path: string, account: Account): Promise<void> {
+  const { axes, fills } = account;
+  const date = dates(axes);
+  await writeTable(path, [
+    ["date", Array.from(fills.bar, (t) => date[t]!)],
+    ["symbol", Array.from(fills.asset, (n) => axes.assets[n]!)],
+    ["quantity", fills.quantity],
+    ["price", fills.price],
+    ["fee", fills.fee],
+    ["slippage", fills.slippage],
+    ["reason", Array.from(fills.reason, (code) => FILL_REASONS[code]!)],
+  ]);
+}
+
+/** Wide CSV date,<symbol>...; NaN is an empty cell. */
+export async function writeWeights(path: string, axes: Axes, values: Floats): Promise<void> {
+  await writeWideCsv(path, axes.time, axes.assets, values);
+}
+
+function dates(axes: Axes): string[] {
+  const timeOf = formatBarTime(axes.time);
+  return Array.from(axes.time as unknown as ArrayLike<number>, timeOf);
+}

@@ -1,0 +1,99 @@
+/** What is wrong at a path of the config, in words that name the value and the nearest valid name. */
+import type { z } from "zod";
+import { type Fault, nearestName } from "../core/errors.ts";
+import { experimentSchema } from "./schema.ts";
+
+export type Path = readonly (string | number)[];
+
+/** A place in the config on the way to being shown: path plus what is wrong there. */
+export interface PathFault {
+  readonly path: Path;
+  readonly rule: string;
+  readonly got?: Fault["got"];
+  readonly suggestion?: string | undefined;
+}
+
+/** A zod issue as faults in our words; `raw` is the config it was found in. */
+export function describeIssue(issue: z.core.$ZodIssue, raw: unknown): PathFault[] {
+  const path = issue.path as Path;
+  const got = path.reduce<unknown>((value, key) => (value as Record<string | number, unknown> | undefined)?.[key], raw);
+  const shown =
+    got === undefined
+      ? {}
+      : { got: isRecord(got) ? "a mapping" : Array.isArray(got) ? "a list" : (got as Fault["got"]) };
+  switch (issue.code) {
+    case "unrecognized_keys":
+      return issue.keys.map((key) => ({
+        path: [...path, key],
+        rule: `unknown key, expected one of ${keysAt(path).join(", ")}`,
+        suggestion: nearestName(key, keysAt(path)),
+      }));
+    case "invalid_value": {
+      const names = issue.values.map(String);
+      return [
+        {
+          path,
+          rule: `must be one of ${names.join(", ")}`,
+          ...shown,
+          suggestion: typeof got === "string" ? nearestName(got, names) : undefined,
+        },
+      ];
+    }
+    case "invalid_type":
+      return [
+        {
+          path,
+          rule: got === undefined ? `is required (${wordFor(issue.expected)})` : `must be ${wordFor(issue.expected)}`,
+          ...shown,
+        },
+      ];
+    case "too_small":
+    case "too_big": {
+      const least = issue.code === "too_small";
+      const bound = least ? issue.minimum : issue.maximum;
+      const what = issue.origin === "array" ? "have " : issue.origin === "string" ? "have length " : "be ";
+      return [
+        {
+          path,
+          rule: `must ${what}${issue.inclusive ? (least ? "at least" : "at most") : least ? "above" : "below"} ${bound}`,
+          ...shown,
+        },
+      ];
+    }
+    case "invalid_format":
+      return [{ path, rule: issue.format === "date" ? "must be a date YYYY-MM-DD" : issue.message, ...shown }];
+    default:
+      return [{ path, rule: issue.message, ...shown }];
+  }
+}
+
+function wordFor(type: string): string {
+  const words: Readonly<Record<string, string>> = {
+    int: "a whole number",
+    number: "a number",
+    string: "text",
+    object: "a mapping",
+    array: "a list",
+    record: "a mapping",
+  };
+  return words[type] ?? type;
+}
+
+/** Valid keys of the mapping at a path of the schema. */
+function keysAt(path: Path): string[] {
+  let schema: z.core.$ZodType | undefined = experimentSchema;
+  for (const step of path) schema = shapeOf(schema)?.[step];
+  return Object.keys(shapeOf(schema) ?? {});
+}
+
+function shapeOf(schema: z.core.$ZodType | undefined): Readonly<Record<string | number, z.core.$ZodType>> | undefined {
+  let inner = schema as unknown as
+    | { shape?: Record<string, z.core.$ZodType>; def: { innerType?: z.core.$ZodType } }
+    | undefined;
+  while (inner !== undefined && inner.shape === undefined) inner = inner.def.innerType as unknown as typeof inner;
+  return inner?.shape;
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

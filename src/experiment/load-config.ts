@@ -1,0 +1,91 @@
+/** YAML text to a validated config. Every fault names file:line, the path, the value and the nearest valid name. */
+import { readFileSync } from "node:fs";
+import { isCollection, isMap, isPair, isScalar, LineCounter, parseDocument } from "yaml";
+import { InputError } from "../core/errors.ts";
+import { combinationFaults } from "./combinations.ts";
+import { describeIssue, isRecord, type Path, type PathFault } from "./config-faults.ts";
+import { applyOverride } from "./overrides.ts";
+import { type ExperimentConfig, experimentSchema } from "./schema.ts";
+
+/**
+ * Reads an experiment file, applies `path=value` overrides and validates the whole.
+ *
+ * @param overrides values are YAML, as `--set allocation.lookback_bars=20` gives them; later ones win
+ * @throws InputError with every fault found
+ */
+export function loadConfig(file: string, overrides: readonly string[] = []): ExperimentConfig {
+  return parseConfig(readText(file), file, overrides);
+}
+
+/** As loadConfig, from text; `file` only names it in faults. */
+export function parseConfig(text: string, file: string, overrides: readonly string[] = []): ExperimentConfig {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const broken = document.errors[0];
+  if (broken !== undefined) {
+    const line = lines.linePos(broken.pos[0]).line;
+    throw InputError.of({
+      where: `${file}:${line}`,
+      rule: `not valid YAML: ${broken.message.split("\n")[0]!.replace(/ at line.*$/, "")}`,
+    });
+  }
+  const raw: unknown = document.toJS();
+  if (!isMap(document.contents) || !isRecord(raw))
+    throw InputError.of({
+      where: file,
+      rule: "must be a YAML mapping with at least `name` and `data`",
+      got: raw === null ? "an empty file" : String(raw).slice(0, 40),
+    });
+
+  const overridden = overrides.map((override) => applyOverride(raw, override));
+  const locate = (path: Path): string => {
+    const label = path.join(".");
+    if (overridden.some((set) => label === set || label.startsWith(`${set}.`))) return `--set ${label}`;
+    for (let depth = path.length; depth > 0; depth--) {
+      const offset = keyOffset(document.contents, path.slice(0, depth));
+      if (offset !== undefined) return `${file}:${lines.linePos(offset).line} ${label}`;
+    }
+    return label === "" ? file : `${file} ${label}`;
+  };
+  const refuse = (faults: readonly PathFault[]): never => {
+    throw new InputError(faults.map(({ path, ...fault }) => ({ where: locate(path), ...fault })));
+  };
+
+  const parsed = experimentSchema.safeParse(raw);
+  if (!parsed.success) return refuse(parsed.error.issues.flatMap((issue) => describeIssue(issue, raw)));
+  const faults = combinationFaults(parsed.data);
+  return faults.length > 0 ? refuse(faults) : parsed.data;
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    const rule =
+      code === "ENOENT"
+        ? "no such file"
+        : code === "EISDIR"
+          ? "is a directory, an experiment file was expected"
+          : undefined;
+    if (rule === undefined) throw InputError.of({ where: file, rule: `cannot be read (${code})` });
+    throw InputError.of({ where: file, rule });
+  }
+}
+
+/** Offset in the text of the last key or item on the path. */
+function keyOffset(node: unknown, path: Path): number | undefined {
+  let current = node;
+  let offset: number | undefined;
+  for (const step of path) {
+    if (!isCollection(current)) return undefined;
+    const item = current.items.find((candidate, i) =>
+      isPair(candidate) ? isScalar(candidate.key) && String(candidate.key.value) === String(step) : i === step,
+    );
+    if (item === undefined) return undefined;
+    const labelled = isPair(item) ? item.key : item;
+    offset = (labelled as { range?: [number, number, number] }).range?.[0];
+    current = isPair(item) ? item.value : item;
+  }
+  return offset;
+}

@@ -1,0 +1,38 @@
+/** `--set path=value` on a raw config. */
+import { parse } from "yaml";
+import { InputError } from "../core/errors.ts";
+import { isRecord } from "./config-faults.ts";
+
+/**
+ * Sets one path in `raw`, making mappings on the way.
+ *
+ * @returns the path
+ * @throws InputError when the override has no path, its value is no YAML, or it goes through a scalar
+ */
+export function applyOverride(raw: Record<string, unknown>, override: string): string {
+  const at = override.indexOf("=");
+  const path = override.slice(0, at);
+  if (at < 1 || path.split(".").some((key) => key === ""))
+    throw InputError.of({
+      where: "--set",
+      rule: "must be path=value, like allocation.lookback_bars=20",
+      got: override,
+    });
+  let value: unknown;
+  try {
+    value = parse(override.slice(at + 1));
+  } catch {
+    throw InputError.of({ where: `--set ${path}`, rule: "the value is not valid YAML", got: override.slice(at + 1) });
+  }
+  const keys = path.split(".");
+  let target = raw;
+  for (const key of keys.slice(0, -1)) {
+    if (target[key] === undefined || target[key] === null) target[key] = {};
+    const next = target[key];
+    if (!isRecord(next))
+      throw InputError.of({ where: `--set ${path}`, rule: `"${key}" is not a mapping, so nothing can be set in it` });
+    target = next;
+  }
+  target[keys.at(-1)!] = value;
+  return path;
+}

@@ -1,0 +1,62 @@
+/** Fills in what a config leaves to be inferred, so that the saved one says everything a rerun needs. */
+import { existsSync } from "node:fs";
+import { dirname, isAbsolute, join } from "node:path";
+import type { AllocationPolicy } from "../allocation/plan.ts";
+import { InputError } from "../core/errors.ts";
+import type { ExecutionPolicy } from "../execution/policy.ts";
+import type { ExperimentConfig } from "./schema.ts";
+
+/**
+ * Where a file named in an experiment is: beside the experiment, else in the working directory.
+ *
+ * @param named      as the config has it
+ * @param experiment path of the experiment file
+ * @param label      config path, for the fault
+ * @throws InputError naming both places when it is in neither
+ */
+export function findFile(named: string, experiment: string, label: string): string {
+  if (isAbsolute(named)) {
+    if (existsSync(named)) return named;
+    throw InputError.of({ where: label, rule: "no such file", got: named });
+  }
+  const beside = join(dirname(experiment), named);
+  if (existsSync(beside)) return beside;
+  if (existsSync(named)) return named;
+  throw InputError.of({
+    where: label,
+    rule: `no such file, neither as ${beside} nor as ${named} in the working directory`,
+    got: named,
+  });
+}
+
+/** Where prices come from: what the config says, else what the path's ending says, else the sample. */
+export function sourceOf(data: ExperimentConfig["data"]): "sample" | "csv" | "parquet" {
+  return data.source ?? (data.path === undefined ? "sample" : (endingSource(data.path) ?? "csv"));
+}
+
+export function endingSource(path: string): "csv" | "parquet" | undefined {
+  if (/\.parquet$/i.test(path)) return "parquet";
+  return /\.csv(\.gz)?$/i.test(path) ? "csv" : undefined;
+}
+
+export function allocationPolicy(block: NonNullable<ExperimentConfig["allocation"]>): AllocationPolicy {
+  return {
+    method: block.method,
+    lookbackBars: block.lookback_bars,
+    rebalanceBars: block.rebalance_bars,
+    minHistoryBars: block.min_history_bars ?? Math.max(2, Math.ceil(block.lookback_bars / 2)),
+  };
+}
+
+export function executionPolicy(block: ExperimentConfig["portfolio"]): ExecutionPolicy {
+  return {
+    sizing: block.sizing,
+    cashShortfall: block.cash_shortfall,
+    costs: { feeBps: block.cost_model.fee_bps, slippageBps: block.cost_model.slippage_bps },
+    initialCash: block.initial_cash,
+    rebalanceThreshold: block.rebalance_threshold,
+    maxLeverage: block.max_leverage_cap,
+    delistAfterBars: block.delist_after_bars,
+    delistHaircut: block.delist_haircut,
+  };
+}

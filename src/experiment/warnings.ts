@@ -1,0 +1,64 @@
+/** What a reader of a result must not miss, as sentences; details stay in the events and the data-quality table. */
+import type { Account, AccountEvent, DataQuality } from "../core/contracts.ts";
+import { formatBarTime } from "../data/calendar.ts";
+
+export function runWarnings(account: Account, quality: DataQuality): string[] {
+  const { axes, events } = account;
+  const timeOf = formatBarTime(axes.time);
+  const at = (event: AccountEvent) => timeOf(axes.time[event.bar]!);
+  const symbols = (found: readonly AccountEvent[]) => {
+    const named = found.slice(0, 5).map((event) => axes.assets[event.asset]!);
+    return named.join(", ") + (found.length > named.length ? ` and ${found.length - named.length} more` : "");
+  };
+  const warnings: string[] = [];
+  const tell = (
+    kind: AccountEvent["kind"],
+    sentence: (found: readonly AccountEvent[], first: AccountEvent) => string,
+  ) => {
+    const found = events.filter((event) => event.kind === kind);
+    if (found.length > 0) warnings.push(sentence(found, found[0]!));
+  };
+  tell("ruin", (_, first) => `equity was used up at ${at(first)}: the account is flat from there on`);
+  tell("leverage_capped", (found, first) => {
+    const least = found.reduce((a, b) => Math.min(a, b.value), 1);
+    return `targets were scaled down ${times(found)} to stay under the leverage cap, first at ${at(first)}, at most to ${(100 * least).toFixed(1)}%`;
+  });
+  tell(
+    "cash_shortfall",
+    (found, first) => `purchases exceeded cash ${times(found)}, first at ${at(first)}, and were cut`,
+  );
+  tell(
+    "delisted",
+    (found) =>
+      `${found.length === 1 ? "a position was" : `${found.length} positions were`} closed as delisted: ${symbols(found)}`,
+  );
+  tell(
+    "unfilled_target",
+    (found) => `${found.length === 1 ? "a target" : `${found.length} targets`} never met an open: ${symbols(found)}`,
+  );
+  const borrowed = borrowing(account);
+  if (borrowed.bars > 0)
+    warnings.push(
+      `cash was negative on ${borrowed.bars} bars, down to ${(100 * borrowed.most).toFixed(1)}% of equity: borrowed at no cost`,
+    );
+  const { mode, dropped, clipped } = quality.repairs;
+  if (dropped + clipped > 0)
+    warnings.push(`the data were repaired (${mode}): ${dropped} rows dropped, ${clipped} cells clipped`);
+  return warnings;
+}
+
+/** Bars with cash below zero by more than rounding, and the deepest of them as a fraction of equity. */
+function borrowing({ cash, equity }: Account): { bars: number; most: number } {
+  let bars = 0;
+  let most = 0;
+  for (let t = 0; t < cash.length; t++) {
+    if (!(cash[t]! < -1e-6 * equity[t]!)) continue;
+    bars++;
+    most = Math.min(most, cash[t]! / equity[t]!);
+  }
+  return { bars, most };
+}
+
+function times(found: readonly AccountEvent[]): string {
+  return found.length === 1 ? "once" : `${found.length} times`;
+}

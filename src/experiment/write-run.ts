@@ -1,0 +1,66 @@
+/** The files of a run. Everything but timings.json is the same bytes for the same config, data and seed. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { RunRecord } from "../core/contracts.ts";
+import { formatBarTime } from "../data/calendar.ts";
+import { writeAtomically } from "../data/csv-writer.ts";
+import { qualityJson } from "../data/quality-json.ts";
+import { writeEquity, writeFills, writeWeights } from "./account-files.ts";
+import { jsonForm } from "./json-form.ts";
+import type { ExperimentRun } from "./pipeline.ts";
+
+/** What `run --json` prints and result.json begins with. */
+export function runSummary(record: RunRecord): Readonly<Record<string, unknown>> {
+  const { time, assets } = record.account.axes;
+  const timeOf = formatBarTime(time);
+  return {
+    id: record.id,
+    name: record.name,
+    synthetic: record.synthetic,
+    start: timeOf(time[0]!),
+    end: timeOf(time.at(-1)!),
+    bars: time.length,
+    assets: assets.length,
+    periodsPerYear: record.periodsPerYear,
+    label: record.label,
+    metrics: record.metrics,
+    intervals95: record.intervals,
+    benchmark: record.benchmark === null ? null : { label: record.benchmark.label, metrics: record.benchmarkMetrics },
+    warnings: record.warnings,
+  };
+}
+
+/**
+ * Writes a run's folder, made where it is missing.
+ *
+ * @param out  folder
+ * @param html the rendered report
+ * @returns path of the report
+ */
+export async function writeRun(run: ExperimentRun, out: string, html: string): Promise<string> {
+  const { record } = run;
+  const { axes } = record.account;
+  const timeOf = formatBarTime(axes.time);
+  mkdirSync(out, { recursive: true });
+  const events = record.account.events.map(({ bar, asset, ...event }) => ({
+    date: timeOf(axes.time[bar]!),
+    symbol: asset < 0 ? null : axes.assets[asset],
+    ...event,
+  }));
+  const result = jsonForm({
+    ...runSummary(record),
+    events,
+    dataQuality: qualityJson(record.quality),
+    provenance: record.provenance,
+  });
+  await writeAtomically(join(out, "config.yaml"), record.config);
+  await writeAtomically(join(out, "result.json"), `${JSON.stringify(result, null, 2)}\n`);
+  await writeEquity(join(out, "equity.csv"), record.account, record.benchmark?.account);
+  await writeWeights(join(out, "weights.csv"), axes, record.account.heldWeights);
+  await writeWeights(join(out, "targets.csv"), axes, record.targets.values);
+  await writeFills(join(out, "fills.csv"), record.account);
+  const report = join(out, "report.html");
+  await writeAtomically(report, html);
+  writeFileSync(join(out, "timings.json"), `${JSON.stringify(run.timings, null, 2)}\n`);
+  return report;
+}

@@ -1,0 +1,27 @@
+/** The public library: everything a program built on Ballast may import. */
+export { planAllocation } from "./allocation/plan.ts";
+export type {
+  Account,
+  AccountEvent,
+  DataQuality,
+  Fills,
+  Provenance,
+  RunRecord,
+  TargetWeights,
+} from "./core/contracts.ts";
+export { type Fault, InputError, renderFault } from "./core/errors.ts";
+export type { Ohlcv } from "./core/ohlcv.ts";
+export { type Axes, createAxes, createPanel, type Floats, type Panel } from "./core/panel.ts";
+export { createRng, type Rng } from "./core/rng.ts";
+export { loadMarket, type Market, type MarketOptions } from "./data/market.ts";
+export { sampleMarket } from "./data/sample.ts";
+export { loadWide, type WidePanel } from "./data/wide-csv.ts";
+export type { CostModel, ExecutionPolicy } from "./execution/policy.ts";
+export { simulate } from "./execution/reference.ts";
+export { loadConfig, parseConfig } from "./experiment/load-config.ts";
+export { type ExperimentRun, runExperiment } from "./experiment/pipeline.ts";
+export { type ExperimentConfig, experimentJsonSchema } from "./experiment/schema.ts";
+export { METRICS } from "./metrics/catalogue.ts";
+export { equityReturns } from "./metrics/returns.ts";
+export { accountMetrics, summarise } from "./metrics/summary.ts";
+export { longOnly } from "./signal/long-only.ts";

@@ -1,0 +1,159 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { loadConfig, parseConfig } from "../../src/experiment/load-config.ts";
+import { experimentJsonSchema } from "../../src/experiment/schema.ts";
+
+const MINIMAL = "name: x\ndata: {source: sample}\n";
+const faultsOf = (text: string, overrides: readonly string[] = []): string[] => {
+  try {
+    parseConfig(text, "x.yaml", overrides);
+  } catch (error) {
+    return (error as Error).message.split("\n");
+  }
+  return [];
+};
+
+describe("faults name line, path, value and the nearest name", () => {
+  test.each([
+    [
+      "an unknown key",
+      "name: x\ndata: {}\nallocation:\n  lookback_bar: 3\n",
+      'x.yaml:4 allocation.lookback_bar: unknown key, expected one of method, lookback_bars, rebalance_bars, min_history_bars, did you mean "lookback_bars"?',
+    ],
+    [
+      "a misspelt method",
+      "name: x\ndata: {}\nallocation:\n  method: equal_wieght\n",
+      'x.yaml:4 allocation.method: must be one of equal_weight, inverse_volatility, got "equal_wieght", did you mean "equal_weight"?',
+    ],
+    ["a wrong type", "name: x\ndata: {}\nseed: seven\n", 'x.yaml:3 seed: must be a number, got "seven"'],
+    [
+      "a fraction where bars are counted",
+      "name: x\ndata: {}\nallocation: {lookback_bars: 2.5}\n",
+      "x.yaml:3 allocation.lookback_bars: must be a whole number, got 2.5",
+    ],
+    [
+      "a number out of range",
+      "name: x\ndata: {}\nportfolio:\n  cost_model:\n    fee_bps: -1\n",
+      "x.yaml:5 portfolio.cost_model.fee_bps: must be at least 0, got -1",
+    ],
+    [
+      "an impossible date",
+      "name: x\ndata:\n  start: 2020-02-30\n",
+      'x.yaml:3 data.start: must be a date YYYY-MM-DD, got "2020-02-30"',
+    ],
+    ["a missing block", "name: x\n", "x.yaml data: is required (a mapping)"],
+    ["a list where a mapping belongs", "name: x\ndata: [1]\n", 'x.yaml:2 data: must be a mapping, got "a list"'],
+    [
+      "a name that is no folder name",
+      "name: a/b\ndata: {}\n",
+      'x.yaml:1 name: must be letters, digits, dots, dashes and underscores, as it names a folder, got "a/b"',
+    ],
+    ["an empty file", "", 'x.yaml: must be a YAML mapping with at least `name` and `data`, got "an empty file"'],
+    ["a bare word", "hello\n", 'x.yaml: must be a YAML mapping with at least `name` and `data`, got "hello"'],
+  ])("%s", (_, text, want) => {
+    expect(faultsOf(text)).toEqual([want]);
+  });
+
+  test("a key given twice is not valid YAML and names its line", () => {
+    expect(faultsOf("name: x\nname: y\n")[0]).toMatch(/^x\.yaml:2: not valid YAML: Map keys must be unique/);
+  });
+
+  test("all faults are told at once", () => {
+    expect(faultsOf("name: x\ndata: {}\nseed: a\nallocation: {method: b}\n")).toHaveLength(2);
+  });
+});
+
+describe("impossible combinations", () => {
+  test.each([
+    [
+      "a file source without a path",
+      "name: x\ndata:\n  source: csv\n",
+      'x.yaml:3 data.source: needs a `path` to the file, got "csv"',
+    ],
+    [
+      "a path for the sample",
+      "name: x\ndata: {source: sample, path: a.csv}\n",
+      "x.yaml:2 data.path: has no meaning with `source: sample`",
+    ],
+    [
+      "dates the wrong way round",
+      "name: x\ndata: {start: 2020-02-01, end: 2020-01-01}\n",
+      "x.yaml:2 data.end: is before data.start 2020-02-01",
+    ],
+    [
+      "weights without a file",
+      `${MINIMAL}signal: {kind: weights}\n`,
+      "x.yaml:3 signal.kind: `weights` needs `signal.path`",
+    ],
+    [
+      "weights and an allocation",
+      `${MINIMAL}signal: {kind: weights, path: w.csv}\nallocation: {}\n`,
+      "x.yaml:4 allocation: has nothing to do",
+    ],
+    [
+      "a benchmark of nothing",
+      `${MINIMAL}benchmark: {}\n`,
+      "x.yaml:3 benchmark: needs either a `method` or a `symbol`",
+    ],
+    [
+      "a history longer than the lookback",
+      `${MINIMAL}allocation: {lookback_bars: 5, min_history_bars: 6}\n`,
+      "x.yaml:3 allocation.min_history_bars: can never be met",
+    ],
+  ])("%s", (_, text, want) => {
+    expect(faultsOf(text).some((fault) => fault.startsWith(want))).toBe(true);
+  });
+});
+
+describe("--set", () => {
+  test("overrides, makes blocks that are not there, and later ones win", () => {
+    const config = parseConfig(MINIMAL, "x.yaml", [
+      "allocation.lookback_bars=20",
+      "seed=1",
+      "seed=2",
+      "data.symbols=[A, B]",
+    ]);
+    expect(config.allocation?.lookback_bars).toBe(20);
+    expect(config.seed).toBe(2);
+    expect(config.data.symbols).toEqual(["A", "B"]);
+  });
+
+  test("its faults name the option, not a line", () => {
+    expect(faultsOf(MINIMAL, ["allocation.method=hrpp"])[0]).toMatch(/^--set allocation\.method: must be one of/);
+    expect(faultsOf(MINIMAL, ["portfolio.fee=1"])[0]).toMatch(/^--set portfolio\.fee: unknown key/);
+    expect(faultsOf(MINIMAL, ["seed"])).toEqual([
+      '--set: must be path=value, like allocation.lookback_bars=20, got "seed"',
+    ]);
+    expect(faultsOf(MINIMAL, ["name.first=1"])).toEqual([
+      '--set name.first: "name" is not a mapping, so nothing can be set in it',
+    ]);
+    expect(faultsOf(MINIMAL, ["data.symbols=[A"])[0]).toMatch(/^--set data\.symbols: the value is not valid YAML/);
+  });
+});
+
+describe("files", () => {
+  test("a missing file and a directory are one line each", () => {
+    expect(() => loadConfig("no-such.yaml")).toThrow("no-such.yaml: no such file");
+    expect(() => loadConfig(tmpdir())).toThrow(`${tmpdir()}: is a directory, an experiment file was expected`);
+  });
+
+  test("binary rubbish is refused", () => {
+    const file = join(mkdtempSync(join(tmpdir(), "ballast-")), "x.yaml");
+    writeFileSync(file, Buffer.from([0, 1, 2, 255, 254, 10, 58]));
+    expect(() => loadConfig(file)).toThrow(file);
+  });
+});
+
+test("the JSON Schema refuses unknown keys and carries defaults and descriptions", () => {
+  const schema = experimentJsonSchema() as {
+    additionalProperties: boolean;
+    required: string[];
+    properties: Record<string, { properties: Record<string, { default?: unknown; description?: string }> }>;
+  };
+  expect(schema.additionalProperties).toBe(false);
+  expect(schema.required).toEqual(["name", "data"]);
+  expect(schema.properties.portfolio!.properties.initial_cash!.default).toBe(100_000);
+  expect(schema.properties.allocation!.properties.method!.description).toBe("Weighting method.");
+});
