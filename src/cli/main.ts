@@ -21,11 +21,11 @@ const FAILED = 1;
 export async function main(args: readonly string[]): Promise<number> {
   const program = new Command("ballast")
     .description(
-      "Backtesting workbench for target-weight portfolios: decide at the close, trade at the next open,\nand get an honest account.",
+      "Backtests target-weight portfolios: decides at the close, trades at the next open, gives an honest account.",
     )
     .version(codeVersion().version)
     .configureHelp({ helpWidth: 80, showGlobalOptions: false })
-    .showHelpAfterError("(add --help for usage)")
+    .configureOutput({ outputError: (text, write) => write(oneLine(text)) })
     .exitOverride();
   for (const add of [addRun, addBacktest, addMetrics, addData, addSchema]) add(program);
   program.addHelpText(
@@ -42,6 +42,15 @@ export async function main(args: readonly string[]): Promise<number> {
   } finally {
     process.stdout.removeListener("error", leaveQuietly);
   }
+}
+
+/** Commander's complaint in the form of every other one. */
+function oneLine(text: string): string {
+  return `ballast: ${text
+    .trim()
+    .replace(/^error: /, "")
+    .replaceAll(/\s*\n\s*/g, " ")
+    .replace(/\.$/, "")}, see --help\n`;
 }
 
 /** `ballast ... | head` closes the pipe early; that is no failure. */

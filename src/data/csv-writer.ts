@@ -59,7 +59,7 @@ export async function writeTable(path: string, columns: readonly TableColumn[]):
  * Writes to a temporary name beside `path` and renames, so that a reader sees the old file or the whole new one.
  *
  * @param text all of it, or pieces to be written one after another
- * @throws InputError when the folder is missing or cannot be written to
+ * @throws InputError when the folder does not exist; the system's own error, naming `path`, when it cannot be written
  */
 export async function writeAtomically(path: string, text: string | Iterable<string>): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
@@ -80,9 +80,9 @@ export async function writeAtomically(path: string, text: string | Iterable<stri
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
-    const { code, syscall } = error as NodeJS.ErrnoException;
-    if (code === undefined || syscall === undefined) throw error;
-    throw InputError.of({ where: path, rule: `cannot be written (${code})` });
+    if ((error as NodeJS.ErrnoException).code === "ENOENT")
+      throw InputError.of({ where: path, rule: `there is no folder ${dirname(path)}` });
+    throw Object.assign(error as Error, { path });
   }
 }
 

@@ -40,7 +40,11 @@ export function parseConfig(text: string, file: string, overrides: readonly stri
   const overridden = overrides.map((override) => applyOverride(raw, override));
   const locate = (path: Path): string => {
     const label = path.join(".");
-    if (overridden.some((set) => label === set || label.startsWith(`${set}.`))) return `--set ${label}`;
+    const inFile = keyOffset(document.contents, path) !== undefined;
+    if (
+      overridden.some((set) => label === set || label.startsWith(`${set}.`) || (!inFile && set.startsWith(`${label}.`)))
+    )
+      return `--set ${label}`;
     for (let depth = path.length; depth > 0; depth--) {
       const offset = keyOffset(document.contents, path.slice(0, depth));
       if (offset !== undefined) return `${file}:${lines.linePos(offset).line} ${label}`;

@@ -80,7 +80,7 @@ describe("writeAtomically", () => {
 
   test("a missing folder is one clear line", async () => {
     const path = join(tempDir(), "nowhere", "a.txt");
-    expect(await messageOf(() => writeAtomically(path, "x"))).toBe("nowhere/a.txt: cannot be written (ENOENT)");
+    expect(await messageOf(() => writeAtomically(path, "x"))).toBe("nowhere/a.txt: there is no folder nowhere");
     expect(existsSync(path)).toBe(false);
   });
 });

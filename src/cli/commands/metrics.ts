@@ -7,7 +7,7 @@ import { equityReturns } from "../../metrics/returns.ts";
 import { summarise } from "../../metrics/summary.ts";
 import { renderMetrics } from "../../metrics/summary-text.ts";
 import { optionNumber } from "../option-number.ts";
-import { printJson, printResult } from "../output.ts";
+import { printJson, printNote, printResult } from "../output.ts";
 
 interface MetricsOptions {
   readonly column?: string;
@@ -37,6 +37,10 @@ export function addMetrics(program: Command): void {
       const panel = await loadWide(file);
       const name = options.column ?? onlyColumn(panel, options.benchmark, file);
       const series = column(panel, name, options.kind, file, "--column");
+      if (options.kind === "returns" && looksLikeLevels(series))
+        printNote(
+          `warning: ${name} is never below 0 and mostly above 0.5; levels rather than returns need --kind equity`,
+        );
       const benchmark =
         options.benchmark === undefined
           ? undefined
@@ -55,6 +59,14 @@ function onlyColumn(panel: WidePanel, benchmark: string | undefined, file: strin
     where: file,
     rule: `has ${names.length} columns, say which with --column: ${names.slice(0, 8).join(", ")}`,
   });
+}
+
+/** No series of returns is never negative and mostly above 50%. */
+function looksLikeLevels(series: Float64Array): boolean {
+  const present = series.filter((x) => !Number.isNaN(x));
+  return (
+    present.length > 1 && present.every((x) => x >= 0) && present.filter((x) => x > 0.5).length * 2 > present.length
+  );
 }
 
 /** Returns of one column; a price-like series that is not positive has none. */

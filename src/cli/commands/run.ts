@@ -11,7 +11,7 @@ import { createProgress } from "../progress.ts";
 import { runHeading } from "../run-heading.ts";
 
 interface RunOptions {
-  readonly set: readonly string[];
+  readonly set?: readonly string[];
   readonly out?: string;
   readonly json?: true;
 }
@@ -24,7 +24,7 @@ export function addRun(program: Command): void {
     .command("run")
     .argument("<experiment>", "experiment file (YAML)")
     .description("run an experiment and write its results and report")
-    .option("--set <path=value>", "override a config value; may be repeated", collect, [])
+    .option("--set <path=value>", "override a config value; may be repeated", collect)
     .option("--out <dir>", "folder for the results (default: reports/<name>-<id>)")
     .option("--json", "print one JSON object on stdout")
     .addHelpText(
@@ -63,6 +63,6 @@ export function addRun(program: Command): void {
     });
 }
 
-function collect(value: string, previous: readonly string[]): readonly string[] {
+function collect(value: string, previous: readonly string[] = []): readonly string[] {
   return [...previous, value];
 }
