@@ -134,6 +134,8 @@ export interface Provenance {
 /** All that a report shows of one run; plain data. */
 export interface RunRecord {
   readonly name: string;
+  /** The experiment's own sentence about itself; "" without one. */
+  readonly description: string;
   readonly id: string;
   /** True when the prices are generated; every report says so. */
   readonly synthetic: boolean;

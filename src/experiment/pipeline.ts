@@ -73,6 +73,7 @@ export async function runExperiment(
     const configHash = hashValue(config);
     return {
       name: config.name,
+      description: config.description ?? "",
       id: `${config.name}-${hashValue([configHash, market.dataHash]).slice(0, 8)}`,
       synthetic: market.synthetic,
       periodsPerYear: market.periodsPerYear,

@@ -23,7 +23,7 @@ export function renderMasthead(record: RunRecord): string {
 <div class="kicker"><span>Ballast</span><span>Backtest report</span><button type="button" class="theme needs-script" data-theme-button>Dark</button></div>
 <h1>${escapeHtml(record.name)}</h1>
 <p class="subtitle">${title}</p>
-<ul class="facts">${facts.map((fact) => `<li>${escapeHtml(fact)}</li>`).join("")}</ul>
+${record.description === "" ? "" : `<p class="description">${escapeHtml(record.description)}</p>\n`}<ul class="facts">${facts.map((fact) => `<li>${escapeHtml(fact)}</li>`).join("")}</ul>
 ${renderBadge(record)}${renderRuin(record)}${renderWarnings(record.warnings)}</header>`;
 }
 

@@ -27,6 +27,7 @@ const MASTHEAD = `
 .kicker button{margin-left:auto}
 h1{font-size:2.5rem;letter-spacing:-.012em;overflow-wrap:anywhere}
 .subtitle{font-size:1.25rem;margin-top:.45rem;overflow-wrap:anywhere}
+.description{margin-top:.6rem;max-width:44rem;overflow-wrap:anywhere}
 .against{font-style:italic;color:var(--muted)}
 .facts{display:flex;flex-wrap:wrap;margin-top:.9rem;font:.875rem/1.5 var(--sans);font-variant-numeric:tabular-nums;color:var(--muted)}
 .facts li:not(:last-child)::after{content:"·";margin:0 .6em}

@@ -36,6 +36,7 @@ export function fabricateRecord(options: FabricateOptions): RunRecord {
     id: "quickstart-20151103-a1b2c3",
     synthetic: true,
     riskFreeAnnual: 0,
+    description: "",
     periodsPerYear: PERIODS_PER_YEAR,
     account,
     targets: { axes, values: account.heldWeights },

@@ -89,6 +89,7 @@ describe("text from people", () => {
         name: attack,
         label: attack,
         id: attack,
+        description: attack,
         benchmark: { ...record.benchmark!, label: attack },
         warnings: [attack],
         config: attack,
