@@ -24,13 +24,21 @@ export interface Fills {
   readonly fee: Float64Array;
   /** Currency lost to slippage against the raw price, >= 0. */
   readonly slippage: Float64Array;
+  /** Currency lost to the price the trade itself moved, >= 0. */
+  readonly impact: Float64Array;
   /** Position in FILL_REASONS. */
   readonly reason: Uint8Array;
 }
 
 /** Something the account did that a reader must not miss. */
 export interface AccountEvent {
-  readonly kind: "delisted" | "ruin" | "cash_shortfall" | "leverage_capped" | "unfilled_target";
+  readonly kind:
+    | "delisted"
+    | "ruin"
+    | "cash_shortfall"
+    | "leverage_capped"
+    | "participation_limited"
+    | "unfilled_target";
   readonly bar: number;
   /** Position on the axes; -1 when it concerns the whole book. */
   readonly asset: number;
@@ -51,6 +59,11 @@ export interface Account {
   readonly turnover: Float64Array;
   readonly fees: Float64Array;
   readonly slippage: Float64Array;
+  readonly impact: Float64Array;
+  /** [T] paid by longs, received by shorts; negative when received. */
+  readonly funding: Float64Array;
+  /** [T] paid for borrowing what is held short, >= 0. */
+  readonly borrow: Float64Array;
   /** [T] price gains of positions: previous mark -> open on old units, open -> mark on new ones. */
   readonly positionPnl: Float64Array;
   /** [T] what a lender had to forgive so that a ruined book stops at zero, >= 0. */

@@ -1,62 +1,60 @@
-/** An append-only log of fills in growing typed arrays; no object per fill. */
+/** An append-only log of fills in growing typed arrays. */
 import { FILL_REASONS, type FillReason, type Fills } from "../core/contracts.ts";
 
+/** One fill; units as in Fills. */
+export interface Fill {
+  readonly bar: number;
+  readonly asset: number;
+  readonly quantity: number;
+  readonly price: number;
+  readonly fee: number;
+  readonly slippage: number;
+  readonly impact: number;
+  readonly reason: FillReason;
+}
+
 export interface FillLog {
-  /** @param quantity signed units @param price slippage included @param fee, slippage currency */
-  add(
-    bar: number,
-    asset: number,
-    quantity: number,
-    price: number,
-    fee: number,
-    slippage: number,
-    reason: FillReason,
-  ): void;
+  add(fill: Fill): void;
   /** The fills so far, copied to their exact length. */
   finish(): Fills;
 }
 
+/** Whole numbers and reals kept per fill. */
+const WHOLE = 3;
+const REAL = 5;
+
 export function createFillLog(): FillLog {
-  let capacity = 256;
   let length = 0;
-  let whole = new Int32Array(capacity * 2);
-  let real = new Float64Array(capacity * 4);
-  let reasons = new Uint8Array(capacity);
-
-  const grow = (): void => {
-    capacity *= 2;
-    const [oldWhole, oldReal, oldReasons] = [whole, real, reasons];
-    whole = new Int32Array(capacity * 2);
-    whole.set(oldWhole);
-    real = new Float64Array(capacity * 4);
-    real.set(oldReal);
-    reasons = new Uint8Array(capacity);
-    reasons.set(oldReasons);
-  };
-
+  let whole = new Int32Array(256 * WHOLE);
+  let real = new Float64Array(256 * REAL);
   return {
-    add(bar, asset, quantity, price, fee, slippage, reason) {
-      if (length === capacity) grow();
-      whole[length * 2] = bar;
-      whole[length * 2 + 1] = asset;
-      real[length * 4] = quantity;
-      real[length * 4 + 1] = price;
-      real[length * 4 + 2] = fee;
-      real[length * 4 + 3] = slippage;
-      reasons[length] = FILL_REASONS.indexOf(reason);
+    add({ bar, asset, quantity, price, fee, slippage, impact, reason }) {
+      if (length * WHOLE === whole.length) {
+        whole = enlarged(whole, new Int32Array(whole.length * 2));
+        real = enlarged(real, new Float64Array(real.length * 2));
+      }
+      whole.set([bar, asset, FILL_REASONS.indexOf(reason)], length * WHOLE);
+      real.set([quantity, price, fee, slippage, impact], length * REAL);
       length++;
     },
     finish() {
-      const column = (field: number) => Float64Array.from({ length }, (_, i) => real[i * 4 + field]!);
+      const wholes = (field: number) => Int32Array.from({ length }, (_, i) => whole[i * WHOLE + field]!);
+      const reals = (field: number) => Float64Array.from({ length }, (_, i) => real[i * REAL + field]!);
       return {
-        bar: Int32Array.from({ length }, (_, i) => whole[i * 2]!),
-        asset: Int32Array.from({ length }, (_, i) => whole[i * 2 + 1]!),
-        quantity: column(0),
-        price: column(1),
-        fee: column(2),
-        slippage: column(3),
-        reason: reasons.slice(0, length),
+        bar: wholes(0),
+        asset: wholes(1),
+        quantity: reals(0),
+        price: reals(1),
+        fee: reals(2),
+        slippage: reals(3),
+        impact: reals(4),
+        reason: Uint8Array.from(wholes(2)),
       };
     },
   };
+}
+
+function enlarged<A extends Int32Array | Float64Array>(old: A, larger: A): A {
+  larger.set(old);
+  return larger;
 }

@@ -3,6 +3,7 @@ import { InputError } from "../core/errors.ts";
 
 export const SIZINGS = ["post_cost", "pre_cost"] as const;
 export const CASH_SHORTFALLS = ["pro_rata", "smallest_first"] as const;
+export const VOLUME_UNITS = ["units", "currency"] as const;
 
 export interface ExecutionPolicy {
   /** `post_cost` sizes on the value left after costs, so weights hold; `pre_cost` on the value before. */
@@ -26,36 +27,60 @@ export interface ExecutionPolicy {
 }
 
 export interface CostModel {
-  /** Per side, of the fill notional. */
-  readonly feeBps: number;
-  /** Per side, of the raw notional: buys fill above the raw price, sells below it. */
-  readonly slippageBps: number;
+  /** Per side, of the fill notional; one number for all assets, or [N] one each. */
+  readonly feeBps: number | readonly number[];
+  /** Per side, of the raw notional: buys fill above the raw price, sells below it; as feeBps. */
+  readonly slippageBps: number | readonly number[];
+  /** Currency charged at least for every fill, >= 0. */
+  readonly minFee: number;
+  /** Fraction of short notional paid at every close, >= 0: the annual rate over the periods of a year. */
+  readonly borrowPerBar: number;
+  /** null = trading moves no price and knows no limit. */
+  readonly liquidity: LiquidityModel | null;
 }
 
-/** Fractions of notional, computed once per run. */
-export interface CostRates {
-  readonly fee: number;
-  readonly slippage: number;
-}
-
-export function costRates(costs: CostModel): CostRates {
-  return { fee: costs.feeBps / 1e4, slippage: costs.slippageBps / 1e4 };
+/** Market impact and how much of a market one may be; measured on trailing bars up to the decision. */
+export interface LiquidityModel {
+  /** k of the square-root law k * sigma * sqrt(traded / ADV); 0 = no impact. */
+  readonly impactCoefficient: number;
+  /** Most that is traded in a bar, as a fraction of ADV; Infinity = no limit. The rest stays pending. */
+  readonly participationCap: number;
+  /** Bars for sigma, the standard deviation of returns per bar. */
+  readonly volatilityBars: number;
+  /** Bars for ADV, the mean traded value per bar. */
+  readonly advBars: number;
+  /** What the volume column counts; currency is used as it is, units are valued at the close. */
+  readonly volumeUnit: (typeof VOLUME_UNITS)[number];
 }
 
 /** @throws InputError naming the first number that is out of its range */
-export function checkPolicy(policy: ExecutionPolicy): void {
+export function checkPolicy(policy: ExecutionPolicy, assets: number): void {
   const rule = (where: string, got: number, holds: boolean, expected: string) => {
     if (!holds) throw InputError.of({ where, rule: expected, got });
   };
+  const perSide = (where: string, bps: number | readonly number[]) => {
+    if (typeof bps !== "number")
+      rule(where, bps.length, bps.length === assets, `must have one number for each of the ${assets} assets`);
+    for (const each of typeof bps === "number" ? [bps] : bps)
+      rule(where, each, each >= 0 && each < 1e4, "must be in [0, 10000) bps");
+  };
   const { costs } = policy;
+  const positive = policy.initialCash > 0 && policy.initialCash < Number.POSITIVE_INFINITY;
+  rule("initial cash", policy.initialCash, positive, "must be > 0 and finite");
+  perSide("fee", costs.feeBps);
+  perSide("slippage", costs.slippageBps);
   rule(
-    "initial cash",
-    policy.initialCash,
-    policy.initialCash > 0 && policy.initialCash < Number.POSITIVE_INFINITY,
-    "must be > 0 and finite",
+    "minimum fee",
+    costs.minFee,
+    costs.minFee >= 0 && costs.minFee < Number.POSITIVE_INFINITY,
+    "must be >= 0 and finite",
   );
-  rule("fee", costs.feeBps, costs.feeBps >= 0 && costs.feeBps < 1e4, "must be in [0, 10000) bps");
-  rule("slippage", costs.slippageBps, costs.slippageBps >= 0 && costs.slippageBps < 1e4, "must be in [0, 10000) bps");
+  rule(
+    "borrow rate per bar",
+    costs.borrowPerBar,
+    costs.borrowPerBar >= 0 && costs.borrowPerBar < 1,
+    "must be in [0, 1)",
+  );
   rule("rebalance threshold", policy.rebalanceThreshold, policy.rebalanceThreshold >= 0, "must be >= 0");
   rule("max leverage", policy.maxLeverage, policy.maxLeverage > 0, "must be > 0");
   rule("delist after bars", policy.delistAfterBars, policy.delistAfterBars >= 1, "must be >= 1");
@@ -65,4 +90,10 @@ export function checkPolicy(policy: ExecutionPolicy): void {
     policy.delistHaircut >= 0 && policy.delistHaircut <= 1,
     "must be in [0, 1]",
   );
+  const { liquidity } = costs;
+  if (liquidity === null) return;
+  rule("impact coefficient", liquidity.impactCoefficient, liquidity.impactCoefficient >= 0, "must be >= 0");
+  rule("participation cap", liquidity.participationCap, liquidity.participationCap > 0, "must be > 0");
+  rule("volatility bars", liquidity.volatilityBars, liquidity.volatilityBars >= 2, "must be >= 2");
+  rule("ADV bars", liquidity.advBars, liquidity.advBars >= 1, "must be >= 1");
 }

@@ -1,25 +1,24 @@
 /** The value V' that is left after paying for the trades that bring the traded assets to w_i * V'.
- *  Solves V' = V - sum cost(x_i(V') - h_i): piecewise linear, one root, found by safeguarded Newton. */
-import type { CostRates } from "./policy.ts";
+ *  Solves V' = V - sum cost(x_i(V') - h_i), increasing in V', by Newton steps kept inside a bracket. */
+import type { RebalanceScratch } from "./step-context.ts";
+import { tradeCost, tradeCostSlope } from "./trade-cost.ts";
 
 export interface SizingProblem {
   /** Value before the trades, > 0. */
   readonly value: number;
-  /** [K] target weights of the assets traded. */
-  readonly weights: Float64Array;
-  /** [K] current raw value of each of them. */
-  readonly held: Float64Array;
+  /** Assets traded; the first `count` entries of every scratch plane speak of them. */
   readonly count: number;
+  /** Sum of |w_i| over them. */
+  readonly grossWeight: number;
   /** Sum of |value| of what is not traded. */
   readonly untouchedGross: number;
   readonly maxLeverage: number;
+  readonly minFee: number;
 }
 
 /**
  * Target value of one unit of weight when the book is worth `after`: `after` itself, or less where
  * gross exposure would pass the cap.
- *
- * @param grossWeight sum of |w_i| over the traded assets
  */
 export function valuePerWeight(
   after: number,
@@ -31,20 +30,20 @@ export function valuePerWeight(
   return Math.min(after, Math.max(0, maxLeverage * after - untouchedGross) / grossWeight);
 }
 
+/** The trade that takes the k-th asset to `target`, no larger than its limit. */
+export function limitedTrade(scratch: RebalanceScratch, k: number, target: number): number {
+  const wanted = target - scratch.held[k]!;
+  const limit = scratch.limit[k]!;
+  return Math.abs(wanted) <= limit ? wanted : Math.sign(wanted) * limit;
+}
+
 /**
  * @returns V' in currency, NaN when even closing every traded position costs more than the book is worth
  */
-export function postCostValue(problem: SizingProblem, rates: CostRates): number {
-  const { value, weights, held, count, untouchedGross, maxLeverage } = problem;
-  const buyCost = rates.slippage + rates.fee * (1 + rates.slippage);
-  const sellCost = rates.slippage + rates.fee * (1 - rates.slippage);
-  if (buyCost === 0) return value;
-  let grossWeight = 0;
+export function postCostValue(problem: SizingProblem, scratch: RebalanceScratch): number {
+  const { value, count, grossWeight, untouchedGross, maxLeverage, minFee } = problem;
   let closingCost = 0;
-  for (let k = 0; k < count; k++) {
-    grossWeight += Math.abs(weights[k]!);
-    closingCost += held[k]! > 0 ? sellCost * held[k]! : -buyCost * held[k]!;
-  }
+  for (let k = 0; k < count; k++) closingCost += tradeCost(scratch, k, limitedTrade(scratch, k, 0), minFee);
   if (closingCost >= value) return Number.NaN;
 
   let low = 0;
@@ -56,10 +55,11 @@ export function postCostValue(problem: SizingProblem, rates: CostRates): number 
     let excess = after - value;
     let slope = 1;
     for (let k = 0; k < count; k++) {
-      const trade = weights[k]! * perWeight - held[k]!;
-      const side = trade > 0 ? buyCost : -sellCost;
-      excess += side * trade;
-      slope += side * weights[k]! * slopePerWeight;
+      const weight = scratch.weights[k]!;
+      const trade = limitedTrade(scratch, k, weight * perWeight);
+      excess += tradeCost(scratch, k, trade, minFee);
+      if (Math.abs(trade) < scratch.limit[k]!)
+        slope += tradeCostSlope(scratch, k, trade, minFee) * weight * slopePerWeight;
     }
     if (excess > 0) high = after;
     else low = after;

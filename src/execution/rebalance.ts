@@ -2,26 +2,29 @@
  *  The only place where holdings and targets meet. */
 import type { Floats } from "../core/panel.ts";
 import type { AccountState } from "./account-state.ts";
-import type { CostRates, ExecutionPolicy } from "./policy.ts";
-import { postCostValue, valuePerWeight } from "./post-cost-value.ts";
+import { fitToCash } from "./fit-to-cash.ts";
+import { limitedTrade, postCostValue, valuePerWeight } from "./post-cost-value.ts";
 import type { RebalanceScratch, StepContext, TradeTotals } from "./step-context.ts";
 import { executeTrade } from "./trade.ts";
+import { impactFraction } from "./trade-cost.ts";
 
 export interface RebalanceOutcome {
   /** Factor the cap put on the traded targets; 1 = not capped. */
   readonly leverageFactor: number;
   /** Share of the purchases that cash could pay were trading free; 1 = all. */
   readonly buyFactor: number;
+  /** Assets of which only a part could be traded. */
+  readonly limited: number;
   /** False when even closing would cost more than the book is worth, so that nothing was traded. */
   readonly affordable: boolean;
 }
 
-const UNTOUCHED: RebalanceOutcome = { leverageFactor: 1, buyFactor: 1, affordable: true };
+const UNTOUCHED: RebalanceOutcome = { leverageFactor: 1, buyFactor: 1, limited: 0, affordable: true };
 /** Gross above the cap by less than this is rounding, not leverage. */
 const CAP_TOLERANCE = 1e-9;
 
 /**
- * Trades every pending target that has an open, and forgets it.
+ * Trades every pending target that has an open, and forgets it; what a participation limit leaves over stays pending.
  *
  * @param state  units, cash and pending targets are updated in place
  * @param open   [T*N]
@@ -36,9 +39,9 @@ export function rebalance(
   context: StepContext,
   totals: TradeTotals,
 ): RebalanceOutcome {
-  const { policy, rates, scratch } = context;
+  const { policy, scratch } = context;
   const row = bar * state.units.length;
-  const count = selectTraded(state, open, row, value, policy, scratch);
+  const count = selectTraded(state, open, row, value, context);
   if (count === 0) return UNTOUCHED;
 
   let grossWeight = 0;
@@ -49,56 +52,74 @@ export function rebalance(
   }
   if (untouchedGross < 1e-12 * value) untouchedGross = 0;
 
-  let after = value;
-  if (policy.sizing === "post_cost") {
-    after = postCostValue(
-      { value, weights: scratch.weights, held: scratch.held, count, untouchedGross, maxLeverage: policy.maxLeverage },
-      rates,
-    );
-    if (after !== after) return { ...UNTOUCHED, affordable: false };
-  }
-  const perWeight = valuePerWeight(after, grossWeight, untouchedGross, policy.maxLeverage);
+  const { maxLeverage, sizing } = policy;
+  const { minFee } = policy.costs;
+  const problem = { value, count, grossWeight, untouchedGross, maxLeverage, minFee };
+  const after = sizing === "post_cost" ? postCostValue(problem, scratch) : value;
+  if (after !== after) return { ...UNTOUCHED, affordable: false };
+  const perWeight = valuePerWeight(after, grossWeight, untouchedGross, maxLeverage);
+  let limited = 0;
   for (let k = 0; k < count; k++) {
-    scratch.trade[k] = scratch.weights[k]! * perWeight - scratch.held[k]!;
-    state.pending[scratch.asset[k]!] = Number.NaN;
+    const target = scratch.weights[k]! * perWeight;
+    scratch.trade[k] = limitedTrade(scratch, k, target);
+    const whole = Math.abs(target - scratch.held[k]!) <= scratch.limit[k]!;
+    if (whole) state.pending[scratch.asset[k]!] = Number.NaN;
+    else limited++;
   }
+  if (limited > 0) trimToCap(maxLeverage * after - untouchedGross, count, scratch);
 
-  const buyFactor = policy.sizing === "pre_cost" ? fitToCash(state.cash, value, count, policy, rates, scratch) : 1;
+  const buyFactor = sizing === "pre_cost" ? fitToCash(state.cash, value, count, policy, scratch) : 1;
   for (let k = 0; k < count; k++) {
     const n = scratch.asset[k]!;
     const price = open[row + n]!;
-    const closes = scratch.weights[k] === 0 && scratch.trade[k] === -scratch.held[k]!;
-    executeTrade(
-      state,
-      bar,
-      n,
-      closes ? -state.units[n]! : scratch.trade[k]! / price,
-      price,
-      "target",
-      context,
-      totals,
-    );
+    const trade = scratch.trade[k]!;
+    const closes = scratch.weights[k] === 0 && trade === -scratch.held[k]!;
+    const quantity = closes ? -state.units[n]! : trade / price;
+    const impact = impactFraction(scratch.impactScale[k]!, Math.abs(trade));
+    executeTrade(state, { bar, asset: n, quantity, price, impact, reason: "target" }, context, totals);
   }
   const uncapped = after * (1 - CAP_TOLERANCE);
-  return { leverageFactor: perWeight < uncapped ? perWeight / after : 1, buyFactor, affordable: true };
+  return { leverageFactor: perWeight < uncapped ? perWeight / after : 1, buyFactor, limited, affordable: true };
+}
+
+/**
+ * Sales that a limit holds back leave less room under the cap: shrinks whatever enlarges a position by one factor.
+ *
+ * @param room gross value the traded assets may have in all
+ */
+function trimToCap(room: number, count: number, scratch: RebalanceScratch): void {
+  if (room === Number.POSITIVE_INFINITY) return;
+  let base = 0;
+  let growth = 0;
+  for (let k = 0; k < count; k++) {
+    const before = Math.abs(scratch.held[k]!);
+    const change = Math.abs(scratch.held[k]! + scratch.trade[k]!) - before;
+    base += change > 0 ? before : before + change;
+    growth += Math.max(0, change);
+  }
+  if (growth === 0 || base + growth <= room) return;
+  const share = Math.max(0, room - base) / growth;
+  for (let k = 0; k < count; k++) {
+    const held = scratch.held[k]!;
+    const after = held + scratch.trade[k]!;
+    const change = Math.abs(after) - Math.abs(held);
+    if (change > 0) scratch.trade[k] = Math.sign(after) * (Math.abs(held) + share * change) - held;
+  }
 }
 
 /** Fills scratch with the assets that trade at this open; targets below the threshold are met by holding. */
-function selectTraded(
-  state: AccountState,
-  open: Floats,
-  row: number,
-  value: number,
-  policy: ExecutionPolicy,
-  scratch: RebalanceScratch,
-): number {
+function selectTraded(state: AccountState, open: Floats, row: number, value: number, context: StepContext): number {
+  const { policy, schedule, scratch } = context;
   const { pending, units } = state;
+  const { liquidity } = schedule;
+  const known = row - units.length;
   let candidates = 0;
   let grossWeight = 0;
   let untouchedGross = grossValue(state, open, row);
   for (let n = 0; n < units.length; n++) {
     const price = open[row + n]!;
     if (pending[n] !== pending[n] || price !== price) continue;
+    if (liquidity !== null && Number.isNaN(liquidity.impactScale[known + n]! + liquidity.limit[known + n]!)) continue;
     scratch.asset[candidates++] = n;
     grossWeight += Math.abs(pending[n]!);
     untouchedGross -= Math.abs(units[n]! * price);
@@ -111,12 +132,18 @@ function selectTraded(
     const held = units[n]! * open[row + n]!;
     const target = pending[n]!;
     const closes = target === 0 && units[n] !== 0;
-    if (closes || Math.abs(target * factor - held / value) >= policy.rebalanceThreshold) {
-      scratch.asset[count] = n;
-      scratch.weights[count] = target;
-      scratch.held[count] = held;
-      count++;
-    } else pending[n] = Number.NaN;
+    if (!closes && !(Math.abs(target * factor - held / value) >= policy.rebalanceThreshold)) {
+      pending[n] = Number.NaN;
+      continue;
+    }
+    scratch.asset[count] = n;
+    scratch.weights[count] = target;
+    scratch.held[count] = held;
+    scratch.fee[count] = schedule.fee[n]!;
+    scratch.slippage[count] = schedule.slippage[n]!;
+    scratch.impactScale[count] = liquidity === null ? 0 : liquidity.impactScale[known + n]!;
+    scratch.limit[count] = liquidity === null ? Number.POSITIVE_INFINITY : liquidity.limit[known + n]!;
+    count++;
   }
   return count;
 }
@@ -130,44 +157,4 @@ function grossValue(state: AccountState, open: Floats, row: number): number {
     gross += Math.abs(state.units[n]! * (price === price ? price : state.mark[n]!));
   }
   return gross;
-}
-
-/**
- * Shrinks the buys in scratch.trade so that cash after all sells covers them.
- *
- * @returns share of the buys that cash could pay if trading were free; below 1 the targets themselves were too large
- */
-function fitToCash(
-  cash: number,
-  value: number,
-  count: number,
-  policy: ExecutionPolicy,
-  rates: CostRates,
-  scratch: RebalanceScratch,
-): number {
-  const { trade } = scratch;
-  const borrowable = policy.maxLeverage < Number.POSITIVE_INFINITY ? Math.max(0, policy.maxLeverage - 1) * value : 0;
-  const buyTakes = (1 + rates.slippage) * (1 + rates.fee);
-  let sold = 0;
-  let bought = 0;
-  for (let k = 0; k < count; k++) {
-    if (trade[k]! < 0) sold -= trade[k]!;
-    else bought += trade[k]!;
-  }
-  const available = Math.max(0, cash + borrowable + sold * (1 - rates.slippage) * (1 - rates.fee));
-  if (bought * buyTakes <= available) return 1;
-
-  if (policy.cashShortfall === "pro_rata") {
-    const share = available / (bought * buyTakes);
-    for (let k = 0; k < count; k++) if (trade[k]! > 0) trade[k]! *= share;
-  } else {
-    for (let k = 0; k < count; k++) scratch.order[k] = k;
-    let left = available;
-    for (const k of scratch.order.subarray(0, count).sort((a, b) => trade[a]! - trade[b]! || a - b)) {
-      if (trade[k]! <= 0) continue;
-      trade[k] = Math.min(trade[k]!, left / buyTakes);
-      left = Math.max(0, left - trade[k]! * buyTakes);
-    }
-  }
-  return Math.min(1, Math.max(0, cash + borrowable + sold) / bought);
 }

@@ -3,9 +3,11 @@
 import type { Account, TargetWeights } from "../core/contracts.ts";
 import { InputError } from "../core/errors.ts";
 import type { Ohlcv } from "../core/ohlcv.ts";
+import type { Floats } from "../core/panel.ts";
 import { initAccount } from "./account-state.ts";
+import { costSchedule } from "./cost-schedule.ts";
 import { createFillLog } from "./fill-log.ts";
-import { checkPolicy, costRates, type ExecutionPolicy } from "./policy.ts";
+import { checkPolicy, type ExecutionPolicy } from "./policy.ts";
 import { stepAccount } from "./step.ts";
 import { type BarInputs, createScratch, type Ledger, type StepContext } from "./step-context.ts";
 
@@ -14,13 +16,19 @@ import { type BarInputs, createScratch, type Ledger, type StepContext } from "./
  *
  * @param market  prices [T*N]; a missing open means the asset cannot trade that bar
  * @param targets on the same axes as the market
+ * @param fundingRate [T*N] paid by longs on the notional at each close, fraction; NaN = none that bar
  * @returns the account, every plane fully written
  * @throws InputError when targets stand on other axes, or a policy number is out of its range
  */
-export function simulate(market: Ohlcv, targets: TargetWeights, policy: ExecutionPolicy): Account {
+export function simulate(
+  market: Ohlcv,
+  targets: TargetWeights,
+  policy: ExecutionPolicy,
+  fundingRate: Floats | null = null,
+): Account {
   if (targets.axes !== market.axes)
     throw InputError.of({ where: "simulate", rule: "targets and prices must share one Axes object" });
-  checkPolicy(policy);
+  checkPolicy(policy, market.axes.assets.length);
   const bars = market.axes.time.length;
   const assets = market.axes.assets.length;
   const plane = () => new Float64Array(bars);
@@ -32,6 +40,9 @@ export function simulate(market: Ohlcv, targets: TargetWeights, policy: Executio
     turnover: plane(),
     fees: plane(),
     slippage: plane(),
+    impact: plane(),
+    funding: plane(),
+    borrow: plane(),
     positionPnl: plane(),
     writeOff: plane(),
     heldWeights: new Float64Array(bars * assets),
@@ -40,12 +51,12 @@ export function simulate(market: Ohlcv, targets: TargetWeights, policy: Executio
   };
   const context: StepContext = {
     policy,
-    rates: costRates(policy.costs),
+    schedule: costSchedule(market, policy.costs),
     ledger,
     fills: createFillLog(),
     scratch: createScratch(assets),
   };
-  const inputs: BarInputs = { open: market.open, close: market.close, targets: targets.values };
+  const inputs: BarInputs = { open: market.open, close: market.close, targets: targets.values, fundingRate };
   const state = initAccount(policy, assets);
   for (let t = 0; t < bars; t++) stepAccount(state, t, inputs, context);
   for (let n = 0; n < assets; n++) {

@@ -1,8 +1,9 @@
 /** What a bar's step reads and writes beside the state it carries. */
 import type { Account, AccountEvent } from "../core/contracts.ts";
 import type { Floats } from "../core/panel.ts";
+import type { CostSchedule } from "./cost-schedule.ts";
 import type { FillLog } from "./fill-log.ts";
-import type { CostRates, ExecutionPolicy } from "./policy.ts";
+import type { ExecutionPolicy } from "./policy.ts";
 
 /** What one bar needs beside the state. */
 export interface BarInputs {
@@ -12,6 +13,8 @@ export interface BarInputs {
   readonly close: Floats;
   /** [T*N] NaN = no decision */
   readonly targets: Floats;
+  /** [T*N] funding paid by longs at the close, fraction of notional; NaN = none. null = no funding at all. */
+  readonly fundingRate: Floats | null;
 }
 
 /** The account's planes while they are written. */
@@ -23,18 +26,26 @@ export type Ledger = Omit<Account, "fills" | "events" | "finalUnits" | "ruinBar"
 /** Everything a step uses but does not carry over. */
 export interface StepContext {
   readonly policy: ExecutionPolicy;
-  readonly rates: CostRates;
+  readonly schedule: CostSchedule;
   readonly ledger: Ledger;
   readonly fills: FillLog;
   readonly scratch: RebalanceScratch;
 }
 
-/** Scratch reused by every bar of one run. */
+/** One bar's trading, reused by every bar of a run; entry k of each plane speaks of the k-th asset traded. */
 export interface RebalanceScratch {
+  /** Position on the axes. */
   readonly asset: Int32Array;
   readonly weights: Float64Array;
+  /** Raw value held before the trade, currency. */
   readonly held: Float64Array;
+  /** Raw notional to trade, signed currency. */
   readonly trade: Float64Array;
+  readonly fee: Float64Array;
+  readonly slippage: Float64Array;
+  /** See LiquidityPanels; 0 = no impact, Infinity = no limit. */
+  readonly impactScale: Float64Array;
+  readonly limit: Float64Array;
   readonly order: Int32Array;
 }
 
@@ -44,6 +55,10 @@ export function createScratch(assets: number): RebalanceScratch {
     weights: new Float64Array(assets),
     held: new Float64Array(assets),
     trade: new Float64Array(assets),
+    fee: new Float64Array(assets),
+    slippage: new Float64Array(assets),
+    impactScale: new Float64Array(assets),
+    limit: new Float64Array(assets),
     order: new Int32Array(assets),
   };
 }
@@ -52,5 +67,6 @@ export function createScratch(assets: number): RebalanceScratch {
 export interface TradeTotals {
   fees: number;
   slippage: number;
+  impact: number;
   notional: number;
 }

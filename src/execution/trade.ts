@@ -1,35 +1,39 @@
-/** A single trade: fill price, fee and slippage, and what they do to units and cash. */
+/** A single trade: what it does to units and cash, and what it is recorded as. */
 import type { FillReason } from "../core/contracts.ts";
 import type { AccountState } from "./account-state.ts";
 import type { StepContext, TradeTotals } from "./step-context.ts";
+import { fillFactor } from "./trade-cost.ts";
 
-/**
- * Moves `quantity` units of one asset at `price` +- slippage and pays the fee.
- *
- * @param quantity signed units; zero leaves no fill
- * @param price    raw price before slippage
- */
-export function executeTrade(
-  state: AccountState,
-  bar: number,
-  asset: number,
-  quantity: number,
-  price: number,
-  reason: FillReason,
-  context: StepContext,
-  totals: TradeTotals,
-): void {
+export interface Trade {
+  readonly bar: number;
+  readonly asset: number;
+  /** Signed units; zero leaves no fill. */
+  readonly quantity: number;
+  /** Raw price before slippage and impact. */
+  readonly price: number;
+  /** Fraction of the price lost to impact, >= 0. */
+  readonly impact: number;
+  readonly reason: FillReason;
+}
+
+/** Moves units, pays for them and logs the fill. Where the price would fall below zero, impact is what is left of it. */
+export function executeTrade(state: AccountState, trade: Trade, context: StepContext, totals: TradeTotals): void {
+  const { asset, quantity, price } = trade;
   if (quantity === 0) return;
-  const { rates } = context;
-  const fillPrice = quantity > 0 ? price * (1 + rates.slippage) : price * (1 - rates.slippage);
-  const notional = Math.abs(quantity) * fillPrice;
-  const fee = rates.fee * notional;
-  const slippage = Math.abs(quantity) * price * rates.slippage;
-  const units = state.units[asset]! + quantity;
-  state.units[asset] = units;
+  const { schedule } = context;
+  const size = Math.abs(quantity);
+  const slippageRate = schedule.slippage[asset]!;
+  const factor = fillFactor(quantity > 0, slippageRate, trade.impact);
+  const fillPrice = price * factor;
+  const notional = size * fillPrice;
+  const fee = Math.max(schedule.minFee, schedule.fee[asset]! * notional);
+  const slippage = size * price * slippageRate;
+  const impact = trade.impact === 0 ? 0 : size * price * Math.abs(factor - 1) - slippage;
+  state.units[asset] = state.units[asset]! + quantity;
   state.cash -= quantity * fillPrice + fee;
   totals.fees += fee;
   totals.slippage += slippage;
+  totals.impact += impact;
   totals.notional += notional;
-  context.fills.add(bar, asset, quantity, fillPrice, fee, slippage, reason);
+  context.fills.add({ bar: trade.bar, asset, quantity, price: fillPrice, fee, slippage, impact, reason: trade.reason });
 }

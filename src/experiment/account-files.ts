@@ -20,7 +20,23 @@ export async function writeEquity(path: string, account: Account, benchmark?: Ac
   ]);
 }
 
-/** date,symbol,quantity,price,fee,slippage,reason; one line a fill, in order of bar. */
+/** One line a bar; equity_change = position_pnl - fees - slippage - impact - funding - borrow + write_off. */
+export async function writeLedger(path: string, account: Account): Promise<void> {
+  const { equity } = account;
+  await writeTable(path, [
+    ["date", dates(account.axes)],
+    ["equity_change", Float64Array.from(equity, (value, t) => (t === 0 ? 0 : value - equity[t - 1]!))],
+    ["position_pnl", account.positionPnl],
+    ["fees", account.fees],
+    ["slippage", account.slippage],
+    ["impact", account.impact],
+    ["funding", account.funding],
+    ["borrow", account.borrow],
+    ["write_off", account.writeOff],
+  ]);
+}
+
+/** date,symbol,quantity,price,fee,slippage,impact,reason; one line a fill, in order of bar. */
 export async function writeFills(path: string, account: Account): Promise<void> {
   const { axes, fills } = account;
   const date = dates(axes);
@@ -31,6 +47,7 @@ export async function writeFills(path: string, account: Account): Promise<void> 
     ["price", fills.price],
     ["fee", fills.fee],
     ["slippage", fills.slippage],
+    ["impact", fills.impact],
     ["reason", Array.from(fills.reason, (code) => FILL_REASONS[code]!)],
   ]);
 }

@@ -3,7 +3,6 @@ import { existsSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
 import type { AllocationPolicy } from "../allocation/plan.ts";
 import { InputError } from "../core/errors.ts";
-import type { ExecutionPolicy } from "../execution/policy.ts";
 import type { ExperimentConfig } from "./schema.ts";
 
 /**
@@ -45,18 +44,5 @@ export function allocationPolicy(block: NonNullable<ExperimentConfig["allocation
     lookbackBars: block.lookback_bars,
     rebalanceBars: block.rebalance_bars,
     minHistoryBars: block.min_history_bars ?? Math.max(2, Math.ceil(block.lookback_bars / 2)),
-  };
-}
-
-export function executionPolicy(block: ExperimentConfig["portfolio"]): ExecutionPolicy {
-  return {
-    sizing: block.sizing,
-    cashShortfall: block.cash_shortfall,
-    costs: { feeBps: block.cost_model.fee_bps, slippageBps: block.cost_model.slippage_bps },
-    initialCash: block.initial_cash,
-    rebalanceThreshold: block.rebalance_threshold,
-    maxLeverage: block.max_leverage_cap,
-    delistAfterBars: block.delist_after_bars,
-    delistHaircut: block.delist_haircut,
   };
 }

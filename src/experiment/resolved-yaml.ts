@@ -1,5 +1,6 @@
 /** The config as it was understood, every default and inferred value written out, as YAML that runs again. */
 import { stringify } from "yaml";
+import { costSettings } from "./execution-policy.ts";
 import { allocationPolicy, sourceOf } from "./resolve.ts";
 import { defaultAllocation, type ExperimentConfig } from "./schema.ts";
 
@@ -17,6 +18,8 @@ export function resolvedYaml(config: ExperimentConfig, periodsPerYear: number): 
       ? {}
       : { allocation: { ...block, min_history_bars: allocationPolicy(block).minHistoryBars } };
   const { name, description, seed, signal, portfolio, benchmark, metrics } = config;
-  const ordered = { name, description, seed, data, signal, ...allocation, portfolio, benchmark, metrics };
+  const { preset: _preset, ...ownCosts } = portfolio.cost_model;
+  const costs = { ...portfolio, cost_model: { ...ownCosts, ...costSettings(portfolio.cost_model) } };
+  const ordered = { name, description, seed, data, signal, ...allocation, portfolio: costs, benchmark, metrics };
   return stringify(JSON.parse(JSON.stringify(ordered)), { lineWidth: 0 });
 }

@@ -1,7 +1,8 @@
 /** The experiment's YAML, strict. Defaults stand here and nowhere else; `ballast schema` prints this as JSON Schema. */
 import { z } from "zod";
 import { WEIGHTING_METHOD_NAMES } from "../allocation/methods/catalogue.ts";
-import { CASH_SHORTFALLS, SIZINGS } from "../execution/policy.ts";
+import { CASH_SHORTFALLS, SIZINGS, VOLUME_UNITS } from "../execution/policy.ts";
+import { COST_DEFAULTS, COST_PRESET_NAMES } from "./cost-presets.ts";
 
 const wholeBars = (least: number) => z.int().min(least);
 const isoDate = z.iso.date();
@@ -51,9 +52,40 @@ const allocation = z.strictObject({
     .describe("Returns an asset needs in the lookback to take part; half of the lookback without it."),
 });
 
+const bpsPerSide = z.number().min(0).lt(10_000);
+
+const liquidity = z.strictObject({
+  impact_coefficient: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe("k of the square-root impact k * sigma * sqrt(traded / ADV); 0 = trading moves no price."),
+  participation_cap: z
+    .number()
+    .positive()
+    .optional()
+    .describe("Most that is traded in a bar, as a fraction of ADV; the rest waits. No limit without it."),
+  volatility_bars: wholeBars(2).default(20).describe("Bars for sigma, the deviation of returns per bar."),
+  adv_bars: wholeBars(1).default(20).describe("Bars for ADV, the mean traded value per bar."),
+  volume_unit: z.enum(VOLUME_UNITS).default("units").describe("What the volume column counts."),
+});
+
 const costModel = z.strictObject({
-  fee_bps: z.number().min(0).lt(10_000).default(10).describe("Fee per side, basis points of the fill notional."),
-  slippage_bps: z.number().min(0).lt(10_000).default(5).describe("Slippage per side, basis points of the raw price."),
+  preset: z
+    .enum(COST_PRESET_NAMES)
+    .optional()
+    .describe(
+      `Ready-made costs; keys beside it outrank it. Without it: ${COST_DEFAULTS.fee_bps} bps fee, ${COST_DEFAULTS.slippage_bps} bps slippage.`,
+    ),
+  fee_bps: bpsPerSide.optional().describe("Fee per side, basis points of the fill notional."),
+  slippage_bps: bpsPerSide.optional().describe("Slippage per side, basis points of the raw price."),
+  min_fee: z.number().min(0).optional().describe("Currency charged at least for every fill."),
+  borrow_rate: z.number().min(0).optional().describe("Annual rate paid on what is held short, as a fraction."),
+  per_asset: z
+    .record(z.string(), z.strictObject({ fee_bps: bpsPerSide.optional(), slippage_bps: bpsPerSide.optional() }))
+    .optional()
+    .describe("Fee and slippage of single symbols, where they differ."),
+  liquidity: liquidity.optional().describe("Market impact and participation; needs a volume column."),
 });
 
 const portfolio = z.strictObject({
@@ -77,6 +109,13 @@ const portfolio = z.strictObject({
     .describe("Bars without a price after which a position is closed at its last price."),
   delist_haircut: z.number().min(0).max(1).default(0).describe("Fraction of that price lost."),
   cost_model: costModel.prefault({}),
+  funding_column: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Column of the data with the funding rate per bar; longs pay a positive rate on their notional at the close.",
+    ),
 });
 
 const benchmark = z.strictObject({

@@ -28,6 +28,11 @@ export function runWarnings(account: Account, quality: DataQuality): string[] {
     (found, first) => `purchases exceeded cash ${times(found)}, first at ${at(first)}, and were cut`,
   );
   tell(
+    "participation_limited",
+    (found, first) =>
+      `orders were larger than the market could take ${times(found)}, first at ${at(first)}, and were spread over later bars`,
+  );
+  tell(
     "delisted",
     (found) =>
       `${found.length === 1 ? "a position was" : `${found.length} positions were`} closed as delisted: ${symbols(found)}`,

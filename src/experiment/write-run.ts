@@ -5,7 +5,7 @@ import type { RunRecord } from "../core/contracts.ts";
 import { formatBarTime } from "../data/calendar.ts";
 import { writeAtomically } from "../data/csv-writer.ts";
 import { qualityJson } from "../data/quality-json.ts";
-import { writeEquity, writeFills, writeWeights } from "./account-files.ts";
+import { writeEquity, writeFills, writeLedger, writeWeights } from "./account-files.ts";
 import { jsonForm } from "./json-form.ts";
 import type { ExperimentRun } from "./pipeline.ts";
 
@@ -56,6 +56,7 @@ export async function writeRun(run: ExperimentRun, out: string, html: string): P
   await writeAtomically(join(out, "config.yaml"), record.config);
   await writeAtomically(join(out, "result.json"), `${JSON.stringify(result, null, 2)}\n`);
   await writeEquity(join(out, "equity.csv"), record.account, record.benchmark?.account);
+  await writeLedger(join(out, "ledger.csv"), record.account);
   await writeWeights(join(out, "weights.csv"), axes, record.account.heldWeights);
   await writeWeights(join(out, "targets.csv"), axes, record.targets.values);
   await writeFills(join(out, "fills.csv"), record.account);

@@ -156,7 +156,7 @@ export const ACCOUNT_METRICS = [
     "percent",
     "lower",
     "trading",
-    "Fees and slippage per year over mean equity.",
+    "Fees, slippage, impact, funding and borrowing per year over mean equity.",
   ),
   metric(
     "exposure",
@@ -175,6 +175,16 @@ export const ACCOUNT_METRICS = [
     "trading",
     "Lost to slippage against raw prices over the whole period.",
   ),
+  metric(
+    "total_impact",
+    "Impact",
+    "currency",
+    "lower",
+    "trading",
+    "Lost to the prices that the trades themselves moved.",
+  ),
+  metric("total_funding", "Funding", "currency", "lower", "trading", "Paid less received as funding of positions."),
+  metric("total_borrow", "Borrowing", "currency", "lower", "trading", "Paid for borrowing what was sold short."),
   { key: "fills", label: "Fills", unit: "count", better: "neutral", group: "trading", describe: "Executions." },
   metric("round_trips", "Round trips", "count", "neutral", "trading", "Positions opened and closed again."),
   metric(

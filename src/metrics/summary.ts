@@ -90,14 +90,20 @@ export function accountMetrics(account: Account, options: SummaryOptions): Accou
   const years = bars / options.periodsPerYear;
   const fees = sum(account.fees);
   const slippage = sum(account.slippage);
+  const impact = sum(account.impact);
+  const funding = sum(account.funding);
+  const borrow = sum(account.borrow);
   const trips = roundTripSummary(roundTrips(account));
   return {
     ...summarise(equityReturns(account.equity), options),
     turnover: quotient(sum(account.turnover), years),
-    cost_drag: quotient((fees + slippage) / years, mean(account.equity.subarray(1))),
+    cost_drag: quotient((fees + slippage + impact + funding + borrow) / years, mean(account.equity.subarray(1))),
     exposure: quotient(sum(account.grossExposure.subarray(1)), bars),
     total_fees: fees,
     total_slippage: slippage,
+    total_impact: impact,
+    total_funding: funding,
+    total_borrow: borrow,
     fills: account.fills.bar.length,
     round_trips: trips.closed,
     win_rate: trips.winRate,

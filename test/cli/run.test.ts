@@ -12,6 +12,7 @@ const FILES = [
   "config.yaml",
   "equity.csv",
   "fills.csv",
+  "ledger.csv",
   "report.html",
   "result.json",
   "targets.csv",

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createAxes } from "../../src/core/panel.ts";
 import { simulate } from "../../src/execution/reference.ts";
-import { decisionsAt, flatten, marketOn, policyOf } from "../support/market.ts";
+import { costsOf, decisionsAt, flatten, marketOn, policyOf } from "../support/market.ts";
 import { describeWith, readOracle } from "../support/oracle.ts";
 
 interface OracleInput {
@@ -41,7 +41,7 @@ describeWith("oracles/backtest_equity.json", "pre_cost with smallest_first equal
         policyOf({
           sizing: "pre_cost",
           cashShortfall: "smallest_first",
-          costs: { feeBps: input.fees * 1e4, slippageBps: input.slippage * 1e4 },
+          costs: costsOf(input.fees * 1e4, input.slippage * 1e4),
           initialCash: input.init_cash,
         }),
       );
@@ -66,7 +66,7 @@ describeWith("oracles/execution_rules.json", "pending targets and post_cost sizi
         targets,
         policyOf({
           sizing: input.sizing,
-          costs: { feeBps: input.fee_rate * 1e4, slippageBps: input.slippage * 1e4 },
+          costs: costsOf(input.fee_rate * 1e4, input.slippage * 1e4),
           initialCash: input.initial_cash,
         }),
       );

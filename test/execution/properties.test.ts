@@ -5,12 +5,13 @@ import type { Ohlcv } from "../../src/core/ohlcv.ts";
 import { createAxes } from "../../src/core/panel.ts";
 import type { ExecutionPolicy } from "../../src/execution/policy.ts";
 import { simulate } from "../../src/execution/reference.ts";
-import { DAY, marketOn, policyOf } from "../support/market.ts";
+import { costsOf, DAY, marketOn, policyOf } from "../support/market.ts";
 
 interface Case {
   market: Ohlcv;
   targets: Float64Array;
   policy: ExecutionPolicy;
+  funding?: Float64Array | null;
 }
 
 const move = fc.double({ min: -0.3, max: 0.4, noNaN: true });
@@ -29,6 +30,22 @@ const cases: fc.Arbitrary<Case> = fc
       gaps: plane(rarely(move, fc.constant(Number.NaN))),
       days: plane(rarely(move, fc.constant(Number.NaN))),
       weights: plane(rarely(fc.constant(Number.NaN), fc.constantFrom(0, 0.2, 0.5, 1, -0.3, -1, 2))),
+      funding: rarely(fc.constant(null), plane(fc.constantFrom(0.01, -0.02, Number.NaN))),
+      volumes: plane(fc.constantFrom(0, 5, 100, 1e6)),
+      extraCosts: rarely(
+        fc.constant({}),
+        fc.record({
+          minFee: fc.constantFrom(0, 2),
+          borrowPerBar: fc.constantFrom(0, 0.01),
+          liquidity: fc.record({
+            impactCoefficient: fc.constantFrom(0, 0.5),
+            participationCap: fc.constantFrom(0.1, 1, Number.POSITIVE_INFINITY),
+            volatilityBars: fc.constant(3),
+            advBars: fc.constantFrom(1, 3),
+            volumeUnit: fc.constantFrom("units" as const, "currency" as const),
+          }),
+        }),
+      ),
       policy: fc.record({
         sizing: fc.constantFrom("post_cost" as const, "pre_cost" as const),
         cashShortfall: fc.constantFrom("pro_rata" as const, "smallest_first" as const),
@@ -41,7 +58,7 @@ const cases: fc.Arbitrary<Case> = fc
       }),
     });
   })
-  .map(({ T, N, gaps, days, weights, policy }) => {
+  .map(({ T, N, gaps, days, weights, policy, funding, volumes, extraCosts }) => {
     const axes = createAxes(
       Array.from({ length: T }, (_, t) => t * DAY),
       Array.from({ length: N }, (_, n) => `A${n}`),
@@ -59,14 +76,20 @@ const cases: fc.Arbitrary<Case> = fc
     }
     const { feeBps, slippageBps, ...rest } = policy;
     return {
-      market: marketOn(axes, open, close),
+      market: { ...marketOn(axes, open, close), volume: Float64Array.from(volumes) },
       targets: Float64Array.from(weights),
-      policy: policyOf({ ...rest, costs: { feeBps, slippageBps } }),
+      policy: policyOf({ ...rest, costs: costsOf(feeBps, slippageBps, extraCosts) }),
+      funding: funding === null ? null : Float64Array.from(funding),
     };
   });
 
-const run = ({ market, targets, policy }: Case): Account =>
-  simulate(market, { axes: market.axes, values: targets }, policy);
+const run = ({ market, targets, policy, funding = null }: Case): Account =>
+  simulate(market, { axes: market.axes, values: targets }, policy, funding);
+/** The same market with every plane mapped, on other axes where given. */
+function mapped(market: Ohlcv, map: (plane: Float64Array) => Float64Array, axes = market.axes): Ohlcv {
+  const prices = marketOn(axes, map(market.open as Float64Array), map(market.close as Float64Array));
+  return { ...prices, volume: map(market.volume as Float64Array) };
+}
 const RUNS = { seed: 11, numRuns: 1500 };
 
 function near(got: number, want: number, scale: number, label: string): void {
@@ -74,13 +97,14 @@ function near(got: number, want: number, scale: number, label: string): void {
   if (!bothNaN && !(Math.abs(got - want) <= 1e-9 * scale)) expect.fail(`${label}: want ${want}, got ${got}`);
 }
 
-test("change in equity equals position P&L less fees and slippage plus what was written off", () => {
+test("change in equity equals position P&L less every cost plus what was written off", () => {
   fc.assert(
     fc.property(cases, (c) => {
       const a = run(c);
       for (let t = 0; t < a.equity.length; t++) {
         const before = t === 0 ? c.policy.initialCash : a.equity[t - 1]!;
-        const explained = a.positionPnl[t]! - a.fees[t]! - a.slippage[t]! + a.writeOff[t]!;
+        const costs = a.fees[t]! + a.slippage[t]! + a.impact[t]! + a.funding[t]! + a.borrow[t]!;
+        const explained = a.positionPnl[t]! - costs + a.writeOff[t]!;
         near(a.equity[t]! - before, explained, 1 + before + Math.abs(a.positionPnl[t]!), `bar ${t}`);
       }
     }),
@@ -110,12 +134,9 @@ test("edits to the future leave the past unchanged, to the bit", () => {
       const later = (values: Float64Array, from: number) => values.map((x, i) => (i >= from * N ? x * 1.7 : x));
       const edited = run({
         ...c,
-        market: marketOn(
-          axes,
-          later(c.market.open as Float64Array, cut + 1),
-          later(c.market.close as Float64Array, cut + 1),
-        ),
+        market: mapped(c.market, (plane) => later(plane, cut + 1)),
         targets: later(c.targets, cut),
+        funding: c.funding ? later(c.funding, cut + 1) : null,
       });
       const a = run(c);
       const planes = ["equity", "cash", "turnover", "fees", "slippage", "positionPnl", "grossExposure"] as const;
@@ -138,8 +159,9 @@ test("permuting symbols permutes the result", () => {
       const a = run({ ...c, policy });
       const b = run({
         policy,
-        market: marketOn(mirrored, flip(c.market.open as Float64Array), flip(c.market.close as Float64Array)),
+        market: mapped(c.market, flip, mirrored),
         targets: flip(c.targets),
+        funding: c.funding ? flip(c.funding) : null,
       });
       for (let t = 0; t < a.equity.length; t++) near(b.equity[t]!, a.equity[t]!, 1 + a.equity[t]!, `equity at ${t}`);
       const held = flip(b.heldWeights);
@@ -155,12 +177,13 @@ test("rescaling an asset's prices changes nothing but its units", () => {
     fc.property(cases, (c) => {
       const N = c.market.axes.assets.length;
       // powers of two scale a double exactly, so thresholds cannot flip on rounding
-      const scaled = (values: ArrayLike<number>) => Float64Array.from(values, (x, i) => x * 2 ** ((i % N) + 3));
+      const scaled = (values: ArrayLike<number>) => Float64Array.from(values, (x, i) => x * 4 ** ((i % N) + 1));
+      const market = mapped(c.market, scaled);
+      const inUnits = c.policy.costs.liquidity?.volumeUnit !== "currency";
+      const volume = c.market.volume as Float64Array;
+      const shares = inUnits ? volume.map((v, i) => v / 4 ** ((i % N) + 1)) : volume;
       const a = run(c);
-      const b = run({
-        ...c,
-        market: marketOn(c.market.axes, scaled(c.market.open as Float64Array), scaled(c.market.close as Float64Array)),
-      });
+      const b = run({ ...c, market: { ...market, volume: shares } });
       expect(b.equity).toEqual(a.equity);
       expect(b.heldWeights).toEqual(a.heldWeights);
       expect(b.turnover).toEqual(a.turnover);
@@ -177,7 +200,7 @@ test("after a post_cost rebalance of the whole book the weights at the open are 
       const prices = Float64Array.of(10, 20, 30, 10, 20, 30, 12, 18, 33);
       const market = marketOn(axes, prices, prices);
       const targets = Float64Array.of(...first, ...second, Number.NaN, Number.NaN, Number.NaN);
-      const a = run({ market, targets, policy: policyOf({ costs: { feeBps: 50, slippageBps: 30 } }) });
+      const a = run({ market, targets, policy: policyOf({ costs: costsOf(50, 30) }) });
       for (let n = 0; n < 3; n++) near(a.heldWeights[6 + n]!, second[n]!, 1e-3, `asset ${n}`);
     }),
     RUNS,
@@ -188,11 +211,18 @@ test("gross exposure after a trade never passes the cap, whatever is held beside
   fc.assert(
     fc.property(cases, (c) => {
       // opens are closes here, so exposure at the close is exposure after the trade
-      const market = marketOn(c.market.axes, c.market.close as Float64Array, c.market.close as Float64Array);
+      const market = { ...c.market, open: c.market.close };
       const a = run({
         ...c,
         market,
-        policy: { ...c.policy, maxLeverage: 1, rebalanceThreshold: 0, sizing: "post_cost" },
+        funding: null,
+        policy: {
+          ...c.policy,
+          costs: { ...c.policy.costs, borrowPerBar: 0 },
+          maxLeverage: 1,
+          rebalanceThreshold: 0,
+          sizing: "post_cost",
+        },
       });
       const N = market.axes.assets.length;
       const traded = new Map<number, number>();
@@ -213,7 +243,14 @@ test("pre_cost without a leverage cap never borrows", () => {
       const a = run({
         ...c,
         targets,
-        policy: { ...c.policy, sizing: "pre_cost", maxLeverage: Number.POSITIVE_INFINITY },
+        funding: null,
+        policy: {
+          ...c.policy,
+          // a sale worth less than the minimum fee costs cash by itself
+          costs: { ...c.policy.costs, minFee: 0 },
+          sizing: "pre_cost",
+          maxLeverage: Number.POSITIVE_INFINITY,
+        },
       });
       for (let t = 0; t < a.cash.length; t++) expect(a.cash[t]).toBeGreaterThanOrEqual(-1e-9 * (1 + a.equity[t]!));
     }),

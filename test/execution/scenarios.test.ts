@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { FILL_REASONS } from "../../src/core/contracts.ts";
 import { simulate } from "../../src/execution/reference.ts";
-import { decisionsAt, marketOf, policyOf } from "../support/market.ts";
+import { costsOf, decisionsAt, marketOf, policyOf } from "../support/market.ts";
 
 const NONE = null;
 
@@ -86,7 +86,7 @@ describe("missing prices", () => {
     const policy = policyOf({
       delistAfterBars: 2,
       delistHaircut: 0.1,
-      costs: { feeBps: 100, slippageBps: 0 },
+      costs: costsOf(100, 0),
       sizing: "pre_cost",
     });
     const account = simulate(market, decisionsAt(market.axes, { 0: [0.5] }), policy);
@@ -149,7 +149,7 @@ describe("thresholds, leverage and cash", () => {
 
   test("a short earns when the price falls and pays both costs", () => {
     const market = marketOf([[10], [10], [8]], [[10], [10], [8]]);
-    const policy = policyOf({ sizing: "pre_cost", costs: { feeBps: 10, slippageBps: 100 } });
+    const policy = policyOf({ sizing: "pre_cost", costs: costsOf(10, 100) });
     const account = simulate(market, decisionsAt(market.axes, { 0: [-0.5], 1: [0] }), policy);
     // sell 50 at 9.9, fee 0.495; cover 50 at 8.08, fee 0.404: 1000 + 495 - 0.495 - 404 - 0.404
     expect(account.equity[2]).toBeCloseTo(1090.101, 10);
@@ -163,7 +163,7 @@ describe("thresholds, leverage and cash", () => {
     ];
     const market = marketOf(rows, rows);
     const targets = decisionsAt(market.axes, { 0: [0.25, 0.75] });
-    const costs = { feeBps: 100, slippageBps: 0 };
+    const costs = costsOf(100, 0);
     const shared = simulate(market, targets, policyOf({ sizing: "pre_cost", costs }));
     // 1000 / 1.01 = 990.099 to spend
     expect(shared.finalUnits[0]).toBeCloseTo(25 / 1.01, 10);
@@ -177,7 +177,7 @@ describe("thresholds, leverage and cash", () => {
   test("pre_cost borrows up to the leverage cap and no further", () => {
     const rows = [[10], [10]];
     const market = marketOf(rows, rows);
-    const policy = policyOf({ sizing: "pre_cost", costs: { feeBps: 100, slippageBps: 0 }, maxLeverage: 1.5 });
+    const policy = policyOf({ sizing: "pre_cost", costs: costsOf(100, 0), maxLeverage: 1.5 });
     const account = simulate(market, decisionsAt(market.axes, { 0: [2] }), policy);
     // capped to 1.5 = 1500; cash may fall to -500, so 1500 / 1.01 is spent
     expect(account.cash[1]).toBeCloseTo(-500, 9);
@@ -213,7 +213,7 @@ describe("refusals", () => {
     expect(() => simulate(market, targets, policyOf({ initialCash: 0 }))).toThrow(
       "initial cash: must be > 0 and finite, got 0",
     );
-    expect(() => simulate(market, targets, policyOf({ costs: { feeBps: -1, slippageBps: 0 } }))).toThrow(
+    expect(() => simulate(market, targets, policyOf({ costs: costsOf(-1, 0) }))).toThrow(
       "fee: must be in [0, 10000) bps, got -1",
     );
   });

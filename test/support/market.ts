@@ -2,7 +2,7 @@
 import type { TargetWeights } from "../../src/core/contracts.ts";
 import type { Ohlcv } from "../../src/core/ohlcv.ts";
 import { type Axes, createAxes } from "../../src/core/panel.ts";
-import type { ExecutionPolicy } from "../../src/execution/policy.ts";
+import type { CostModel, ExecutionPolicy } from "../../src/execution/policy.ts";
 
 type Rows = readonly (readonly (number | null)[])[];
 
@@ -42,11 +42,16 @@ export function decisionsAt(axes: Axes, rows: Readonly<Record<number, readonly (
   return { axes, values };
 }
 
+/** Fee and slippage in bps, the rest of the cost model off. */
+export function costsOf(feeBps: number, slippageBps: number, changes: Partial<CostModel> = {}): CostModel {
+  return { feeBps, slippageBps, minFee: 0, borrowPerBar: 0, liquidity: null, ...changes };
+}
+
 export function policyOf(changes: Partial<ExecutionPolicy> = {}): ExecutionPolicy {
   return {
     sizing: "post_cost",
     cashShortfall: "pro_rata",
-    costs: { feeBps: 0, slippageBps: 0 },
+    costs: costsOf(0, 0),
     initialCash: 1000,
     rebalanceThreshold: 0,
     maxLeverage: Number.POSITIVE_INFINITY,

@@ -9,8 +9,8 @@ import { loadWide } from "../../data/wide-csv.ts";
 import { CASH_SHORTFALLS, type ExecutionPolicy, SIZINGS } from "../../execution/policy.ts";
 import { simulate } from "../../execution/reference.ts";
 import { writeEquity, writeFills, writeWeights } from "../../experiment/account-files.ts";
+import { executionPolicy } from "../../experiment/execution-policy.ts";
 import { jsonForm } from "../../experiment/json-form.ts";
-import { executionPolicy } from "../../experiment/resolve.ts";
 import { defaultPortfolio } from "../../experiment/schema.ts";
 import { runWarnings } from "../../experiment/warnings.ts";
 import { accountMetrics } from "../../metrics/summary.ts";
@@ -36,7 +36,7 @@ interface BacktestOptions {
 }
 
 export function addBacktest(program: Command): void {
-  const defaults = executionPolicy(defaultPortfolio());
+  const defaults = defaultPortfolio();
   program
     .command("backtest")
     .description("execute target weights from a file on prices from a file")
@@ -52,15 +52,15 @@ export function addBacktest(program: Command): void {
       "--rebalance-threshold <fraction>",
       "smaller drifts are not traded",
       optionNumber({ least: 0 }),
-      defaults.rebalanceThreshold,
+      defaults.rebalance_threshold,
     )
     .addOption(
       new Option("--sizing <how>", "size on the value after or before costs").choices(SIZINGS).default(defaults.sizing),
     )
     .addOption(
-      new Option("--cash-shortfall <how>", "under pre_cost").choices(CASH_SHORTFALLS).default(defaults.cashShortfall),
+      new Option("--cash-shortfall <how>", "under pre_cost").choices(CASH_SHORTFALLS).default(defaults.cash_shortfall),
     )
-    .option("--initial-cash <amount>", "currency", optionNumber({ above: 0 }), defaults.initialCash)
+    .option("--initial-cash <amount>", "currency", optionNumber({ above: 0 }), defaults.initial_cash)
     .option("--max-leverage <multiple>", "cap on gross exposure (default: none)", optionNumber({ above: 0 }))
     .option("--periods-per-year <n>", "for annualising (default: from the calendar)", optionNumber({ above: 0 }))
     .addOption(new Option("--repair <how>", "rows that break the OHLC rule").choices(["drop", "clip"]))
@@ -84,12 +84,17 @@ async function backtest(options: BacktestOptions): Promise<void> {
     const { axes } = market.ohlcv;
     const values = alignTargets(await loadWide(options.weights), axes, options.weights);
     const policy: ExecutionPolicy = {
-      ...executionPolicy(defaultPortfolio()),
-      sizing: options.sizing,
-      cashShortfall: options.cashShortfall,
-      costs: { feeBps: options.feeRate * 1e4, slippageBps: options.slippage * 1e4 },
-      initialCash: options.initialCash,
-      rebalanceThreshold: options.rebalanceThreshold,
+      ...executionPolicy(
+        {
+          ...defaultPortfolio(),
+          sizing: options.sizing,
+          cash_shortfall: options.cashShortfall,
+          cost_model: { preset: "frictionless", fee_bps: options.feeRate * 1e4, slippage_bps: options.slippage * 1e4 },
+          initial_cash: options.initialCash,
+          rebalance_threshold: options.rebalanceThreshold,
+        },
+        { assets: axes.assets, periodsPerYear: market.periodsPerYear },
+      ),
       maxLeverage: options.maxLeverage ?? Number.POSITIVE_INFINITY,
     };
     progress.stage("execute");

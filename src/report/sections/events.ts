@@ -12,6 +12,7 @@ const NAMES: Readonly<Record<AccountEvent["kind"], string>> = {
   ruin: "ruin",
   cash_shortfall: "cash ran short",
   leverage_capped: "leverage capped",
+  participation_limited: "order limited",
   unfilled_target: "target unfilled",
 };
 
