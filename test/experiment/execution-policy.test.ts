@@ -32,8 +32,8 @@ describe("cost models", () => {
     expect(() => costs("{preset: binance_spto}")).toThrow(
       'x.yaml:3 portfolio.cost_model.preset: must be one of frictionless, binance_spot, binance_futures, us_equity, got "binance_spto", did you mean "binance_spot"?',
     );
-    expect(() => costs("{per_asset: {ETC: {fee_bps: 1}}}")).toThrow(
-      'portfolio.cost_model.per_asset.ETC: is not in the data, did you mean "ETH"?',
+    expect(() => costs("{per_asset: {ETHH: {fee_bps: 1}}}")).toThrow(
+      'portfolio.cost_model.per_asset.ETHH: is not in the data, did you mean "ETH"?',
     );
     const market = marketOf([[1]], [[1]]);
     expect(() => fundingPanel(portfolio("{funding_column: funding_rate}"), market)).toThrow(
