@@ -10,6 +10,8 @@ export interface AccountState {
   readonly units: Float64Array;
   /** [N] target weight decided and not yet traded; NaN = none. */
   readonly pending: Float64Array;
+  /** [N] 1 where a part of the pending target was traded already and the rest waits for a market that can take it. */
+  readonly working: Uint8Array;
   /** [N] last known close, or the first open where no close came yet; NaN = never listed. */
   readonly mark: Float64Array;
   /** [N] bars in a row without any price since the last one. */
@@ -23,6 +25,7 @@ export function initAccount(policy: ExecutionPolicy, assets: number): AccountSta
     ruined: false,
     units: new Float64Array(assets),
     pending: new Float64Array(assets).fill(Number.NaN),
+    working: new Uint8Array(assets),
     mark: new Float64Array(assets).fill(Number.NaN),
     barsWithoutPrice: new Int32Array(assets),
   };

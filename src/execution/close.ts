@@ -17,7 +17,8 @@ export function settleClose(
   let gain = 0;
   for (let n = 0; n < units.length; n++) {
     const open = inputs.open[row + n]!;
-    const before = open === open ? open : mark[n]!;
+    const filled = inputs.fill[row + n]!;
+    const before = filled === filled ? filled : mark[n]!;
     const gone = markAsset(state, open, inputs.close[row + n]!, n, context.policy.delistAfterBars);
     if (units[n] !== 0) gain += units[n]! * (mark[n]! - before);
     if (gone) gain += delist(state, t, n, context, totals);

@@ -3,9 +3,18 @@ import { InputError } from "../core/errors.ts";
 
 export const SIZINGS = ["post_cost", "pre_cost"] as const;
 export const CASH_SHORTFALLS = ["pro_rata", "smallest_first"] as const;
+export const EXECUTION_MODES = ["orders", "signals"] as const;
+export const OPPOSITE_ENTRIES = ["reverse", "close", "ignore"] as const;
+export const PRICE_TYPES = ["next_open", "next_close"] as const;
 export const VOLUME_UNITS = ["units", "currency"] as const;
 
 export interface ExecutionPolicy {
+  /** `orders` trades towards every decision; `signals` only enters, exits and turns round, and holds in between. */
+  readonly executionMode: (typeof EXECUTION_MODES)[number];
+  /** What `signals` does with a target of the other sign: take it, only close, or hold what there is. */
+  readonly uponOppositeEntry: (typeof OPPOSITE_ENTRIES)[number];
+  /** Where the decision of a close is filled: at the open of the next bar, or at its close. */
+  readonly priceType: (typeof PRICE_TYPES)[number];
   /** `post_cost` sizes on the value left after costs, so weights hold; `pre_cost` on the value before. */
   readonly sizing: (typeof SIZINGS)[number];
   /** What `pre_cost` does when buys exceed the cash: one common factor, or smallest first and the last cut. */
@@ -13,7 +22,10 @@ export interface ExecutionPolicy {
   readonly costs: CostModel;
   /** Currency, > 0. */
   readonly initialCash: number;
-  /** Fraction of equity; a smaller drift of one asset from its target is not traded. Closing to zero always is. */
+  /**
+   * Fraction of equity; a smaller drift of one asset from its target is not traded. Closing to zero always is, and
+   * so is every trade of `signals`.
+   */
   readonly rebalanceThreshold: number;
   /**
    * Gross exposure after a trade, as a multiple of equity; Infinity = no cap.

@@ -1,8 +1,9 @@
-/** One bar's trading at the open: which pending targets trade, how large, and what that does to cash.
+/** One bar's trading: which pending targets trade, how large, and what that does to cash.
  *  The only place where holdings and targets meet. */
 import type { Floats } from "../core/panel.ts";
 import type { AccountState } from "./account-state.ts";
 import { fitToCash } from "./fit-to-cash.ts";
+import type { ExecutionPolicy } from "./policy.ts";
 import { limitedTrade, postCostValue, valuePerWeight } from "./post-cost-value.ts";
 import type { RebalanceScratch, StepContext, TradeTotals } from "./step-context.ts";
 import { executeTrade } from "./trade.ts";
@@ -24,28 +25,28 @@ const UNTOUCHED: RebalanceOutcome = { leverageFactor: 1, buyFactor: 1, limited: 
 const CAP_TOLERANCE = 1e-9;
 
 /**
- * Trades every pending target that has an open, and forgets it; what a participation limit leaves over stays pending.
+ * Trades every pending target that has a price, and forgets it; what a participation limit leaves over stays pending.
  *
  * @param state  units, cash and pending targets are updated in place
- * @param open   [T*N]
- * @param value  worth of the book at this open before trading, > 0
+ * @param prices [T*N] at which trades are filled
+ * @param value  worth of the book at them before trading, > 0
  * @param totals incremented by what was traded
  */
 export function rebalance(
   state: AccountState,
   bar: number,
-  open: Floats,
+  prices: Floats,
   value: number,
   context: StepContext,
   totals: TradeTotals,
 ): RebalanceOutcome {
   const { policy, scratch } = context;
   const row = bar * state.units.length;
-  const count = selectTraded(state, open, row, value, context);
+  const count = selectTraded(state, prices, row, value, context);
   if (count === 0) return UNTOUCHED;
 
   let grossWeight = 0;
-  let untouchedGross = grossValue(state, open, row);
+  let untouchedGross = grossValue(state, prices, row);
   for (let k = 0; k < count; k++) {
     grossWeight += Math.abs(scratch.weights[k]!);
     untouchedGross -= Math.abs(scratch.held[k]!);
@@ -63,15 +64,17 @@ export function rebalance(
     const target = scratch.weights[k]! * perWeight;
     scratch.trade[k] = limitedTrade(scratch, k, target);
     const whole = Math.abs(target - scratch.held[k]!) <= scratch.limit[k]!;
-    if (whole) state.pending[scratch.asset[k]!] = Number.NaN;
-    else limited++;
+    const n = scratch.asset[k]!;
+    state.pending[n] = whole ? Number.NaN : scratch.weights[k]!;
+    state.working[n] = whole ? 0 : 1;
+    if (!whole) limited++;
   }
   if (limited > 0) trimToCap(maxLeverage * after - untouchedGross, count, scratch);
 
   const buyFactor = sizing === "pre_cost" ? fitToCash(state.cash, value, count, policy, scratch) : 1;
   for (let k = 0; k < count; k++) {
     const n = scratch.asset[k]!;
-    const price = open[row + n]!;
+    const price = prices[row + n]!;
     const trade = scratch.trade[k]!;
     const closes = scratch.weights[k] === 0 && trade === -scratch.held[k]!;
     const quantity = closes ? -state.units[n]! : trade / price;
@@ -107,17 +110,17 @@ function trimToCap(room: number, count: number, scratch: RebalanceScratch): void
   }
 }
 
-/** Fills scratch with the assets that trade at this open; targets below the threshold are met by holding. */
-function selectTraded(state: AccountState, open: Floats, row: number, value: number, context: StepContext): number {
+/** Fills scratch with the assets that trade now; targets below the threshold are met by holding. */
+function selectTraded(state: AccountState, prices: Floats, row: number, value: number, context: StepContext): number {
   const { policy, schedule, scratch } = context;
-  const { pending, units } = state;
+  const { pending, working, units } = state;
   const { liquidity } = schedule;
   const known = row - units.length;
   let candidates = 0;
   let grossWeight = 0;
-  let untouchedGross = grossValue(state, open, row);
+  let untouchedGross = grossValue(state, prices, row);
   for (let n = 0; n < units.length; n++) {
-    const price = open[row + n]!;
+    const price = prices[row + n]!;
     if (pending[n] !== pending[n] || price !== price) continue;
     if (liquidity !== null && Number.isNaN(liquidity.impactScale[known + n]! + liquidity.limit[known + n]!)) continue;
     scratch.asset[candidates++] = n;
@@ -129,10 +132,12 @@ function selectTraded(state: AccountState, open: Floats, row: number, value: num
   let count = 0;
   for (let k = 0; k < candidates; k++) {
     const n = scratch.asset[k]!;
-    const held = units[n]! * open[row + n]!;
-    const target = pending[n]!;
+    const held = units[n]! * prices[row + n]!;
+    const target = working[n] === 1 ? pending[n]! : tradedTarget(pending[n]!, units[n]!, policy);
     const closes = target === 0 && units[n] !== 0;
-    if (!closes && !(Math.abs(target * factor - held / value) >= policy.rebalanceThreshold)) {
+    const exempt = closes || working[n] === 1 || policy.executionMode === "signals";
+    const drift = Math.abs(target * factor * value - held);
+    if (target !== target || !(exempt || drift >= policy.rebalanceThreshold * value)) {
       pending[n] = Number.NaN;
       continue;
     }
@@ -148,12 +153,22 @@ function selectTraded(state: AccountState, open: Floats, row: number, value: num
   return count;
 }
 
-/** Sum of |units * price| with the last mark standing in for a missing open. */
-function grossValue(state: AccountState, open: Floats, row: number): number {
+/** The target to trade towards; NaN = hold. */
+function tradedTarget(target: number, units: number, policy: ExecutionPolicy): number {
+  if (policy.executionMode === "orders") return target;
+  const held = Math.sign(units);
+  const wanted = Math.sign(target);
+  if (wanted === held) return Number.NaN;
+  if (held === 0 || wanted === 0 || policy.uponOppositeEntry === "reverse") return target;
+  return policy.uponOppositeEntry === "close" ? 0 : Number.NaN;
+}
+
+/** Sum of |units * price| with the last mark standing in for a missing price. */
+function grossValue(state: AccountState, prices: Floats, row: number): number {
   let gross = 0;
   for (let n = 0; n < state.units.length; n++) {
     if (state.units[n] === 0) continue;
-    const price = open[row + n]!;
+    const price = prices[row + n]!;
     gross += Math.abs(state.units[n]! * (price === price ? price : state.mark[n]!));
   }
   return gross;

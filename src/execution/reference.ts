@@ -56,7 +56,8 @@ export function simulate(
     fills: createFillLog(),
     scratch: createScratch(assets),
   };
-  const inputs: BarInputs = { open: market.open, close: market.close, targets: targets.values, fundingRate };
+  const fill = policy.priceType === "next_open" ? market.open : market.close;
+  const inputs: BarInputs = { open: market.open, close: market.close, fill, targets: targets.values, fundingRate };
   const state = initAccount(policy, assets);
   for (let t = 0; t < bars; t++) stepAccount(state, t, inputs, context);
   for (let n = 0; n < assets; n++) {

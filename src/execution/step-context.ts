@@ -11,6 +11,8 @@ export interface BarInputs {
   readonly open: Floats;
   /** [T*N] */
   readonly close: Floats;
+  /** [T*N] where trades are filled: `open` or `close`, the same array. */
+  readonly fill: Floats;
   /** [T*N] NaN = no decision */
   readonly targets: Floats;
   /** [T*N] funding paid by longs at the close, fraction of notional; NaN = none. null = no funding at all. */

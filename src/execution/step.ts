@@ -1,4 +1,4 @@
-/** One bar of an account: adopt the last close's decisions, trade at the open, settle at the close.
+/** One bar of an account: adopt the last close's decisions, trade at the fill price, settle at the close.
  *  Nothing here looks at a later row than its own. */
 import type { AccountEvent } from "../core/contracts.ts";
 import type { Floats } from "../core/panel.ts";
@@ -14,10 +14,10 @@ export function stepAccount(state: AccountState, t: number, inputs: BarInputs, c
   let valueBefore = state.equity;
   if (!state.ruined && t > 0) {
     adoptDecisions(state, inputs.targets, (t - 1) * state.units.length);
-    valueBefore = valueAtOpen(state, inputs.open, t * state.units.length);
+    valueBefore = valueAt(state, inputs.fill, t * state.units.length);
     ledger.positionPnl[t] = valueBefore - state.equity;
-    if (valueBefore <= 0) ruinAccount(state, t, valueBefore, inputs.open, context);
-    else recordOutcome(rebalance(state, t, inputs.open, valueBefore, context, totals), t, ledger.events);
+    if (valueBefore <= 0) ruinAccount(state, t, valueBefore, inputs.fill, context);
+    else recordOutcome(rebalance(state, t, inputs.fill, valueBefore, context, totals), t, ledger.events);
   }
   if (!state.ruined) settleClose(state, t, inputs, context, totals);
   ledger.turnover[t] = totals.notional === 0 ? 0 : totals.notional / valueBefore;
@@ -31,16 +31,18 @@ export function stepAccount(state: AccountState, t: number, inputs: BarInputs, c
 function adoptDecisions(state: AccountState, targets: Floats, row: number): void {
   for (let n = 0; n < state.pending.length; n++) {
     const target = targets[row + n]!;
-    if (target === target) state.pending[n] = target;
+    if (target !== target) continue;
+    state.pending[n] = target;
+    state.working[n] = 0;
   }
 }
 
-/** Worth of the book at the open; the last mark stands in for a missing price. */
-function valueAtOpen(state: AccountState, open: Floats, row: number): number {
+/** Worth of the book at these prices; the last mark stands in for a missing one. */
+function valueAt(state: AccountState, prices: Floats, row: number): number {
   let value = state.cash;
   for (let n = 0; n < state.units.length; n++) {
     if (state.units[n] === 0) continue;
-    const price = open[row + n]!;
+    const price = prices[row + n]!;
     value += state.units[n]! * (price === price ? price : state.mark[n]!);
   }
   return value;

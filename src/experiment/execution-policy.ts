@@ -18,6 +18,9 @@ export interface PolicyFacts {
 /** @throws InputError for a per-asset cost of a symbol that is not in the data */
 export function executionPolicy(block: PortfolioBlock, facts: PolicyFacts): ExecutionPolicy {
   return {
+    executionMode: block.execution_mode,
+    uponOppositeEntry: block.upon_opposite_entry,
+    priceType: block.price_type,
     sizing: block.sizing,
     cashShortfall: block.cash_shortfall,
     costs: costModel(block.cost_model, facts),

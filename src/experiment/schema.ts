@@ -1,7 +1,14 @@
 /** The experiment's YAML, strict. Defaults stand here and nowhere else; `ballast schema` prints this as JSON Schema. */
 import { z } from "zod";
 import { WEIGHTING_METHOD_NAMES } from "../allocation/methods/catalogue.ts";
-import { CASH_SHORTFALLS, SIZINGS, VOLUME_UNITS } from "../execution/policy.ts";
+import {
+  CASH_SHORTFALLS,
+  EXECUTION_MODES,
+  OPPOSITE_ENTRIES,
+  PRICE_TYPES,
+  SIZINGS,
+  VOLUME_UNITS,
+} from "../execution/policy.ts";
 import { COST_DEFAULTS, COST_PRESET_NAMES } from "./cost-presets.ts";
 
 const wholeBars = (least: number) => z.int().min(least);
@@ -89,6 +96,18 @@ const costModel = z.strictObject({
 });
 
 const portfolio = z.strictObject({
+  execution_mode: z
+    .enum(EXECUTION_MODES)
+    .default("orders")
+    .describe("`orders` trades towards every decision; `signals` only enters, exits and turns round."),
+  upon_opposite_entry: z
+    .enum(OPPOSITE_ENTRIES)
+    .default("reverse")
+    .describe("What `signals` does with a target of the other sign: take it, only close, or hold."),
+  price_type: z
+    .enum(PRICE_TYPES)
+    .default("next_open")
+    .describe("Where decisions are filled: the next bar's open or close."),
   sizing: z
     .enum(SIZINGS)
     .default("post_cost")

@@ -127,6 +127,15 @@ describe("impact and participation", () => {
     ]);
   });
 
+  test("what is left over is traded on whatever the mode and the threshold", () => {
+    const market = withVolume(flat(6), 100);
+    const costs = costsOf(0, 0, { liquidity: liquidity({ participationCap: 0.2 }) });
+    for (const changes of [{ executionMode: "signals" as const }, { rebalanceThreshold: 0.15 }]) {
+      const account = simulate(market, decisionsAt(market.axes, { 0: [0.5] }), policyOf({ costs, ...changes }));
+      expect([...account.fills.quantity]).toEqual([20, 20, 10]);
+    }
+  });
+
   test("a newer decision replaces what was still waiting", () => {
     const market = withVolume(flat(5), 100);
     const policy = policyOf({ costs: costsOf(0, 0, { liquidity: liquidity({ participationCap: 0.2 }) }) });

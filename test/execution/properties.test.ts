@@ -47,6 +47,9 @@ const cases: fc.Arbitrary<Case> = fc
         }),
       ),
       policy: fc.record({
+        executionMode: fc.constantFrom("orders" as const, "orders" as const, "signals" as const),
+        uponOppositeEntry: fc.constantFrom("reverse" as const, "close" as const, "ignore" as const),
+        priceType: fc.constantFrom("next_open" as const, "next_open" as const, "next_close" as const),
         sizing: fc.constantFrom("post_cost" as const, "pre_cost" as const),
         cashShortfall: fc.constantFrom("pro_rata" as const, "smallest_first" as const),
         feeBps: fc.constantFrom(0, 10, 300),
@@ -219,6 +222,7 @@ test("gross exposure after a trade never passes the cap, whatever is held beside
         policy: {
           ...c.policy,
           costs: { ...c.policy.costs, borrowPerBar: 0 },
+          executionMode: "orders",
           maxLeverage: 1,
           rebalanceThreshold: 0,
           sizing: "post_cost",

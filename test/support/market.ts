@@ -49,6 +49,9 @@ export function costsOf(feeBps: number, slippageBps: number, changes: Partial<Co
 
 export function policyOf(changes: Partial<ExecutionPolicy> = {}): ExecutionPolicy {
   return {
+    executionMode: "orders",
+    uponOppositeEntry: "reverse",
+    priceType: "next_open",
     sizing: "post_cost",
     cashShortfall: "pro_rata",
     costs: costsOf(0, 0),
