@@ -9,9 +9,9 @@ if (major < 24) {
   );
   process.exit(2);
 } else {
-  import("../dist/cli/main.js")
-    .then((cli) => cli.main(process.argv.slice(2)))
-    .then((code) => {
-      process.exitCode = code;
-    });
+  import("../dist/cli/start.js").catch((error) => {
+    const unbuilt = error.code === "ERR_MODULE_NOT_FOUND" && String(error.message).includes("start.js");
+    process.stderr.write(unbuilt ? "ballast: is not built, run `npm run build`\n" : String(error.stack) + "\n");
+    process.exitCode = 1;
+  });
 }

@@ -19,6 +19,15 @@ const FAILED = 1;
  * @returns the exit code; nothing is thrown
  */
 export async function main(args: readonly string[]): Promise<number> {
+  try {
+    await createProgram().parseAsync(args, { from: "user" });
+    return 0;
+  } catch (error) {
+    return exitCode(error);
+  }
+}
+
+function createProgram(): Command {
   const program = new Command("ballast")
     .description(
       "Backtests target-weight portfolios: decides at the close, trades at the next open, gives an honest account.",
@@ -33,15 +42,7 @@ export async function main(args: readonly string[]): Promise<number> {
     "\nFirst steps:\n  ballast run experiments/quickstart.yaml\n  ballast data check prices.csv",
   );
   inheritSettings(program);
-  process.stdout.once("error", leaveQuietly);
-  try {
-    await program.parseAsync(args, { from: "user" });
-    return 0;
-  } catch (error) {
-    return exitCode(error);
-  } finally {
-    process.stdout.removeListener("error", leaveQuietly);
-  }
+  return program;
 }
 
 /** Commander's complaint in the form of every other one. */
@@ -51,12 +52,6 @@ function oneLine(text: string): string {
     .replace(/^error: /, "")
     .replaceAll(/\s*\n\s*/g, " ")
     .replace(/\.$/, "")}, see --help\n`;
-}
-
-/** `ballast ... | head` closes the pipe early; that is no failure. */
-function leaveQuietly(error: NodeJS.ErrnoException): void {
-  if (error.code === "EPIPE") process.exit(0);
-  throw error;
 }
 
 function exitCode(error: unknown): number {

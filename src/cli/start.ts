@@ -1,4 +1,11 @@
-/** Runs the command line from source: `node src/cli/start.ts run experiments/quickstart.yaml`. */
+/** Starts the command line of this process; from source, `node src/cli/start.ts run experiments/quickstart.yaml`. */
 import { main } from "./main.ts";
+
+// `ballast ... | head` closes the pipe early, and the error comes after the writing is done: that is no failure.
+for (const stream of [process.stdout, process.stderr])
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit(0);
+  });
 
 process.exitCode = await main(process.argv.slice(2));

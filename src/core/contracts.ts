@@ -36,6 +36,7 @@ export interface AccountEvent {
     | "delisted"
     | "ruin"
     | "cash_shortfall"
+    | "unaffordable"
     | "leverage_capped"
     | "participation_limited"
     | "unfilled_target";

@@ -95,7 +95,12 @@ export function checkPolicy(policy: ExecutionPolicy, assets: number): void {
   );
   rule("rebalance threshold", policy.rebalanceThreshold, policy.rebalanceThreshold >= 0, "must be >= 0");
   rule("max leverage", policy.maxLeverage, policy.maxLeverage > 0, "must be > 0");
-  rule("delist after bars", policy.delistAfterBars, policy.delistAfterBars >= 1, "must be >= 1");
+  rule(
+    "delist after bars",
+    policy.delistAfterBars,
+    policy.delistAfterBars >= 1 && Number.isInteger(policy.delistAfterBars),
+    "must be a whole number >= 1",
+  );
   rule(
     "delist haircut",
     policy.delistHaircut,
@@ -106,6 +111,16 @@ export function checkPolicy(policy: ExecutionPolicy, assets: number): void {
   if (liquidity === null) return;
   rule("impact coefficient", liquidity.impactCoefficient, liquidity.impactCoefficient >= 0, "must be >= 0");
   rule("participation cap", liquidity.participationCap, liquidity.participationCap > 0, "must be > 0");
-  rule("volatility bars", liquidity.volatilityBars, liquidity.volatilityBars >= 2, "must be >= 2");
-  rule("ADV bars", liquidity.advBars, liquidity.advBars >= 1, "must be >= 1");
+  rule(
+    "volatility bars",
+    liquidity.volatilityBars,
+    liquidity.volatilityBars >= 2 && Number.isInteger(liquidity.volatilityBars),
+    "must be a whole number >= 2",
+  );
+  rule(
+    "ADV bars",
+    liquidity.advBars,
+    liquidity.advBars >= 1 && Number.isInteger(liquidity.advBars),
+    "must be a whole number >= 1",
+  );
 }

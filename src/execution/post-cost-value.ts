@@ -16,6 +16,9 @@ export interface SizingProblem {
   readonly minFee: number;
 }
 
+/** Room under the cap below this share of the book is rounding, too little to hold anything in. */
+const ROOM_TOLERANCE = 1e-12;
+
 /**
  * Target value of one unit of weight when the book is worth `after`: `after` itself, or less where
  * gross exposure would pass the cap.
@@ -27,7 +30,8 @@ export function valuePerWeight(
   maxLeverage: number,
 ): number {
   if (maxLeverage === Number.POSITIVE_INFINITY || grossWeight === 0) return after;
-  return Math.min(after, Math.max(0, maxLeverage * after - untouchedGross) / grossWeight);
+  const room = maxLeverage * after - untouchedGross;
+  return room <= ROOM_TOLERANCE * after ? 0 : Math.min(after, room / grossWeight);
 }
 
 /** The trade that takes the k-th asset to `target`, no larger than its limit. */

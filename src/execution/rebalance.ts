@@ -76,7 +76,7 @@ export function rebalance(
     const n = scratch.asset[k]!;
     const price = prices[row + n]!;
     const trade = scratch.trade[k]!;
-    const closes = scratch.weights[k] === 0 && trade === -scratch.held[k]!;
+    const closes = trade === -scratch.held[k]!;
     const quantity = closes ? -state.units[n]! : trade / price;
     const impact = impactFraction(scratch.impactScale[k]!, Math.abs(trade));
     executeTrade(state, { bar, asset: n, quantity, price, impact, reason: "target" }, context, totals);

@@ -3,7 +3,7 @@
 import type { Account, TargetWeights } from "../core/contracts.ts";
 import { InputError } from "../core/errors.ts";
 import type { Ohlcv } from "../core/ohlcv.ts";
-import type { Floats } from "../core/panel.ts";
+import type { Axes, Floats } from "../core/panel.ts";
 import { initAccount } from "./account-state.ts";
 import { costSchedule } from "./cost-schedule.ts";
 import { createFillLog } from "./fill-log.ts";
@@ -18,7 +18,7 @@ import { type BarInputs, createScratch, type Ledger, type StepContext } from "./
  * @param targets on the same axes as the market
  * @param fundingRate [T*N] paid by longs on the notional at each close, fraction; NaN = none that bar
  * @returns the account, every plane fully written
- * @throws InputError when targets stand on other axes, or a policy number is out of its range
+ * @throws InputError when targets stand on other axes or are infinite, or a policy number is out of its range
  */
 export function simulate(
   market: Ohlcv,
@@ -28,27 +28,11 @@ export function simulate(
 ): Account {
   if (targets.axes !== market.axes)
     throw InputError.of({ where: "simulate", rule: "targets and prices must share one Axes object" });
+  checkTargets(targets);
   checkPolicy(policy, market.axes.assets.length);
   const bars = market.axes.time.length;
   const assets = market.axes.assets.length;
-  const plane = () => new Float64Array(bars);
-  const ledger: Ledger = {
-    axes: market.axes,
-    equity: plane(),
-    cash: plane(),
-    grossExposure: plane(),
-    turnover: plane(),
-    fees: plane(),
-    slippage: plane(),
-    impact: plane(),
-    funding: plane(),
-    borrow: plane(),
-    positionPnl: plane(),
-    writeOff: plane(),
-    heldWeights: new Float64Array(bars * assets),
-    events: [],
-    ruinBar: -1,
-  };
+  const ledger = createLedger(market.axes);
   const context: StepContext = {
     policy,
     schedule: costSchedule(market, policy.costs),
@@ -62,7 +46,7 @@ export function simulate(
   for (let t = 0; t < bars; t++) stepAccount(state, t, inputs, context);
   for (let n = 0; n < assets; n++) {
     const target = state.pending[n]!;
-    if (target === target && target !== 0)
+    if (target === target && (target !== 0 || state.units[n] !== 0))
       ledger.events.push({
         kind: "unfilled_target",
         bar: bars - 1,
@@ -72,4 +56,38 @@ export function simulate(
       });
   }
   return { ...ledger, fills: context.fills.finish(), finalUnits: state.units };
+}
+
+/** Every plane at zero, for steps to write. */
+export function createLedger(axes: Axes): Ledger {
+  const bars = axes.time.length;
+  const plane = () => new Float64Array(bars);
+  return {
+    axes,
+    equity: plane(),
+    cash: plane(),
+    grossExposure: plane(),
+    turnover: plane(),
+    fees: plane(),
+    slippage: plane(),
+    impact: plane(),
+    funding: plane(),
+    borrow: plane(),
+    positionPnl: plane(),
+    writeOff: plane(),
+    heldWeights: new Float64Array(bars * axes.assets.length),
+    events: [],
+    ruinBar: -1,
+  };
+}
+
+function checkTargets({ axes, values }: TargetWeights): void {
+  const assets = axes.assets.length;
+  const cells = axes.time.length * assets;
+  if (values.length !== cells)
+    throw InputError.of({ where: "targets", rule: `must have ${cells} cells`, got: values.length });
+  const infinite = values.findIndex((x) => Math.abs(x) === Number.POSITIVE_INFINITY);
+  if (infinite < 0) return;
+  const where = `targets, bar ${Math.floor(infinite / assets)} ${axes.assets[infinite % assets]}`;
+  throw InputError.of({ where, rule: "must be finite, or NaN for no decision", got: values[infinite]! });
 }

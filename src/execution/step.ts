@@ -52,7 +52,7 @@ function recordOutcome(outcome: RebalanceOutcome, t: number, events: AccountEven
   const event = (kind: AccountEvent["kind"], value: number, detail: string) =>
     events.push({ kind, bar: t, asset: -1, value, detail });
   if (!outcome.affordable)
-    event("cash_shortfall", 0, "closing would cost more than the book is worth; nothing was traded");
+    event("unaffordable", 0, "closing would cost more than the book is worth; nothing was traded");
   if (outcome.leverageFactor < 1)
     event("leverage_capped", outcome.leverageFactor, "targets were scaled by this factor to stay under the cap");
   if (outcome.buyFactor < 1 - 1e-9)

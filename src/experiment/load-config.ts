@@ -1,6 +1,6 @@
 /** YAML text to a validated config. Every fault names file:line, the path, the value and the nearest valid name. */
 import { readFileSync } from "node:fs";
-import { isCollection, isMap, isPair, isScalar, LineCounter, parseDocument } from "yaml";
+import { type Document, isCollection, isMap, isPair, isScalar, LineCounter, parseDocument } from "yaml";
 import { InputError } from "../core/errors.ts";
 import { combinationFaults } from "./combinations.ts";
 import { describeIssue, isRecord, type Path, type PathFault } from "./config-faults.ts";
@@ -20,7 +20,7 @@ export function loadConfig(file: string, overrides: readonly string[] = []): Exp
 /** As loadConfig, from text; `file` only names it in faults. */
 export function parseConfig(text: string, file: string, overrides: readonly string[] = []): ExperimentConfig {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
+  const document = parseDocument(text, { lineCounter: lines, logLevel: "error" });
   const broken = document.errors[0];
   if (broken !== undefined) {
     const line = lines.linePos(broken.pos[0]).line;
@@ -29,7 +29,7 @@ export function parseConfig(text: string, file: string, overrides: readonly stri
       rule: `not valid YAML: ${broken.message.split("\n")[0]!.replace(/ at line.*$/, "")}`,
     });
   }
-  const raw: unknown = document.toJS();
+  const raw = plainValue(document, file);
   if (!isMap(document.contents) || !isRecord(raw))
     throw InputError.of({
       where: file,
@@ -59,6 +59,22 @@ export function parseConfig(text: string, file: string, overrides: readonly stri
   if (!parsed.success) return refuse(parsed.error.issues.flatMap((issue) => describeIssue(issue, raw)));
   const faults = combinationFaults(parsed.data);
   return faults.length > 0 ? refuse(faults) : parsed.data;
+}
+
+/** The document as plain data in which no two places share an object, so that an override changes the one it names. */
+function plainValue(document: Document.Parsed, file: string): unknown {
+  try {
+    return unshared(document.toJS());
+  } catch (error) {
+    throw InputError.of({ where: file, rule: `not valid YAML: ${(error as Error).message.split("\n")[0]}` });
+  }
+}
+
+function unshared(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(unshared);
+  return isRecord(value)
+    ? Object.fromEntries(Object.entries(value).map(([key, member]) => [key, unshared(member)]))
+    : value;
 }
 
 function readText(file: string): string {

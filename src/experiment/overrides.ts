@@ -27,12 +27,18 @@ export function applyOverride(raw: Record<string, unknown>, override: string): s
   const keys = path.split(".");
   let target = raw;
   for (const key of keys.slice(0, -1)) {
-    if (target[key] === undefined || target[key] === null) target[key] = {};
-    const next = target[key];
+    const present = Object.hasOwn(target, key) ? target[key] : undefined;
+    const next = present ?? {};
+    if (present !== next) setOwn(target, key, next);
     if (!isRecord(next))
       throw InputError.of({ where: `--set ${path}`, rule: `"${key}" is not a mapping, so nothing can be set in it` });
     target = next;
   }
-  target[keys.at(-1)!] = value;
+  setOwn(target, keys.at(-1)!, value);
   return path;
+}
+
+/** Assignment that makes `__proto__` a key like any other, for the schema to refuse. */
+function setOwn(target: Record<string, unknown>, key: string, value: unknown): void {
+  Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
 }

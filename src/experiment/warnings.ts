@@ -28,6 +28,11 @@ export function runWarnings(account: Account, quality: DataQuality): string[] {
     (found, first) => `purchases exceeded cash ${times(found)}, first at ${at(first)}, and were cut`,
   );
   tell(
+    "unaffordable",
+    (found, first) =>
+      `trading would have cost more than the book was worth ${times(found)}, first at ${at(first)}: nothing was traded then`,
+  );
+  tell(
     "participation_limited",
     (found, first) =>
       `orders were larger than the market could take ${times(found)}, first at ${at(first)}, and were spread over later bars`,
@@ -48,7 +53,7 @@ export function runWarnings(account: Account, quality: DataQuality): string[] {
     );
   const { mode, dropped, clipped } = quality.repairs;
   if (dropped + clipped > 0)
-    warnings.push(`the data were repaired (${mode}): ${dropped} rows dropped, ${clipped} cells clipped`);
+    warnings.push(`the data were repaired (${mode}): ${dropped} rows dropped, ${clipped} rows clipped`);
   return warnings;
 }
 

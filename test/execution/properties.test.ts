@@ -221,7 +221,8 @@ test("gross exposure after a trade never passes the cap, whatever is held beside
         funding: null,
         policy: {
           ...c.policy,
-          costs: { ...c.policy.costs, borrowPerBar: 0 },
+          // a limit can hold a sale back, and a minimum fee can eat the room it was paid for
+          costs: { ...c.policy.costs, borrowPerBar: 0, minFee: 0, liquidity: null },
           executionMode: "orders",
           maxLeverage: 1,
           rebalanceThreshold: 0,
@@ -229,11 +230,13 @@ test("gross exposure after a trade never passes the cap, whatever is held beside
         },
       });
       const N = market.axes.assets.length;
-      const traded = new Map<number, number>();
-      for (const bar of a.fills.bar) traded.set(bar, (traded.get(bar) ?? 0) + 1);
-      for (const [bar, count] of traded) {
-        const all = market.close.subarray(bar * N, bar * N + N).every((x) => x === x) && count === N;
-        if (all && bar !== a.ruinBar) expect(a.grossExposure[bar]).toBeLessThanOrEqual(1 + 1e-9);
+      const tradedAt = new Map<number, Set<number>>();
+      for (const [i, bar] of a.fills.bar.entries())
+        tradedAt.set(bar, (tradedAt.get(bar) ?? new Set()).add(a.fills.asset[i]!));
+      for (const [bar, traded] of tradedAt) {
+        let untouched = 0;
+        for (let n = 0; n < N; n++) if (!traded.has(n)) untouched += Math.abs(a.heldWeights[bar * N + n]!);
+        if (bar !== a.ruinBar) expect(a.grossExposure[bar]).toBeLessThanOrEqual(Math.max(1, untouched) + 1e-9);
       }
     }),
     RUNS,

@@ -185,6 +185,98 @@ describe("thresholds, leverage and cash", () => {
   });
 });
 
+describe("rules that are easy to lose", () => {
+  const flat = (bars: number, prices: (number | null)[]) => {
+    const rows = Array.from({ length: bars }, () => prices);
+    return marketOf(rows, rows);
+  };
+
+  test("the threshold judges the target after the leverage cap has scaled it", () => {
+    const market = flat(3, [10, 10]);
+    // capped to 0.5 each at once; the same wish again is no drift, although 1 - 0.5 would be far over the threshold
+    const policy = policyOf({ maxLeverage: 1, rebalanceThreshold: 0.1 });
+    const account = simulate(market, decisionsAt(market.axes, { 0: [1, 1], 1: [1, 1] }), policy);
+    expect([...account.fills.bar]).toEqual([1, 1]);
+  });
+
+  test("a target below the threshold is met by holding, not kept for later", () => {
+    const market = marketOf([[10], [10], [10], [20]], [[10], [10], [10], [20]]);
+    const account = simulate(
+      market,
+      decisionsAt(market.axes, { 0: [0.5], 1: [0.54] }),
+      policyOf({ rebalanceThreshold: 0.05 }),
+    );
+    // bar 3 opens at weight 2/3: a pending 0.54 would sell then
+    expect([...account.fills.bar]).toEqual([1]);
+  });
+
+  test("a close leaves exactly nothing, whatever the rounding of value and price", () => {
+    const market = flat(3, [0.1]);
+    const account = simulate(
+      market,
+      decisionsAt(market.axes, { 0: [1 / 3], 1: [0] }),
+      policyOf({ costs: costsOf(7, 3) }),
+    );
+    expect([...account.finalUnits]).toEqual([0]);
+  });
+
+  test("a bar with an open but no close keeps the last mark and counts as priced", () => {
+    const market = marketOf([[10], [10], [30], [NONE], [NONE]], [[10], [10], [NONE], [NONE], [NONE]]);
+    const account = simulate(market, decisionsAt(market.axes, { 0: [1] }), policyOf({ delistAfterBars: 2 }));
+    expect([...account.equity]).toEqual([1000, 1000, 1000, 1000, 1000]);
+    expect(account.events).toEqual([expect.objectContaining({ kind: "delisted", bar: 4 })]);
+  });
+
+  test("an exit that meets no price until the end is reported, for the position is still there", () => {
+    const market = marketOf([[10], [10], [NONE]], [[10], [10], [10]]);
+    const account = simulate(market, decisionsAt(market.axes, { 0: [1], 1: [0] }), policyOf());
+    expect([...account.finalUnits]).toEqual([100]);
+    expect(account.events).toEqual([expect.objectContaining({ kind: "unfilled_target", asset: 0, value: 0 })]);
+  });
+
+  test("rounding under the cap buys no dust", () => {
+    const market = flat(3, [10, 10]);
+    const account = simulate(
+      market,
+      decisionsAt(market.axes, { 0: [1, NONE], 1: [NONE, 0.5] }),
+      policyOf({ maxLeverage: 1, costs: costsOf(7, 3) }),
+    );
+    expect([...account.fills.asset]).toEqual([0]);
+  });
+
+  test("a delisting counts as turnover", () => {
+    const rows = [[10], [10], [NONE]];
+    const market = marketOf(rows, rows);
+    const account = simulate(market, decisionsAt(market.axes, { 0: [0.5] }), policyOf({ delistAfterBars: 1 }));
+    expect([...account.turnover]).toEqual([0, 0.5, 0.5]);
+  });
+
+  test("purchases beyond cash are reported with the share that cash could pay", () => {
+    const market = flat(2, [10]);
+    const account = simulate(market, decisionsAt(market.axes, { 0: [1.25] }), policyOf({ sizing: "pre_cost" }));
+    expect(account.events).toEqual([expect.objectContaining({ kind: "cash_shortfall", value: 0.8 })]);
+    // costs alone are no shortfall: the target itself fits
+    const fits = simulate(
+      market,
+      decisionsAt(market.axes, { 0: [1] }),
+      policyOf({ sizing: "pre_cost", costs: costsOf(50, 0) }),
+    );
+    expect(fits.events).toEqual([]);
+  });
+
+  test("a close that costs more than the book is worth is not traded, and says so", () => {
+    const market = marketOf([[10], [10], [19.9]], [[10], [10], [19.9]]);
+    const account = simulate(
+      market,
+      decisionsAt(market.axes, { 0: [-1], 1: [0] }),
+      policyOf({ costs: costsOf(0, 0, { minFee: 100 }) }),
+    );
+    // after the entry fee V' = 900 = 90 units short, so bar 2 is worth 900 - 891 = 9, and covering costs 100
+    expect([...account.fills.bar]).toEqual([1]);
+    expect(account.events[0]).toMatchObject({ kind: "unaffordable", bar: 2 });
+  });
+});
+
 describe("ruin", () => {
   test("a short squeezed past its equity ends flat at zero, flagged and written off", () => {
     const market = marketOf([[10], [10], [10], [5]], [[10], [10], [25], [5]]);
@@ -215,6 +307,18 @@ describe("refusals", () => {
     );
     expect(() => simulate(market, targets, policyOf({ costs: costsOf(-1, 0) }))).toThrow(
       "fee: must be in [0, 10000) bps, got -1",
+    );
+  });
+
+  test("an infinite target and a fraction of a bar are refused", () => {
+    const market = marketOf([[10]], [[10]]);
+    const infinite = decisionsAt(market.axes, { 0: [Number.POSITIVE_INFINITY] });
+    expect(() => simulate(market, infinite, policyOf())).toThrow(
+      "targets, bar 0 A0: must be finite, or NaN for no decision, got Infinity",
+    );
+    const halves = policyOf({ delistAfterBars: 2.5 });
+    expect(() => simulate(market, decisionsAt(market.axes, {}), halves)).toThrow(
+      "delist after bars: must be a whole number >= 1, got 2.5",
     );
   });
 

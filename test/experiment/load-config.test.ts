@@ -60,6 +60,15 @@ describe("faults name line, path, value and the nearest name", () => {
     expect(faultsOf("name: x\nname: y\n")[0]).toMatch(/^x\.yaml:2: not valid YAML: Map keys must be unique/);
   });
 
+  test("an alias of nothing, or too many of them, is not valid YAML", () => {
+    expect(faultsOf("name: x\ndata: *nope\n")[0]).toMatch(/^x\.yaml: not valid YAML: Unresolved alias/);
+    const bomb = Array.from(
+      { length: 9 },
+      (_, i) => `a${i}: &a${i} [${i === 0 ? "1" : Array(9).fill(`*a${i - 1}`)}]`,
+    ).join("\n");
+    expect(faultsOf(`${bomb}\n`)).toEqual([expect.stringMatching(/^x\.yaml: not valid YAML: Excessive alias count/)]);
+  });
+
   test("all faults are told at once", () => {
     expect(faultsOf("name: x\ndata: {}\nseed: a\nallocation: {method: b}\n")).toHaveLength(2);
   });
@@ -118,6 +127,18 @@ describe("--set", () => {
     expect(config.allocation?.lookback_bars).toBe(20);
     expect(config.seed).toBe(2);
     expect(config.data.symbols).toEqual(["A", "B"]);
+  });
+
+  test("changes only the place it names where the file shares a block by an alias", () => {
+    const shared = "name: x\ndata: {}\nallocation: &a {rebalance_bars: 5, method: equal_weight}\nbenchmark: *a\n";
+    const config = parseConfig(shared, "x.yaml", ["allocation.rebalance_bars=20"]);
+    expect([config.allocation?.rebalance_bars, config.benchmark?.rebalance_bars]).toEqual([20, 5]);
+  });
+
+  test("cannot reach the prototype of objects", () => {
+    for (const path of ["__proto__.polluted", "data.__proto__.polluted", "constructor.prototype.polluted"])
+      expect(faultsOf(MINIMAL, [`${path}=1`])[0]).toMatch(/unknown key/);
+    expect(({} as { polluted?: number }).polluted).toBeUndefined();
   });
 
   test("its faults name the option, not a line", () => {

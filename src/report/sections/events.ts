@@ -11,6 +11,7 @@ const NAMES: Readonly<Record<AccountEvent["kind"], string>> = {
   delisted: "delisted",
   ruin: "ruin",
   cash_shortfall: "cash ran short",
+  unaffordable: "unaffordable trade",
   leverage_capped: "leverage capped",
   participation_limited: "order limited",
   unfilled_target: "target unfilled",
