@@ -69,7 +69,7 @@ function timeLoads(name: string, path: string): LoadTiming {
 async function loadOnce(path: string): Promise<void> {
   await import("@duckdb/node-api");
   const start = performance.now();
-  await loadMarket({ path, repair: "clip" });
+  await loadMarket({ path, repair: "clip", delistAfterBars: 20 });
   const ms = performance.now() - start;
   console.log(JSON.stringify({ ms, peakMb: process.resourceUsage().maxRSS / 1024 }));
 }

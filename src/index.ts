@@ -23,5 +23,6 @@ export { type ExperimentRun, runExperiment } from "./experiment/pipeline.ts";
 export { type ExperimentConfig, experimentJsonSchema } from "./experiment/schema.ts";
 export { METRICS } from "./metrics/catalogue.ts";
 export { equityReturns } from "./metrics/returns.ts";
+export { deflatedSharpe, minimumTrackRecord, probabilisticSharpe, sharpeSample } from "./metrics/sharpe-inference.ts";
 export { accountMetrics, summarise } from "./metrics/summary.ts";
 export { longOnly } from "./signal/long-only.ts";

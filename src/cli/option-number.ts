@@ -3,6 +3,7 @@ import { InvalidArgumentError } from "commander";
 
 export interface NumberRule {
   readonly least?: number;
+  readonly most?: number;
   readonly above?: number;
   readonly below?: number;
   readonly whole?: boolean;
@@ -18,6 +19,7 @@ export function optionNumber(rule: NumberRule): (text: string) => number {
     if (!Number.isFinite(value)) refuse("a number");
     if (rule.whole && !Number.isInteger(value)) refuse("a whole number");
     if (rule.least !== undefined && value < rule.least) refuse(`at least ${rule.least}`);
+    if (rule.most !== undefined && value > rule.most) refuse(`at most ${rule.most}`);
     if (rule.above !== undefined && value <= rule.above) refuse(`above ${rule.above}`);
     if (rule.below !== undefined && value >= rule.below) refuse(`below ${rule.below}`);
     return value;

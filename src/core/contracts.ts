@@ -88,7 +88,7 @@ export interface AssetQuality {
   readonly bars: number;
   /** Listed after the first bar of the data. */
   readonly lateListing: boolean;
-  /** Last close more than `delistAfterBars` bars before the end of the data. */
+  /** At least `delistAfterBars` bars with neither open nor close run to the end of the data; the engine's rule. */
   readonly delisted: boolean;
   /** Bars without a close between first and last. */
   readonly missingBars: number;
@@ -130,6 +130,7 @@ export interface DataQuality {
   readonly thinnest: { readonly time: number; readonly assets: number };
   /** Zero cells per extra column and asset, where a zero most likely means missing. */
   readonly zeroExtras: readonly { readonly column: string; readonly symbol: string; readonly bars: number }[];
+  /** Rows left out, and rows whose high or low was widened. */
   readonly repairs: { readonly mode: "none" | "drop" | "clip"; readonly dropped: number; readonly clipped: number };
   /** Sentences a reader of any result on these data should have seen (survivorship, synthetic data). */
   readonly notes: readonly string[];

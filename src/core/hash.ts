@@ -6,23 +6,60 @@ import type { Floats } from "./panel.ts";
 const BLOCK = 65_536;
 
 /**
- * SHA-256 of a plain value through its canonical JSON: keys sorted, undefined members dropped,
- * NaN and infinities as tagged strings, -0 as 0.
+ * SHA-256 of a plain value through its canonical JSON: keys sorted, undefined members dropped, -0 as 0.
+ * Different values have different texts: NaN and the infinities are strings tagged "#", and a string that begins
+ * with "#" gets another one in front.
  *
- * @returns 64 hex digits
+ * @param value null, booleans, numbers, strings, and plain arrays and objects of these
+ * @returns     64 hex digits
+ * @throws TypeError naming the place of anything else: undefined (also in a list), Date, Map, typed array, class
  */
 export function hashValue(value: unknown): string {
   return createHash("sha256").update(canonicalJson(value)).digest("hex");
 }
 
-/** JSON with sorted keys; see hashValue for the treatment of what JSON cannot say. */
+/** JSON with sorted keys; see hashValue for what it takes and the treatment of what JSON cannot say. */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, member: unknown) => {
-    if (typeof member === "number" && !Number.isFinite(member)) return `#${member}`;
-    if (member !== null && typeof member === "object" && !Array.isArray(member))
-      return Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)));
-    return member;
-  });
+  return jsonOf(value, []);
+}
+
+/** @param path keys from the outermost value to this one; as it was on return */
+function jsonOf(value: unknown, path: (string | number)[]): string {
+  if (value === null || typeof value === "boolean") return `${value}`;
+  if (typeof value === "number") return Number.isFinite(value) ? JSON.stringify(value) : `"#${value}"`;
+  if (typeof value === "string") return JSON.stringify(value.startsWith("#") ? `#${value}` : value);
+  if (isPlainArray(value)) return `[${Array.from(value, (member, i) => memberJson(member, i, path)).join(",")}]`;
+  if (!isPlainObject(value)) {
+    const place = `value${path.map((key) => `[${JSON.stringify(key)}]`).join("")}`;
+    throw new TypeError(`${place}: must be plain data to be hashed, got ${typeName(value)}`);
+  }
+  const keys = Object.keys(value).filter((key) => value[key] !== undefined);
+  return `{${keys
+    .sort()
+    .map((key) => `${JSON.stringify(key)}:${memberJson(value[key], key, path)}`)
+    .join(",")}}`;
+}
+
+function memberJson(member: unknown, key: string | number, path: (string | number)[]): string {
+  path.push(key);
+  const json = jsonOf(member, path);
+  path.pop();
+  return json;
+}
+
+function isPlainArray(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value) && Object.getPrototypeOf(value) === Array.prototype;
+}
+
+function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== "object" || value === null || Object.getOwnPropertySymbols(value).length > 0) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/** "Map", "undefined", "function": what the value is, for a person. */
+function typeName(value: unknown): string {
+  return typeof value === "object" && value !== null ? (value.constructor?.name ?? "object") : typeof value;
 }
 
 /**

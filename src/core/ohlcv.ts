@@ -14,4 +14,3 @@ export interface Ohlcv {
 }
 
 export const PRICE_FIELDS = ["open", "high", "low", "close"] as const;
-export type PriceField = (typeof PRICE_FIELDS)[number];

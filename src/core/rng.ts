@@ -2,6 +2,9 @@
  *  never on how many numbers another stream drew. Generator: sfc32 (Chris Doty-Humphrey, PractRand). */
 import { createHash } from "node:crypto";
 
+/** Values a word of 32 bits can take. */
+const WORDS = 2 ** 32;
+
 export interface Rng {
   /** Uniform in [0, 1) with 53 random bits. */
   uniform(): number;
@@ -9,9 +12,14 @@ export interface Rng {
   normal(): number;
   /** Student t with `degrees` degrees of freedom, as normal / sqrt(chi2 / degrees); degrees a whole number >= 1. */
   studentT(degrees: number): number;
-  /** Whole number in [0, below), free of modulo bias. */
+  /**
+   * Whole number in [0, below), free of modulo bias.
+   *
+   * @throws RangeError unless below is a whole number in [1, 2^32]
+   */
   integer(below: number): number;
-  /** An independent stream; the same label gives the same stream, whatever was drawn before. */
+  /** An independent stream; the same label gives the same stream, whatever was drawn before. Any text is one label:
+   *  fork("a/b") is not fork("a").fork("b"). */
   fork(label: string): Rng;
 }
 
@@ -64,13 +72,15 @@ function fromPath(path: string): Rng {
       return z / Math.sqrt(chi2 / degrees);
     },
     integer: (below) => {
-      const limit = 4294967296 - (4294967296 % below);
+      if (!(Number.isInteger(below) && below >= 1 && below <= WORDS))
+        throw new RangeError(`integer: below must be a whole number from 1 to 2^32, got ${below}`);
+      const limit = WORDS - (WORDS % below);
       for (;;) {
         const w = word();
         if (w < limit) return w % below;
       }
     },
-    fork: (label) => fromPath(`${path}/${label}`),
+    fork: (label) => fromPath(`${path}/${label.replace(/[%/]/g, encodeURIComponent)}`),
   };
   return rng;
 }

@@ -3,9 +3,8 @@
 import { type Fault, InputError, nearestName } from "../core/errors.ts";
 import { type Axes, assetIndex } from "../core/panel.ts";
 import { formatBarTime } from "./calendar.ts";
+import { cutFaults } from "./fault-list.ts";
 import type { WidePanel } from "./wide-csv.ts";
-
-const FAULTS_SHOWN = 5;
 
 /**
  * @param wide weights or scores; NaN = no decision
@@ -38,12 +37,7 @@ export function alignTargets(wide: WidePanel, axes: Axes, file: string): Float64
     if (rowHasValue(t)) faults.push(strayDate(wide, t, axes, at, file));
     return -1;
   });
-  if (faults.length > FAULTS_SHOWN)
-    faults.splice(FAULTS_SHOWN, faults.length, {
-      where: file,
-      rule: `and ${faults.length - FAULTS_SHOWN} more like these`,
-    });
-  if (faults.length > 0) throw new InputError(faults);
+  if (faults.length > 0) throw new InputError(cutFaults(faults, faults.length, file));
 
   const targets = new Float64Array(axes.time.length * axes.assets.length).fill(Number.NaN);
   for (let t = 0; t < bars.length; t++)

@@ -12,6 +12,7 @@ import type { TableFile } from "./table-file.ts";
 export async function readCsvCarefully(file: TableFile, layout: CsvLayout, filter: RowFilter): Promise<MarketRows> {
   const { time, symbol, fields, extras } = layout.columns;
   const times = createInterner<number>();
+  const timeIn = createTimeReader();
   const symbols = createInterner<string>();
   const timeCode: number[] = [];
   const symbolCode: number[] = [];
@@ -37,7 +38,7 @@ export async function readCsvCarefully(file: TableFile, layout: CsvLayout, filte
       continue;
     }
     const name = row.cells[symbol]!.trim();
-    const label = parseBarTime(row.cells[time]!.trim());
+    const label = timeIn(row.cells[time]!.trim());
     symbols.see(name);
     if (label !== undefined) times.see(label);
     if (filter.symbols !== undefined && name !== "" && !filter.symbols.has(name)) continue;
@@ -89,6 +90,18 @@ export function brokenRecord(row: CsvRecord, columns: number): Omit<Fault, "wher
   const surplus = row.cells.length - columns;
   if (surplus === 0 || (surplus === 1 && row.cells.at(-1) === "")) return undefined;
   return { rule: `has ${row.cells.length} cells where the header has ${columns}` };
+}
+
+/** parseBarTime that remembers: in a long table every date stands once per symbol. */
+function createTimeReader(): (text: string) => number | undefined {
+  const known = new Map<string, number>();
+  return (text) => {
+    const found = known.get(text);
+    if (found !== undefined) return found;
+    const time = parseBarTime(text);
+    if (time !== undefined) known.set(text, time);
+    return time;
+  };
 }
 
 /** Codes in order of first appearance; NaN equals itself here. */

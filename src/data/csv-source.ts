@@ -34,7 +34,7 @@ export async function readMarketCsv(file: TableFile, filter: RowFilter): Promise
   };
 }
 
-/** @returns undefined when DuckDB refuses the file or does not see all of its rows */
+/** @returns undefined when DuckDB refuses the file, does not see all of its rows, or may read 1_000 as a number */
 async function readFast(file: TableFile, layout: CsvLayout, filter: RowFilter): Promise<RowCollector | undefined> {
   const { time, symbol, fields } = layout.columns;
   const numbers = [...fields, ...layout.numericExtras];
@@ -72,7 +72,8 @@ async function readFast(file: TableFile, layout: CsvLayout, filter: RowFilter): 
     record = -1;
   }
   // A damaged file fails both; the careful reader says so.
-  return record === (await expected) ? collector : undefined;
+  const scan = await expected;
+  return scan?.records === record && !scan.hasDigitGroups ? collector : undefined;
 }
 
 /** A `read_csv` call that guesses nothing. @param types one `name: 'TYPE'` per column of the file */

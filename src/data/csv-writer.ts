@@ -1,13 +1,7 @@
-/** Deterministic CSV out: shortest numbers that read back to the same double, NaN as an empty cell, LF line ends.
- *  A file appears under its name only when it is whole. */
-import { open, rename, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
-import { InputError } from "../core/errors.ts";
+/** Deterministic CSV out: shortest numbers that read back to the same double, NaN as an empty cell, LF line ends. */
 import type { Floats } from "../core/panel.ts";
+import { writeAtomically } from "./atomic-file.ts";
 import { formatBarTime } from "./calendar.ts";
-
-/** Characters gathered before they are handed to the file. */
-const BLOCK = 1 << 18;
 
 /** A named column of numbers or texts; all of a table have the same length. */
 export type TableColumn = readonly [name: string, values: Floats | readonly number[] | readonly string[]];
@@ -52,37 +46,6 @@ export async function writeTable(path: string, columns: readonly TableColumn[]):
       }
       yield `${line}\n`;
     }
-  }
-}
-
-/**
- * Writes to a temporary name beside `path` and renames, so that a reader sees the old file or the whole new one.
- *
- * @param text all of it, or pieces to be written one after another
- * @throws InputError when the folder does not exist; the system's own error, naming `path`, when it cannot be written
- */
-export async function writeAtomically(path: string, text: string | Iterable<string>): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
-  try {
-    const handle = await open(temporary, "w");
-    try {
-      let block = "";
-      for (const piece of typeof text === "string" ? [text] : text) {
-        block += piece;
-        if (block.length < BLOCK) continue;
-        await handle.appendFile(block);
-        block = "";
-      }
-      if (block !== "") await handle.appendFile(block);
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    if ((error as NodeJS.ErrnoException).code === "ENOENT")
-      throw InputError.of({ where: path, rule: `there is no folder ${dirname(path)}` });
-    throw Object.assign(error as Error, { path });
   }
 }
 

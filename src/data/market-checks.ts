@@ -3,6 +3,7 @@
 import { type Fault, InputError } from "../core/errors.ts";
 import { PRICE_FIELDS } from "../core/ohlcv.ts";
 import { formatTime } from "./calendar.ts";
+import { cutFaults, FAULTS_SHOWN } from "./fault-list.ts";
 import type { MarketRows } from "./market-rows.ts";
 
 /** One row that breaks a rule. */
@@ -17,9 +18,6 @@ export interface RowIssue {
   readonly rule: string;
   readonly firstRow: number;
 }
-
-/** Faults a message lists before it only counts. */
-const FAULTS_SHOWN = 5;
 
 /** Prices must be positive and finite, volume finite and >= 0, extras finite, low <= open, close <= high. */
 export function findValueIssues(rows: MarketRows): RowIssue[] {
@@ -101,9 +99,7 @@ export async function refuseIssues(rows: MarketRows, issues: readonly RowIssue[]
     shown.flatMap(({ issue }) => (issue === undefined ? [] : [issue.row, Math.max(issue.firstRow, 0)])),
   );
   const faults = shown.map(({ fault, issue }) => fault ?? issueFault(rows, issue!, lineOf));
-  const rest = all.length - shown.length;
-  if (rest > 0) faults.push({ where: rows.source, rule: `and ${rest} more like these` });
-  throw new InputError(faults);
+  throw new InputError(cutFaults(faults, all.length, rows.source));
 }
 
 /** Line (CSV) or row (Parquet) of each given row. */

@@ -25,8 +25,8 @@ export interface MarketOptions {
   readonly repair?: RepairMode | undefined;
   /** Inferred from the bars when left out. */
   readonly periodsPerYear?: number | undefined;
-  /** An asset whose last close lies more than this many bars before the end counts as delisted; default 20. */
-  readonly delistAfterBars?: number | undefined;
+  /** An asset counts as delisted when at least this many bars without a price run to the end. */
+  readonly delistAfterBars: number;
   /** report lists rows whose low and high do not enclose open and close instead of refusing them; default refuse. */
   readonly ohlcViolations?: "refuse" | "report" | undefined;
 }
@@ -65,7 +65,7 @@ export async function loadMarket(options: MarketOptions): Promise<Market> {
     source: file.name,
     rows: rows.count,
     synthetic: false,
-    delistAfterBars: options.delistAfterBars ?? 20,
+    delistAfterBars: options.delistAfterBars,
     periodsPerYear: options.periodsPerYear,
     repairs,
     ohlcViolations: violations,

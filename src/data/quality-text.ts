@@ -26,7 +26,7 @@ export function renderQuality(quality: DataQuality): string {
   const facts = [
     `${whole(quality.bars)} bars`,
     symbolsOf(quality.assets),
-    `${whole(quality.rows)} rows`,
+    rowsOf(quality.rows),
     `${quality.periodsPerYear} periods per year`,
   ];
   const lines = [quality.source, `${formatTime(quality.first)} to ${formatTime(quality.last)}`, facts.join(", "), ""];
@@ -37,7 +37,7 @@ export function renderQuality(quality: DataQuality): string {
       "Thinnest bar",
       `${formatTime(quality.thinnest.time)}, ${symbolsOf(quality.thinnest.assets)} with a close`,
     ] as const,
-    ["Repair", mode === "none" ? "none" : `${mode}: ${whole(dropped)} dropped, ${whole(clipped)} clipped`] as const,
+    ["Repair", mode === "none" ? "none" : `${mode}: ${rowsOf(dropped)} dropped, ${rowsOf(clipped)} clipped`] as const,
   ];
   const labelWidth = Math.max(...table.map(([title]) => title.length));
   for (const [title, count] of table) lines.push(`${INDENT}${title.padEnd(labelWidth)}  ${count}`);
@@ -167,6 +167,10 @@ function whole(count: number): string {
 
 function barsOf(count: number): string {
   return `${whole(count)} ${count === 1 ? "bar" : "bars"}`;
+}
+
+function rowsOf(count: number): string {
+  return `${whole(count)} ${count === 1 ? "row" : "rows"}`;
 }
 
 function symbolsOf(count: number): string {

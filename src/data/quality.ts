@@ -16,6 +16,7 @@ export interface MarketFacts {
   /** Rows read, repaired ones included. */
   readonly rows: number;
   readonly synthetic: boolean;
+  /** Bars without open and close that end a listing, as in the execution policy. */
   readonly delistAfterBars: number;
   readonly periodsPerYear?: number | undefined;
   readonly repairs?: DataQuality["repairs"] | undefined;
@@ -53,6 +54,8 @@ export function describeQuality(ohlcv: Ohlcv, facts: MarketFacts & { readonly pe
 interface Tally {
   readonly first: Int32Array;
   readonly last: Int32Array;
+  /** Last bar with an open or a close. */
+  readonly lastPrice: Int32Array;
   readonly priced: Int32Array;
   readonly zeroVolume: Int32Array;
   readonly run: Int32Array;
@@ -73,6 +76,7 @@ function tally(ohlcv: Ohlcv): Tally {
   const found: Tally = {
     first: counts().fill(-1),
     last: counts().fill(-1),
+    lastPrice: counts().fill(-1),
     priced: counts(),
     zeroVolume: counts(),
     run: counts(),
@@ -90,12 +94,14 @@ function tally(ohlcv: Ohlcv): Tally {
 
 /** A function of its own, called once a bar: V8 leaves an optimised inner loop anew at each turn of the outer one. */
 function tallyBar({ axes, open, close, volume }: Ohlcv, t: number, found: Tally, previous: Float64Array): void {
-  const { first, last, priced, zeroVolume, run, longestRun, longestRunEnd, pricedAt } = found;
+  const { first, last, lastPrice, priced, zeroVolume, run, longestRun, longestRunEnd, pricedAt } = found;
   const width = previous.length;
   for (let n = 0; n < width; n++) {
     const at = t * width + n;
     const price = close[at]!;
+    const opened = open[at]!;
     if (volume[at] === 0) zeroVolume[n]!++;
+    if (price === price || opened === opened) lastPrice[n] = t;
     if (price !== price) continue;
     if (first[n]! < 0) first[n] = t;
     else if (last[n]! < t - 1) found.holes.push({ asset: n, from: last[n]! + 1, bars: t - last[n]! - 1 });
@@ -107,7 +113,6 @@ function tallyBar({ axes, open, close, volume }: Ohlcv, t: number, found: Tally,
     const move = price / previous[n]! - 1;
     if (move > SUSPICIOUS_MOVE || move < -SUSPICIOUS_MOVE)
       found.moves.push({ time: axes.time[t]!, symbol: axes.assets[n]!, move });
-    const opened = open[at]!;
     if (opened !== opened) found.missingOpens.push({ asset: n, bar: t });
     previous[n] = price;
     last[n] = t;
@@ -124,6 +129,7 @@ function describeAssets({ axes }: Ohlcv, found: Tally, delistAfterBars: number):
   for (const { asset, bar } of found.missingOpens) opensOf[asset]!.push(timeAt(bar));
   return axes.assets.map((symbol, n) => {
     const [first, last, bars] = [found.first[n]!, found.last[n]!, found.priced[n]!];
+    const lastPrice = found.lastPrice[n]!;
     const stale = found.longestRun[n]! >= 2 ? found.longestRun[n]! : 0;
     return {
       symbol,
@@ -131,7 +137,7 @@ function describeAssets({ axes }: Ohlcv, found: Tally, delistAfterBars: number):
       last: timeAt(last),
       bars,
       lateListing: first > 0,
-      delisted: last >= 0 && axes.time.length - 1 - last > delistAfterBars,
+      delisted: lastPrice >= 0 && axes.time.length - 1 - lastPrice >= delistAfterBars,
       missingBars: first < 0 ? 0 : last - first + 1 - bars,
       holes: holesOf[n]!,
       missingOpens: opensOf[n]!,

@@ -9,11 +9,12 @@ import { createRng, type Rng } from "../core/rng.ts";
 
 export interface SampleOptions {
   readonly seed: number;
-  /** Default 20. */
-  readonly assets?: number;
-  /** Default 2520. */
-  readonly bars?: number;
+  readonly assets: number;
+  readonly bars: number;
 }
+
+/** Largest sample market. 100,000 bars end in 2412; a cell takes 56 bytes, seven planes of doubles. */
+export const SAMPLE_LIMITS = { assets: 5_000, bars: 100_000, cells: 200_000_000 } as const;
 
 /** What holds of every sample market, whatever its seed. Bars count from 0; entries beyond a market's size do not occur. */
 export const SAMPLE_TRUTH = {
@@ -76,13 +77,20 @@ interface Factor {
  *
  * @returns [T*N] planes; prices rounded to 4 decimals and at least 0.05, volume in whole shares; extras
  *          `quality_signal` and `news_sentiment`; NaN where an asset is not listed, halted or delisted
- * @throws RangeError when assets or bars is not a whole number >= 1
+ * @throws RangeError when assets or bars is not a whole number from 1 to its limit, or there are too many cells
  */
 export function sampleMarket(options: SampleOptions): Ohlcv {
-  const { seed, assets = 20, bars = 2520 } = options;
-  for (const [name, value] of Object.entries({ assets, bars }))
-    if (!(Number.isInteger(value) && value >= 1))
-      throw new RangeError(`sampleMarket: ${name} must be a whole number >= 1, got ${value}`);
+  const { seed, assets, bars } = options;
+  for (const [name, value] of [
+    ["assets", assets],
+    ["bars", bars],
+  ] as const)
+    if (!(Number.isInteger(value) && value >= 1 && value <= SAMPLE_LIMITS[name]))
+      throw new RangeError(
+        `sampleMarket: ${name} must be a whole number from 1 to ${SAMPLE_LIMITS[name]}, got ${value}`,
+      );
+  if (assets * bars > SAMPLE_LIMITS.cells)
+    throw new RangeError(`sampleMarket: assets x bars must be at most ${SAMPLE_LIMITS.cells}, got ${assets} x ${bars}`);
   const rng = createRng(seed).fork("ballast-sample");
   const symbols = Array.from({ length: assets }, (_, n) => `SYN${String(n + 1).padStart(2, "0")}`);
   const plane = (): Float64Array => new Float64Array(bars * assets).fill(Number.NaN);
@@ -99,9 +107,9 @@ export function sampleMarket(options: SampleOptions): Ohlcv {
     ]),
   };
   const common = marketFactor(rng.fork("market"), bars);
-  const sectors = Array.from({ length: SECTORS }, (_, k) => sectorFactor(rng.fork(`sector/${k}`), bars));
+  const sectors = Array.from({ length: SECTORS }, (_, k) => sectorFactor(rng.fork("sector").fork(`${k}`), bars));
   symbols.forEach((symbol, n) => {
-    writeAsset(rng.fork(`asset/${symbol}`), symbol, n, common, sectors[n % SECTORS]!, market);
+    writeAsset(rng.fork("asset").fork(symbol), symbol, n, common, sectors[n % SECTORS]!, market);
   });
   return market;
 }

@@ -8,11 +8,10 @@ import { numberCellFault, parseOptionalNumberCell, timeCellFault } from "./csv-c
 import { csvRecords, scanRecords } from "./csv-records.ts";
 import { csvTable } from "./csv-source.ts";
 import { doublesOf, streamChunks, timeOf, withDuckDb } from "./duckdb-session.ts";
+import { cutFaults } from "./fault-list.ts";
 import { openTableFile, type TableFile } from "./table-file.ts";
 import { readWideParquet } from "./wide-parquet.ts";
 import { type WideRows, wideNames } from "./wide-rows.ts";
-
-const FAULTS_SHOWN = 5;
 
 export interface WidePanel {
   /** Bars sorted by time; columns in the file's order. */
@@ -48,7 +47,8 @@ async function readWideCsv(file: TableFile): Promise<WideRows> {
   return (await readFast(file, names)) ?? readCarefully(file, names);
 }
 
-/** @returns undefined when DuckDB refuses the file, does not see all of its rows, or a date cannot be read */
+/** @returns undefined when DuckDB refuses the file, does not see all of its rows or may read 1_000 as a number, or
+ *           when a date cannot be read */
 async function readFast(file: TableFile, names: readonly string[]): Promise<WideRows | undefined> {
   const types = ["c0: 'VARCHAR'", ...names.map((_, k) => `c${k + 1}: 'DOUBLE'`)];
   const cells = names.map((_, k) => `coalesce(c${k + 1}, 'nan'::DOUBLE)`);
@@ -70,7 +70,8 @@ async function readFast(file: TableFile, names: readonly string[]): Promise<Wide
   if (times.some(Number.isNaN)) return undefined;
   const columns = names.map((_, k) => joined(chunks.map((chunk) => chunk[k]!)));
   const lines: number[] = [];
-  if ((await scanRecords(file, (_, line) => lines.push(line))) !== times.length) return undefined;
+  const scan = await scanRecords(file, (_, line) => lines.push(line));
+  if (scan.records !== times.length || scan.hasDigitGroups) return undefined;
   return { names, times, columns, lines, unit: "line" };
 }
 
@@ -140,10 +141,7 @@ function sortedPanel(file: TableFile, { names, times, columns, lines, unit }: Wi
 }
 
 function refuse(file: TableFile, faults: readonly Fault[]): void {
-  if (faults.length === 0) return;
-  const shown = faults.slice(0, FAULTS_SHOWN);
-  const rest = faults.length - shown.length;
-  throw new InputError(rest === 0 ? shown : [...shown, { where: file.name, rule: `and ${rest} more like these` }]);
+  if (faults.length > 0) throw new InputError(cutFaults(faults, faults.length, file.name));
 }
 
 function joined(parts: readonly Float64Array[]): Float64Array {

@@ -1,8 +1,8 @@
 /** A wide table as its readers hand it over: column names checked, rows still in file order. */
 import { type Fault, InputError } from "../core/errors.ts";
+import { cutFaults } from "./fault-list.ts";
 
 const TIME_NAMES = ["date", "timestamp", "datetime", "time", ""];
-const FAULTS_SHOWN = 5;
 
 /** Rows as a reader found them, in file order. */
 export interface WideRows {
@@ -32,6 +32,6 @@ export function wideNames(cells: readonly string[], where: string): string[] {
     if (name === "") faults.push({ where, rule: `column ${k + 2} has no name` });
     else if (rest.indexOf(name) < k) faults.push({ where, rule: `column "${name}" is named twice` });
   });
-  if (faults.length > 0) throw new InputError(faults.slice(0, FAULTS_SHOWN));
+  if (faults.length > 0) throw new InputError(cutFaults(faults, faults.length, where));
   return rest;
 }

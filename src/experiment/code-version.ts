@@ -16,7 +16,15 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 /** Written by the build beside the compiled files, since an installed package may come without its source. */
 export const BUILD_INFO = "dist/build-info.json";
 
+let known: CodeVersion | undefined;
+
+/** Read once per process. */
 export function codeVersion(): CodeVersion {
+  known ??= readCodeVersion();
+  return known;
+}
+
+function readCodeVersion(): CodeVersion {
   const manifest = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as {
     version: string;
     dependencies: Record<string, string>;

@@ -1,6 +1,8 @@
 /** Rules between keys that are each valid alone. Everything here is found before any data is read. */
+
+import { SAMPLE_LIMITS } from "../data/sample.ts";
 import type { PathFault } from "./config-faults.ts";
-import { endingSource } from "./resolve.ts";
+import { endingSource, sampleSize, sourceOf } from "./resolve.ts";
 import type { ExperimentConfig } from "./schema.ts";
 
 export function combinationFaults(config: ExperimentConfig): PathFault[] {
@@ -28,6 +30,27 @@ export function combinationFaults(config: ExperimentConfig): PathFault[] {
     ["data", "path"],
     "has no meaning with `source: sample`, which generates its prices",
     data.path,
+  );
+  const sampled = sourceOf(data) === "sample";
+  for (const key of ["sample_assets", "sample_bars"] as const)
+    rule(
+      !sampled && data[key] !== undefined,
+      ["data", key],
+      "is of the synthetic market, but the prices come from a file",
+      data[key],
+    );
+  const size = sampleSize(data);
+  rule(
+    sampled && size.assets * size.bars > SAMPLE_LIMITS.cells,
+    ["data", "sample_bars"],
+    `times ${size.assets} assets is more than ${SAMPLE_LIMITS.cells} cells`,
+    size.bars,
+  );
+  rule(
+    sampled && data.repair !== undefined,
+    ["data", "repair"],
+    "has nothing to mend in the synthetic market",
+    data.repair,
   );
   rule(
     data.start !== undefined && data.end !== undefined && data.start > data.end,

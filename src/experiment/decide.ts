@@ -1,4 +1,5 @@
 /** From prices to target weights: the strategy's, and those of what it is measured against. */
+import type { WeightingMethodName } from "../allocation/methods/catalogue.ts";
 import { planAllocation } from "../allocation/plan.ts";
 import type { TargetWeights } from "../core/contracts.ts";
 import { InputError, nearestName } from "../core/errors.ts";
@@ -49,26 +50,45 @@ export async function decide(config: ExperimentConfig, market: Ohlcv, file: stri
   return { targets: plan.targets, label: policy.method, firstBar: first ?? 0, warnings };
 }
 
-/** The benchmark's targets, from the strategy's first decision on, so that neither has a head start; null without one. */
-export function decideBenchmark(
-  config: ExperimentConfig,
-  market: Ohlcv,
-  firstBar: number,
-): { readonly label: string; readonly targets: TargetWeights } | null {
+/**
+ * The benchmark's decisions, none before the strategy's first; null without a benchmark. A method that needs more
+ * history than the strategy starts later, and a warning says so.
+ */
+export function decideBenchmark(config: ExperimentConfig, market: Ohlcv, firstBar: number): Decisions | null {
   const { benchmark } = config;
   if (benchmark === undefined) return null;
-  if (benchmark.symbol !== undefined)
-    return { label: `${benchmark.symbol} held`, targets: holdOne(market, benchmark.symbol, firstBar) };
-  const base = config.allocation ?? defaultAllocation();
-  const weighting = allocationPolicy({
-    method: benchmark.method!,
-    lookback_bars: benchmark.lookback_bars ?? base.lookback_bars,
-    rebalance_bars: benchmark.rebalance_bars ?? base.rebalance_bars,
-  });
-  return { label: weighting.method, targets: planAllocation(market, longOnly(market), weighting, firstBar).targets };
+  const decided =
+    benchmark.symbol !== undefined
+      ? holdOne(market, benchmark.symbol, firstBar)
+      : weighBenchmark(config, benchmark.method!, market, firstBar);
+  const timeOf = formatBarTime(market.axes.time);
+  const warnings = [...decided.warnings];
+  if (decided.firstBar > firstBar)
+    warnings.push(
+      `the benchmark's first decision is at ${timeOf(market.axes.time[decided.firstBar]!)} (bar ${decided.firstBar}), after the strategy's: it is in cash until then`,
+    );
+  return { ...decided, warnings };
 }
 
-function holdOne(market: Ohlcv, symbol: string, firstBar: number): TargetWeights {
+function weighBenchmark(
+  config: ExperimentConfig,
+  method: WeightingMethodName,
+  market: Ohlcv,
+  firstBar: number,
+): Decisions {
+  const base = config.allocation ?? defaultAllocation();
+  const policy = allocationPolicy({
+    method,
+    lookback_bars: config.benchmark?.lookback_bars ?? base.lookback_bars,
+    rebalance_bars: config.benchmark?.rebalance_bars ?? base.rebalance_bars,
+  });
+  const plan = planAllocation(market, longOnly(market), policy, firstBar);
+  const first = plan.decisionBars[0];
+  const warnings = first === undefined ? ["no bar had a decision for the benchmark: it stayed in cash throughout"] : [];
+  return { targets: plan.targets, label: method, firstBar: first ?? firstBar, warnings };
+}
+
+function holdOne(market: Ohlcv, symbol: string, firstBar: number): Decisions {
   const { axes, close } = market;
   const n = axes.assets.indexOf(symbol);
   if (n < 0)
@@ -82,6 +102,10 @@ function holdOne(market: Ohlcv, symbol: string, firstBar: number): TargetWeights
   const values = new Float64Array(close.length).fill(Number.NaN);
   let t = firstBar;
   while (t < axes.time.length && close[t * assets + n] !== close[t * assets + n]) t++;
-  if (t < axes.time.length) values[t * assets + n] = 1;
-  return { axes, values };
+  const listed = t < axes.time.length;
+  if (listed) values[t * assets + n] = 1;
+  const warnings = listed
+    ? []
+    : [`${symbol} has no price after the strategy's first decision: the benchmark stayed in cash throughout`];
+  return { targets: { axes, values }, label: `${symbol} held`, firstBar: listed ? t : firstBar, warnings };
 }

@@ -2,7 +2,7 @@
 import { describeMarket, loadMarket, type Market } from "../data/market.ts";
 import { sampleMarket } from "../data/sample.ts";
 import { selectMarket } from "../data/select.ts";
-import { findFile, sourceOf } from "./resolve.ts";
+import { findFile, sampleSize, sourceOf } from "./resolve.ts";
 import type { ExperimentConfig } from "./schema.ts";
 
 /**
@@ -13,7 +13,7 @@ export async function openMarket(config: ExperimentConfig, file: string): Promis
   const { data, portfolio } = config;
   const delistAfterBars = portfolio.delist_after_bars;
   if (sourceOf(data) === "sample") {
-    const ohlcv = sampleMarket({ seed: config.seed, assets: data.sample_assets, bars: data.sample_bars });
+    const ohlcv = sampleMarket({ seed: config.seed, ...sampleSize(data) });
     const selected = selectMarket(ohlcv, data);
     return describeMarket(selected, {
       source: `synthetic market, seed ${config.seed}`,

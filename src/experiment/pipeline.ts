@@ -1,4 +1,5 @@
 /** One experiment from prices to a run record: load, decide, execute, measure. Pure of output files. */
+import { stringify } from "yaml";
 import type { RunRecord, TargetWeights } from "../core/contracts.ts";
 import { hashValue } from "../core/hash.ts";
 import { createRng } from "../core/rng.ts";
@@ -11,7 +12,7 @@ import { codeVersion } from "./code-version.ts";
 import { decide, decideBenchmark } from "./decide.ts";
 import { executionPolicy, fundingPanel } from "./execution-policy.ts";
 import { openMarket } from "./open-market.ts";
-import { resolvedYaml } from "./resolved-yaml.ts";
+import { resolvedConfig } from "./resolved-config.ts";
 import type { ExperimentConfig } from "./schema.ts";
 import { runWarnings } from "./warnings.ts";
 
@@ -57,14 +58,15 @@ export async function runExperiment(
   const account = await timed("execute", () => execute(decisions.targets));
   const benchmark = await timed("benchmark", () => {
     const decided = decideBenchmark(config, market.ohlcv, decisions.firstBar);
-    return decided === null ? null : { label: decided.label, account: execute(decided.targets) };
+    return decided === null ? null : { ...decided, account: execute(decided.targets) };
   });
 
   const record = await timed("measure", (): RunRecord => {
     const options = { periodsPerYear: market.periodsPerYear, riskFreeAnnual: config.metrics.risk_free };
     const benchmarkReturns = benchmark === null ? undefined : equityReturns(benchmark.account.equity);
     const { version, codeHash, libraries } = codeVersion();
-    const configHash = hashValue(config);
+    const resolved = resolvedConfig(config, market.periodsPerYear);
+    const configHash = hashValue(resolved);
     return {
       name: config.name,
       description: config.description ?? "",
@@ -75,7 +77,7 @@ export async function runExperiment(
       account,
       targets: decisions.targets,
       label: decisions.label,
-      benchmark,
+      benchmark: benchmark === null ? null : { label: benchmark.label, account: benchmark.account },
       metrics: accountMetrics(account, { ...options, benchmark: benchmarkReturns }),
       intervals: headlineIntervals(equityReturns(account.equity), options, createRng(config.seed).fork("intervals")),
       benchmarkMetrics: benchmark === null ? null : accountMetrics(benchmark.account, options),
@@ -88,8 +90,8 @@ export async function runExperiment(
         seed: config.seed,
         libraries,
       },
-      warnings: [...decisions.warnings, ...runWarnings(account, market.quality)],
-      config: resolvedYaml(config, market.periodsPerYear),
+      warnings: [...decisions.warnings, ...(benchmark?.warnings ?? []), ...runWarnings(account, market.quality)],
+      config: stringify(resolved, { lineWidth: 0 }),
     };
   });
   return { record, market, timings };

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
 import type { AllocationPolicy } from "../allocation/plan.ts";
 import { InputError } from "../core/errors.ts";
-import type { ExperimentConfig } from "./schema.ts";
+import { type ExperimentConfig, SAMPLE_DEFAULTS } from "./schema.ts";
 
 /**
  * Where a file named in an experiment is: beside the experiment, else in the working directory.
@@ -36,6 +36,11 @@ export function sourceOf(data: ExperimentConfig["data"]): "sample" | "csv" | "pa
 export function endingSource(path: string): "csv" | "parquet" | undefined {
   if (/\.parquet$/i.test(path)) return "parquet";
   return /\.csv(\.gz)?$/i.test(path) ? "csv" : undefined;
+}
+
+/** Size of the synthetic market. */
+export function sampleSize(data: ExperimentConfig["data"]): { assets: number; bars: number } {
+  return { assets: data.sample_assets ?? SAMPLE_DEFAULTS.assets, bars: data.sample_bars ?? SAMPLE_DEFAULTS.bars };
 }
 
 export function allocationPolicy(block: NonNullable<ExperimentConfig["allocation"]>): AllocationPolicy {

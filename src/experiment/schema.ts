@@ -1,6 +1,7 @@
 /** The experiment's YAML, strict. Defaults stand here and nowhere else; `ballast schema` prints this as JSON Schema. */
 import { z } from "zod";
 import { WEIGHTING_METHOD_NAMES } from "../allocation/methods/catalogue.ts";
+import { SAMPLE_LIMITS } from "../data/sample.ts";
 import {
   CASH_SHORTFALLS,
   EXECUTION_MODES,
@@ -13,6 +14,9 @@ import { COST_DEFAULTS, COST_PRESET_NAMES } from "./cost-presets.ts";
 
 const wholeBars = (least: number) => z.int().min(least);
 const isoDate = z.iso.date();
+
+/** Size of the synthetic market where nothing else is said: ten years of trading days. */
+export const SAMPLE_DEFAULTS = { assets: 20, bars: 2520, seed: 7 } as const;
 
 const data = z.strictObject({
   source: z
@@ -38,8 +42,18 @@ const data = z.strictObject({
     .describe(
       "What to do with rows that break the OHLC rule: drop the row, or widen high and low. Without it they are an error.",
     ),
-  sample_assets: wholeBars(1).default(20).describe("Assets of the synthetic market."),
-  sample_bars: wholeBars(2).default(2520).describe("Bars of the synthetic market."),
+  sample_assets: z
+    .int()
+    .min(1)
+    .max(SAMPLE_LIMITS.assets)
+    .optional()
+    .describe(`Assets of the synthetic market; ${SAMPLE_DEFAULTS.assets} without it.`),
+  sample_bars: z
+    .int()
+    .min(2)
+    .max(SAMPLE_LIMITS.bars)
+    .optional()
+    .describe(`Bars of the synthetic market; ${SAMPLE_DEFAULTS.bars} without it.`),
 });
 
 const signal = z.strictObject({
@@ -157,7 +171,7 @@ export const experimentSchema = z.strictObject({
     )
     .describe("Names the run and its folder."),
   description: z.string().optional().describe("A sentence for the report's head."),
-  seed: z.int().default(7).describe("Seed of everything random."),
+  seed: z.int().default(SAMPLE_DEFAULTS.seed).describe("Seed of everything random."),
   data,
   signal: signal.prefault({}),
   allocation: allocation.optional(),

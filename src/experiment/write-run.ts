@@ -2,8 +2,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RunRecord } from "../core/contracts.ts";
+import { writeAtomically } from "../data/atomic-file.ts";
 import { formatBarTime } from "../data/calendar.ts";
-import { writeAtomically } from "../data/csv-writer.ts";
 import { qualityJson } from "../data/quality-json.ts";
 import { writeEquity, writeFills, writeLedger, writeWeights } from "./account-files.ts";
 import { jsonForm } from "./json-form.ts";

@@ -40,11 +40,6 @@ export function normalCdf(x: number): number {
   return x > 0 ? 1 - tail : tail;
 }
 
-/** Density of the standard normal at x. */
-export function normalPdf(x: number): number {
-  return INVERSE_ROOT_TWO_PI * gaussian(Math.abs(x));
-}
-
 /**
  * The x with P(Z <= x) = p.
  *

@@ -1,5 +1,6 @@
-/** How far a statistic of a return series could have come out otherwise: percentile intervals by the stationary
- *  bootstrap of Politis & Romano (1994), which draws blocks of geometric length and so keeps short-run dependence. */
+/** How far figures of a return series could have come out otherwise: percentile intervals by the stationary
+ *  bootstrap of Politis & Romano (1994), which draws blocks of geometric length and so keeps short-run dependence.
+ *  Every figure is taken on the same resamples. */
 import type { Floats } from "../core/panel.ts";
 import type { Rng } from "../core/rng.ts";
 import { quantileSorted } from "../math/quantile.ts";
@@ -18,53 +19,78 @@ export interface BootstrapOptions {
 export interface BootstrapInterval {
   readonly low: number;
   readonly high: number;
-  /** Resamples on which the statistic was undefined; they are left out. */
+  /** Resamples on which the figure was undefined; they are left out. */
   readonly undefinedResamples: number;
 }
 
 /**
- * Percentile interval of `statistic`.
+ * Percentile intervals of several figures of one series.
  *
- * @param returns   [T] present returns, in order
- * @param statistic of a resampled series [T], which is overwritten afterwards and must not be kept
- * @returns NaN bounds when there is no return or the statistic is undefined on every resample
+ * @param returns [T] present returns, in order
+ * @param keys    names of the figures, in the order in which `measure` writes them
+ * @param measure writes the figures of a resampled series [T] to `out`, NaN = undefined; the series is overwritten
+ *                afterwards and must not be kept
+ * @returns NaN bounds when there is no return or the figure is undefined on every resample
  * @throws RangeError when an option is out of range
  */
-export function bootstrapInterval(
+export function bootstrapIntervals<Key extends string>(
   returns: Floats,
-  statistic: (resample: Floats) => number,
+  keys: readonly Key[],
+  measure: (resample: Floats, out: Float64Array) => void,
   options: BootstrapOptions,
-): BootstrapInterval {
+): Readonly<Record<Key, BootstrapInterval>> {
   const { rng, resamples, meanBlockBars, confidence } = options;
   if (!(Number.isInteger(resamples) && resamples >= 1))
-    throw new RangeError(`bootstrapInterval: resamples must be a whole number >= 1, got ${resamples}`);
+    throw new RangeError(`bootstrapIntervals: resamples must be a whole number >= 1, got ${resamples}`);
   if (!(meanBlockBars >= 1))
-    throw new RangeError(`bootstrapInterval: meanBlockBars must be >= 1, got ${meanBlockBars}`);
+    throw new RangeError(`bootstrapIntervals: meanBlockBars must be >= 1, got ${meanBlockBars}`);
   if (!(confidence > 0 && confidence < 1))
-    throw new RangeError(`bootstrapInterval: confidence must be in (0, 1), got ${confidence}`);
-  if (returns.length === 0) return { low: Number.NaN, high: Number.NaN, undefinedResamples: resamples };
+    throw new RangeError(`bootstrapIntervals: confidence must be in (0, 1), got ${confidence}`);
+  const outcomes = keys.map(() => new Float64Array(resamples).fill(Number.NaN));
   const resample = new Float64Array(returns.length);
-  const outcomes = new Float64Array(resamples);
-  let defined = 0;
-  for (let i = 0; i < resamples; i++) {
+  const figures = new Float64Array(keys.length);
+  for (let i = 0; i < resamples && returns.length > 0; i++) {
     drawResample(returns, meanBlockBars, rng, resample);
-    const value = statistic(resample);
-    if (value === value) outcomes[defined++] = value;
+    measure(resample, figures);
+    for (let k = 0; k < figures.length; k++) outcomes[k]![i] = figures[k]!;
   }
-  const sorted = outcomes.subarray(0, defined).sort();
+  const intervals = keys.map((key, k) => [key, percentileInterval(outcomes[k]!, confidence)] as const);
+  return Object.fromEntries(intervals) as Record<Key, BootstrapInterval>;
+}
+
+/**
+ * One stationary-bootstrap resample: blocks begin anywhere with equal chance, have geometric lengths of mean
+ * `meanBlockBars`, and go on past the end from the start.
+ *
+ * @param returns [T] T >= 1
+ * @param out     [T] fully written; must not alias `returns`
+ */
+export function drawResample(returns: Floats, meanBlockBars: number, rng: Rng, out: Float64Array): void {
+  const T = returns.length;
+  const logContinue = Math.log1p(-1 / meanBlockBars);
+  for (let t = 0; t < T; ) {
+    let place = rng.integer(T);
+    // Inverse of the geometric distribution; 1 - uniform is in (0, 1], and a mean of 1 divides by -Infinity.
+    const length = 1 + Math.floor(Math.log(1 - rng.uniform()) / logContinue);
+    const end = Math.min(T, t + length);
+    // An element at a time: blocks are a few dozen bars long, and set(subarray) would allocate a view for each.
+    while (t < end) {
+      const run = Math.min(end, t + T - place);
+      while (t < run) out[t++] = returns[place++]!;
+      place = 0;
+    }
+  }
+}
+
+/** Sorts `outcomes`, NaN last. */
+function percentileInterval(outcomes: Float64Array, confidence: number): BootstrapInterval {
+  outcomes.sort();
+  let defined = outcomes.length;
+  while (defined > 0 && Number.isNaN(outcomes[defined - 1]!)) defined--;
+  const sorted = outcomes.subarray(0, defined);
   return {
     low: quantileSorted(sorted, (1 - confidence) / 2),
     high: quantileSorted(sorted, (1 + confidence) / 2),
-    undefinedResamples: resamples - defined,
+    undefinedResamples: outcomes.length - defined,
   };
-}
-
-/** Blocks begin anywhere with equal chance, go on past the end from the start, and stop with chance 1 / mean length. */
-function drawResample(returns: Floats, meanBlockBars: number, rng: Rng, out: Float64Array): void {
-  let place = 0;
-  for (let t = 0; t < out.length; t++) {
-    const fresh = t === 0 || rng.uniform() * meanBlockBars < 1;
-    place = fresh ? rng.integer(returns.length) : (place + 1) % returns.length;
-    out[t] = returns[place]!;
-  }
 }

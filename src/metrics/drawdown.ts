@@ -2,6 +2,8 @@
  *  The peak starts at the equity before the first return, so that a first-day loss is a drawdown; skfolio starts at
  *  the first observation instead. */
 import type { Floats } from "../core/panel.ts";
+import { sortedCopy } from "../math/quantile.ts";
+import { mean } from "./moments.ts";
 import { wealth } from "./returns.ts";
 
 /**
@@ -31,17 +33,25 @@ export function drawdownSeries(returns: Floats): Float64Array {
   return equityDrawdowns(wealth(returns)).slice(1);
 }
 
-/** The deepest drawdown, fraction <= 0; NaN when there is no return. */
-export function maxDrawdown(returns: Floats): number {
-  const drawdowns = drawdownSeries(returns);
+/**
+ * The deepest drawdown.
+ *
+ * @param drawdowns [T] fraction <= 0, as drawdownSeries gives
+ * @returns fraction <= 0; NaN when T = 0
+ */
+export function maxDrawdown(drawdowns: Floats): number {
   let deepest = drawdowns.length === 0 ? Number.NaN : 0;
   for (let t = 0; t < drawdowns.length; t++) if (drawdowns[t]! < deepest) deepest = drawdowns[t]!;
   return deepest;
 }
 
-/** Bars of the longest unbroken stay below a peak, an unfinished one included; NaN when there is no return. */
-export function maxDrawdownDuration(returns: Floats): number {
-  const drawdowns = drawdownSeries(returns);
+/**
+ * The longest unbroken stay below a peak, an unfinished one included.
+ *
+ * @param drawdowns [T] fraction <= 0, as drawdownSeries gives
+ * @returns bars; NaN when T = 0
+ */
+export function maxDrawdownDuration(drawdowns: Floats): number {
   let longest = drawdowns.length === 0 ? Number.NaN : 0;
   let current = 0;
   for (let t = 0; t < drawdowns.length; t++) {
@@ -51,17 +61,23 @@ export function maxDrawdownDuration(returns: Floats): number {
   return longest;
 }
 
-/** Mean drawdown over all bars, those at a peak counting as 0; fraction <= 0, NaN when there is no return. */
-export function averageDrawdown(returns: Floats): number {
-  const drawdowns = drawdownSeries(returns);
-  let sum = 0;
-  for (let t = 0; t < drawdowns.length; t++) sum += drawdowns[t]!;
-  return sum / drawdowns.length;
+/**
+ * Mean drawdown over all bars, those at a peak counting as 0.
+ *
+ * @param drawdowns [T] fraction <= 0, as drawdownSeries gives
+ * @returns fraction <= 0; NaN when T = 0
+ */
+export function averageDrawdown(drawdowns: Floats): number {
+  return mean(drawdowns);
 }
 
-/** Root mean square drawdown (Martin 1987), divided by T; quantstats divides by T - 1. Fraction >= 0. */
-export function ulcerIndex(returns: Floats): number {
-  const drawdowns = drawdownSeries(returns);
+/**
+ * Root mean square drawdown (Martin 1987), divided by T; quantstats divides by T - 1.
+ *
+ * @param drawdowns [T] fraction <= 0, as drawdownSeries gives
+ * @returns fraction >= 0; NaN when T = 0
+ */
+export function ulcerIndex(drawdowns: Floats): number {
   let squares = 0;
   for (let t = 0; t < drawdowns.length; t++) squares += drawdowns[t]! * drawdowns[t]!;
   return Math.sqrt(squares / drawdowns.length);
@@ -71,17 +87,17 @@ export function ulcerIndex(returns: Floats): number {
  * Conditional drawdown at risk: mean of the ceil(tail * T) deepest drawdowns (Chekhlov, Uryasev & Zabarankin 2005
  * weigh the boundary drawdown by its fraction instead).
  *
- * @param returns [T] fraction, present
- * @param tail    share of the bars in the tail, in (0, 1]
- * @returns fraction <= 0; NaN when there is no return
+ * @param drawdowns [T] fraction <= 0, as drawdownSeries gives; left in their order
+ * @param tail      share of the bars in the tail, in (0, 1]
+ * @returns fraction <= 0; NaN when T = 0
  */
-export function conditionalDrawdown(returns: Floats, tail = 0.05): number {
-  const deepestFirst = drawdownSeries(returns).sort();
+export function conditionalDrawdown(drawdowns: Floats, tail = 0.05): number {
+  const deepestFirst = sortedCopy(drawdowns);
   const count = Math.ceil(tail * deepestFirst.length - COUNT_ROUNDING);
   let sum = 0;
   for (let t = 0; t < count; t++) sum += deepestFirst[t]!;
   return sum / count;
 }
 
-/** 0.05 * 140 is 7.000000000000001 in doubles and must count 7 bars. */
+/** 0.07 * 100 is 7.000000000000001 in doubles and must count 7 bars. */
 const COUNT_ROUNDING = 1e-9;

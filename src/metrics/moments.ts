@@ -20,48 +20,58 @@ export function mean(x: Floats): number {
 /**
  * Sample standard deviation, ddof 1, two passes, not annualised.
  *
- * @param x [n] simple returns, fraction; a NaN makes the result NaN
+ * @param x      [n] simple returns, fraction; a NaN makes the result NaN
+ * @param centre the mean of x, for who has it already
  * @returns exactly 0 when the spread is rounding (1e-14 of max(1, |mean|)); NaN when n < 2
  */
-export function standardDeviation(x: Floats): number {
-  if (x.length < 2) return Number.NaN;
-  const centre = mean(x);
-  const deviation = Math.sqrt(sumOfPowers(x, centre, 2) / (x.length - 1));
-  return deviation <= ROUNDING_SPREAD * Math.max(1, Math.abs(centre)) ? 0 : deviation;
+export function standardDeviation(x: Floats, centre: number = mean(x)): number {
+  let squares = 0;
+  for (let i = 0; i < x.length; i++) squares += (x[i]! - centre) * (x[i]! - centre);
+  return deviationOf(squares, x.length, centre);
+}
+
+/** The shape of one sample; every member but the mean is NaN when n < 2. */
+export interface Moments {
+  readonly count: number;
+  readonly mean: number;
+  /** As standardDeviation. */
+  readonly deviation: number;
+  /** Biased, g1 = m3 / m2^1.5, as scipy's default (pandas and quantstats report G1); NaN when x is constant. */
+  readonly skewness: number;
+  /** Biased, g2 = m4 / m2^2 - 3, 0 for a normal sample (pandas and quantstats report G2); NaN when x is constant. */
+  readonly excessKurtosis: number;
 }
 
 /**
- * Biased skewness g1 = m3 / m2^1.5, as scipy's default. pandas and quantstats report the unbiased G1.
+ * Mean, deviation, skewness and kurtosis in two passes.
  *
- * @param x [n] a NaN makes the result NaN
- * @returns NaN when n < 2 or x is constant
+ * @param x [n] simple returns, fraction; a NaN makes every member but the count NaN
  */
-export function skewness(x: Floats): number {
-  if (!(standardDeviation(x) > 0)) return Number.NaN;
+export function moments(x: Floats): Moments {
   const centre = mean(x);
-  const variance = sumOfPowers(x, centre, 2) / x.length;
-  return sumOfPowers(x, centre, 3) / x.length / variance ** 1.5;
-}
-
-/**
- * Biased excess kurtosis g2 = m4 / m2^2 - 3, 0 for a normal sample. pandas and quantstats report the unbiased G2.
- *
- * @param x [n] a NaN makes the result NaN
- * @returns NaN when n < 2 or x is constant
- */
-export function excessKurtosis(x: Floats): number {
-  if (!(standardDeviation(x) > 0)) return Number.NaN;
-  const centre = mean(x);
-  const variance = sumOfPowers(x, centre, 2) / x.length;
-  return sumOfPowers(x, centre, 4) / x.length / (variance * variance) - 3;
-}
-
-function sumOfPowers(x: Floats, centre: number, power: 2 | 3 | 4): number {
-  let sum = 0;
+  let squares = 0;
+  let cubes = 0;
+  let fourths = 0;
   for (let i = 0; i < x.length; i++) {
-    const deviation = x[i]! - centre;
-    const square = deviation * deviation;
-    sum += power === 2 ? square : power === 3 ? square * deviation : square * square;
+    const offset = x[i]! - centre;
+    const square = offset * offset;
+    squares += square;
+    cubes += square * offset;
+    fourths += square * square;
   }
-  return sum;
+  const deviation = deviationOf(squares, x.length, centre);
+  const variance = deviation > 0 ? squares / x.length : Number.NaN;
+  return {
+    count: x.length,
+    mean: centre,
+    deviation,
+    skewness: cubes / x.length / variance ** 1.5,
+    excessKurtosis: fourths / x.length / (variance * variance) - 3,
+  };
+}
+
+function deviationOf(squares: number, count: number, centre: number): number {
+  if (count < 2) return Number.NaN;
+  const deviation = Math.sqrt(squares / (count - 1));
+  return deviation <= ROUNDING_SPREAD * Math.max(1, Math.abs(centre)) ? 0 : deviation;
 }

@@ -1,9 +1,7 @@
 /** Reward per risk over present simple returns: Sharpe, Sortino, Calmar, omega.
  *  Where the risk is 0 the ratio is undefined and NaN; infinity never leaves this file. */
 import type { Floats } from "../core/panel.ts";
-import { maxDrawdown } from "./drawdown.ts";
-import { mean, standardDeviation } from "./moments.ts";
-import { compoundAnnualGrowth } from "./returns.ts";
+import { mean } from "./moments.ts";
 
 /** The rate that compounds to `annualRate` over a year of `periodsPerYear` periods: (1 + r)^(1/p) - 1. */
 export function periodicRate(annualRate: number, periodsPerYear: number): number {
@@ -20,11 +18,12 @@ export function excessReturns(returns: Floats, ratePerPeriod: number): Float64Ar
 /**
  * Sharpe ratio per year: mean / standard deviation (ddof 1) * sqrt(periodsPerYear).
  *
- * @param excess [T] returns in excess of the risk-free rate per period
- * @returns NaN when T < 2 or the series is constant up to rounding (empyrical and quantstats return 1e16 there)
+ * @param meanExcess mean return less the risk-free rate, both per period
+ * @param deviation  as standardDeviation gives, 0 when the spread is only rounding
+ * @returns NaN when either is undefined or the deviation is 0 (empyrical and quantstats return 1e16 there)
  */
-export function sharpeRatio(excess: Floats, periodsPerYear: number): number {
-  return quotient(mean(excess), standardDeviation(excess)) * Math.sqrt(periodsPerYear);
+export function sharpeRatio(meanExcess: number, deviation: number, periodsPerYear: number): number {
+  return quotient(meanExcess, deviation) * Math.sqrt(periodsPerYear);
 }
 
 /**
@@ -41,13 +40,13 @@ export function sortinoRatio(excess: Floats, periodsPerYear: number): number {
 /** sqrt(mean(min(r, 0)^2)) over all T returns, the positive ones counting as 0, times sqrt(periodsPerYear). */
 export function downsideDeviation(excess: Floats, periodsPerYear: number): number {
   let squares = 0;
-  for (let t = 0; t < excess.length; t++) squares += Math.min(excess[t]!, 0) ** 2;
+  for (let t = 0; t < excess.length; t++) if (excess[t]! < 0) squares += excess[t]! * excess[t]!;
   return Math.sqrt((squares / excess.length) * periodsPerYear);
 }
 
-/** CAGR / |max drawdown|; NaN without a drawdown. */
-export function calmarRatio(returns: Floats, periodsPerYear: number): number {
-  return quotient(compoundAnnualGrowth(returns, periodsPerYear), -maxDrawdown(returns));
+/** Growth rate per year / |deepest drawdown|, both fractions; NaN without a drawdown. */
+export function calmarRatio(growthPerYear: number, deepestDrawdown: number): number {
+  return quotient(growthPerYear, -deepestDrawdown);
 }
 
 /** Sum of gains / sum of losses about 0 (Keating & Shadwick 2002); NaN without a loss. No risk-free rate is taken off. */

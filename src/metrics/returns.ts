@@ -1,7 +1,7 @@
 /** From equity to simple returns, and what they add up to. A missing return is dropped and counted, never made 0.
  *  Functions below that take `returns` want present ones, as presentReturns leaves them. */
 import type { Floats } from "../core/panel.ts";
-import { mean, standardDeviation } from "./moments.ts";
+import { mean } from "./moments.ts";
 
 /**
  * Simple return of each bar after the first: equity[t+1] / equity[t] - 1.
@@ -44,8 +44,12 @@ export function presentReturns(returns: Floats): Float64Array {
  */
 export function wealth(returns: Floats): Float64Array {
   const path = new Float64Array(returns.length + 1);
-  path[0] = 1;
-  for (let t = 0; t < returns.length; t++) path[t + 1] = path[t]! * Math.max(0, 1 + returns[t]!);
+  let value = 1;
+  path[0] = value;
+  for (let t = 0; t < returns.length; t++) {
+    value *= Math.max(0, 1 + returns[t]!);
+    path[t + 1] = value;
+  }
   return path;
 }
 
@@ -56,24 +60,21 @@ export function totalReturn(returns: Floats): number {
 }
 
 /**
- * Compound annual growth rate, (1 + total)^(periodsPerYear / T) - 1; -1 after a total loss.
- * Years are counted in returns, T / periodsPerYear, as empyrical and quantstats 0.0.81 do.
+ * Compound annual growth rate, (1 + total)^(periodsPerYear / periods) - 1; -1 after a total loss.
+ * Years are counted in returns, periods / periodsPerYear, as empyrical and quantstats 0.0.81 do.
  *
- * @returns NaN when there is no return or the rate overflows
+ * @param total   compounded return over all periods, fraction
+ * @param periods returns that it is made of
+ * @returns fraction; NaN when there is no return or the rate overflows
  */
-export function compoundAnnualGrowth(returns: Floats, periodsPerYear: number): number {
-  const growth = (1 + totalReturn(returns)) ** (periodsPerYear / returns.length) - 1;
+export function compoundAnnualGrowth(total: number, periods: number, periodsPerYear: number): number {
+  const growth = (1 + total) ** (periodsPerYear / periods) - 1;
   return Number.isFinite(growth) ? growth : Number.NaN;
 }
 
 /** Arithmetic mean return per year: mean * periodsPerYear, not compounded. */
 export function annualMean(returns: Floats, periodsPerYear: number): number {
   return mean(returns) * periodsPerYear;
-}
-
-/** Standard deviation (ddof 1) per year: times sqrt(periodsPerYear). NaN for fewer than 2 returns. */
-export function annualVolatility(returns: Floats, periodsPerYear: number): number {
-  return standardDeviation(returns) * Math.sqrt(periodsPerYear);
 }
 
 /** Share of returns above 0; a flat bar is no hit. quantstats leaves flat bars out of the count. NaN when empty. */

@@ -4,7 +4,7 @@
  *  already excess kurtosis and so differs from the paper and from this. */
 import type { Floats } from "../core/panel.ts";
 import { normalCdf, normalQuantile } from "../math/normal.ts";
-import { excessKurtosis, mean, skewness, standardDeviation } from "./moments.ts";
+import { type Moments, moments } from "./moments.ts";
 import { quotient } from "./ratios.ts";
 
 const EULER_MASCHERONI = 0.5772156649015329;
@@ -22,11 +22,16 @@ export interface SharpeSample {
 
 /** The sample behind one series of present excess returns; members are NaN where the series leaves them undefined. */
 export function sharpeSample(excess: Floats): SharpeSample {
+  return sampleFromMoments(moments(excess), 0);
+}
+
+/** As sharpeSample, from the moments of the returns before `ratePerPeriod` is taken off: it shifts the mean alone. */
+export function sampleFromMoments(shape: Moments, ratePerPeriod: number): SharpeSample {
   return {
-    sharpe: quotient(mean(excess), standardDeviation(excess)),
-    periods: excess.length,
-    skewness: skewness(excess),
-    excessKurtosis: excessKurtosis(excess),
+    sharpe: quotient(shape.mean - ratePerPeriod, shape.deviation),
+    periods: shape.count,
+    skewness: shape.skewness,
+    excessKurtosis: shape.excessKurtosis,
   };
 }
 

@@ -3,21 +3,15 @@
  *  counted in `missing`. A metric the series leaves undefined is NaN; nothing is ever infinite. */
 import type { Account } from "../core/contracts.ts";
 import type { Floats } from "../core/panel.ts";
+import { sortedCopy } from "../math/quantile.ts";
 import type { AccountMetricKey, RelativeMetricKey, SeriesMetricKey } from "./catalogue.ts";
-import { conditionalDrawdown, maxDrawdown, maxDrawdownDuration, ulcerIndex } from "./drawdown.ts";
-import { excessKurtosis, mean, skewness } from "./moments.ts";
+import { conditionalDrawdown, drawdownSeries, maxDrawdown, maxDrawdownDuration, ulcerIndex } from "./drawdown.ts";
+import { mean, moments } from "./moments.ts";
 import { calmarRatio, excessReturns, omegaRatio, periodicRate, quotient, sharpeRatio, sortinoRatio } from "./ratios.ts";
 import { relativeMetrics } from "./relative.ts";
-import {
-  annualVolatility,
-  compoundAnnualGrowth,
-  equityReturns,
-  hitRate,
-  presentReturns,
-  totalReturn,
-} from "./returns.ts";
+import { compoundAnnualGrowth, equityReturns, hitRate, presentReturns, totalReturn } from "./returns.ts";
 import { roundTripSummary, roundTrips } from "./round-trips.ts";
-import { probabilisticSharpe, sharpeSample } from "./sharpe-inference.ts";
+import { probabilisticSharpe, sampleFromMoments } from "./sharpe-inference.ts";
 import { expectedShortfall, tailRatio, valueAtRisk } from "./tail.ts";
 
 export interface SummaryOptions {
@@ -43,25 +37,30 @@ export function summarise(returns: Floats, options: SummaryOptions): SeriesMetri
   if (!(periodsPerYear > 0)) throw new RangeError(`summarise: periodsPerYear must be positive, got ${periodsPerYear}`);
   const present = presentReturns(returns);
   const rate = periodicRate(riskFreeAnnual, periodsPerYear);
-  const excess = excessReturns(present, rate);
+  const shape = moments(present);
+  const sorted = sortedCopy(present);
+  const drawdowns = drawdownSeries(present);
+  const total = totalReturn(present);
+  const growth = compoundAnnualGrowth(total, present.length, periodsPerYear);
+  const deepest = maxDrawdown(drawdowns);
   const series = {
-    total_return: totalReturn(present),
-    cagr: compoundAnnualGrowth(present, periodsPerYear),
-    volatility: annualVolatility(present, periodsPerYear),
-    sharpe: sharpeRatio(excess, periodsPerYear),
-    psr: probabilisticSharpe(sharpeSample(excess)),
-    sortino: sortinoRatio(excess, periodsPerYear),
-    calmar: calmarRatio(present, periodsPerYear),
+    total_return: total,
+    cagr: growth,
+    volatility: shape.deviation * Math.sqrt(periodsPerYear),
+    sharpe: sharpeRatio(shape.mean - rate, shape.deviation, periodsPerYear),
+    psr: probabilisticSharpe(sampleFromMoments(shape, rate)),
+    sortino: sortinoRatio(excessReturns(present, rate), periodsPerYear),
+    calmar: calmarRatio(growth, deepest),
     omega: omegaRatio(present),
-    max_drawdown: maxDrawdown(present),
-    max_drawdown_duration: maxDrawdownDuration(present),
-    cdar_95: conditionalDrawdown(present),
-    ulcer_index: ulcerIndex(present),
-    var_95: valueAtRisk(present),
-    cvar_95: expectedShortfall(present),
-    tail_ratio: tailRatio(present),
-    skewness: skewness(present),
-    kurtosis: excessKurtosis(present),
+    max_drawdown: deepest,
+    max_drawdown_duration: maxDrawdownDuration(drawdowns),
+    cdar_95: conditionalDrawdown(drawdowns),
+    ulcer_index: ulcerIndex(drawdowns),
+    var_95: valueAtRisk(sorted),
+    cvar_95: expectedShortfall(sorted),
+    tail_ratio: tailRatio(sorted),
+    skewness: shape.skewness,
+    kurtosis: shape.excessKurtosis,
     hit_rate: hitRate(present),
     periods: present.length,
     periods_per_year: periodsPerYear,

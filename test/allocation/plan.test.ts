@@ -75,6 +75,53 @@ describe("inverse_volatility", () => {
   });
 });
 
+describe("what a decision sees", () => {
+  test("exactly the lookback: the return before it does not count", () => {
+    // lookback 2 at bar 3 sees +10%, -10% of A and +20%, -20% of B; the +900% of A before them must not
+    const rows = [
+      [10, 100],
+      [100, 100],
+      [110, 120],
+      [99, 96],
+    ];
+    const { targets } = plan(rows, { method: "inverse_volatility", lookbackBars: 2, rebalanceBars: 1 });
+    expect(targets.values[6]).toBeCloseTo(2 / 3, 12);
+    expect(targets.values[7]).toBeCloseTo(1 / 3, 12);
+  });
+
+  test("nothing before the first bar it is told", () => {
+    const market = marketOf([[1], [1], [1]], [[1], [1], [1]]);
+    const { decisionBars } = planAllocation(market, longOnly(market), policy({}), 2);
+    expect([...decisionBars]).toEqual([2]);
+  });
+
+  test("strength scales and signs the weight, and no strength means no part", () => {
+    const market = marketOf([[1, 1, 1, 1]], [[1, 1, 1, 1]]);
+    const { targets } = planAllocation(market, Float64Array.of(1, -0.5, 0, Number.NaN), policy({}));
+    // two take part, 1/2 each
+    expect([...targets.values]).toEqual([0.5, -0.25, 0, 0]);
+  });
+
+  test("an asset without a close takes no part, whatever its strength and history", () => {
+    const rows = [
+      [10, 10],
+      [11, 12],
+      [10, 10],
+      [11, null],
+    ];
+    const market = marketOf(rows, rows);
+    const { targets } = planAllocation(market, new Float64Array(8).fill(1), policy({ method: "inverse_volatility" }));
+    expect([...targets.values.subarray(6)]).toEqual([1, Number.NaN]);
+  });
+
+  test("a return that only rounds is no volatility", () => {
+    // 0.1 * 1.1^t: every return is 10% up to rounding
+    const rows = [0, 1, 2, 3].map((t) => [0.1 * 1.1 ** t, 10 + (t % 2)]);
+    const { targets } = plan(rows, { method: "inverse_volatility" });
+    expect([...targets.values.subarray(6)]).toEqual([0, 1]);
+  });
+});
+
 test("every decision sums to one over the listed assets, ignores the future and follows a permutation", () => {
   const walk = fc.array(fc.array(fc.double({ min: -0.2, max: 0.2, noNaN: true }), { minLength: 3, maxLength: 3 }), {
     minLength: 6,

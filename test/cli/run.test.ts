@@ -70,6 +70,10 @@ describe("run", () => {
     await runCli("run", quickstart, "--set", "data.sample_bars=300", "--out", a);
     const again = await runCli("run", join(a, "config.yaml"), "--out", b);
     expect(again.code).toBe(0);
+    const files = ["config.yaml", "result.json"].map((name) =>
+      [a, b].map((dir) => readFileSync(join(dir, name), "utf8")),
+    );
+    for (const [first, second] of files) expect(second).toBe(first);
     expect(readFileSync(join(b, "equity.csv"), "utf8")).toBe(readFileSync(join(a, "equity.csv"), "utf8"));
   });
 
@@ -172,6 +176,11 @@ describeWith("data/sp500_5yr_daily.parquet", "real prices", () => {
     expect(quality.notes.join(" ")).toMatch(/surviv/i);
     expect(metrics.cagr).toBeGreaterThan(0);
     expect(existsSync(join(out, "report.html"))).toBe(true);
+    const { warnings } = JSON.parse(readFileSync(join(out, "result.json"), "utf8"));
+    // 30 of 60 returns are its minimum history, looked for every 21 bars from bar 0 on
+    expect(warnings).toContainEqual(
+      expect.stringMatching(/^the benchmark's first decision is at 2013-04-11 \(bar 42\)/),
+    );
   });
 
   test("crypto: the run finishes and its data-quality table names holes, listings and zero volume", async () => {

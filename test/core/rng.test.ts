@@ -35,6 +35,13 @@ test("a fork depends on its labels alone, not on what was drawn", () => {
   expect(draw(5, fresh.fork("a").fork("b").uniform)).not.toEqual(draw(5, fresh.fork("b").fork("a").uniform));
 });
 
+test("a label with a slash is one label, not a path of two", () => {
+  const rng = createRng(1);
+  const first = (fork: { uniform(): number }): number => fork.uniform();
+  const streams = [rng.fork("a/b"), rng.fork("a").fork("b"), rng.fork("a%2Fb"), rng.fork("a%252Fb")].map(first);
+  expect(new Set(streams).size).toBe(4);
+});
+
 test("forking leaves the stream of its parent as it is", () => {
   const [plain, forked] = [createRng(3), createRng(3)];
   plain.uniform();
@@ -79,6 +86,16 @@ describe("100,000 draws", () => {
     for (let i = 0; i < 70_000; i++) cells[die.integer(7)]!++;
     // 6 degrees of freedom, 99.9% quantile 22.46 (tables).
     expect(cells.reduce((sum, hits) => sum + (hits - 10_000) ** 2 / 10_000, 0)).toBeLessThan(22.46);
+  });
+
+  test("integer takes any range up to 2^32 and refuses what it could not draw from", () => {
+    const die = rng.fork("range");
+    expect(die.integer(1)).toBe(0);
+    expect(die.integer(2 ** 32)).toBeLessThan(2 ** 32);
+    for (const below of [0, -1, 1.5, 5e9, Number.NaN, Number.POSITIVE_INFINITY])
+      expect(() => die.integer(below)).toThrow(
+        new RangeError(`integer: below must be a whole number from 1 to 2^32, got ${below}`),
+      );
   });
 
   test("successive draws and forks with neighbouring labels are uncorrelated", () => {

@@ -62,10 +62,40 @@ test("linesOfRecords agrees with the scanner on any mixture of quotes, blank lin
       const table = await openTableFile(tempFile("a.csv", text));
       const scanned = (await allRecords(table)).slice(1).map(({ line }) => line);
       expect(await linesOfRecords(table, [...scanned.keys()])).toEqual(scanned);
-      expect(await scanRecords(table, () => {})).toBe(scanned.length);
+      expect(await scanRecords(table, () => {})).toEqual({ records: scanned.length, hasDigitGroups: false });
     }),
     { numRuns: 60 },
   );
+});
+
+test("the scanner keeps count of lines over blocks of a megabyte, with a quote here and there and one never closed", async () => {
+  // 45 characters a row; quotes on the rows 1,000, 31,000 and 61,000, and a cell from row 90,000 to the end.
+  const rows = Array.from({ length: 100_000 }, (_, k) => {
+    const name = k === 90_000 ? '"open' : k < 90_000 && k % 30_000 === 1000 ? '"two\nlines"' : "plain";
+    return `${name},${"x".repeat(38)}`;
+  });
+  const records = await recordsIn(`name,rest\n${rows.join("\n")}\n`);
+  // The header, 90,000 whole rows, and the one that swallows the rest.
+  expect(records).toHaveLength(90_002);
+  expect(records.filter(({ malformed }) => malformed)).toHaveLength(1);
+  // Three of the rows before 90,000 have a line more.
+  expect([records[1001]!.line, records[1002]!.line, records[90_001]!.line]).toEqual([1002, 1004, 90_005]);
+  expect(records[1001]!.cells[0]).toBe("two\nlines");
+});
+
+test.each([
+  ["1_000", true],
+  ["1.5_5", true],
+  ["BTC_USDT", false],
+  ["A_1", false],
+  ["1_A", false],
+  ["_1", false],
+  ["1_", false],
+])("scanRecords finds digits grouped by underscores: %s is %s, also across two blocks", async (cell, expected) => {
+  for (const letters of [0, 1, 2, 3, 4, 5].map((back) => (1 << 20) - 14 - back).concat(0)) {
+    const table = await openTableFile(tempFile("a.csv", `momentum_12_1\n${"x".repeat(letters)},${cell},y\n`));
+    expect(await scanRecords(table, () => {})).toEqual({ records: 1, hasDigitGroups: expected });
+  }
 });
 
 test("linesOfRecords gives 0 for a record the file does not have", async () => {

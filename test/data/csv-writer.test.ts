@@ -1,11 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { writeAtomically, writeTable, writeWideCsv } from "../../src/data/csv-writer.ts";
+import { writeTable, writeWideCsv } from "../../src/data/csv-writer.ts";
 import { loadWide } from "../../src/data/wide-csv.ts";
 import { tempDir } from "../support/files.ts";
-import { DAY, messageOf } from "./tables.ts";
+import { DAY } from "./tables.ts";
 
 describe("writeWideCsv", () => {
   test("writes dates, shortest numbers, empty cells for NaN, and quotes only where needed", async () => {
@@ -62,25 +62,4 @@ test("writeTable writes texts and numbers side by side, and a header alone for n
   expect(readFileSync(path, "utf8")).toBe('date,symbol,quantity\n2020-01-01,A,1.5\n2020-01-02,"B,C",\n');
   await writeTable(path, [["date", []]]);
   expect(readFileSync(path, "utf8")).toBe("date\n");
-});
-
-describe("writeAtomically", () => {
-  test("a failure on the way leaves the old file and no temporary one", async () => {
-    const folder = tempDir();
-    const path = join(folder, "a.txt");
-    await writeAtomically(path, "old");
-    const failing = function* (): Generator<string> {
-      yield "x".repeat(1 << 20);
-      throw new Error("halfway");
-    };
-    await expect(writeAtomically(path, failing())).rejects.toThrow("halfway");
-    expect(readFileSync(path, "utf8")).toBe("old");
-    expect(readdirSync(folder)).toEqual(["a.txt"]);
-  });
-
-  test("a missing folder is one clear line", async () => {
-    const path = join(tempDir(), "nowhere", "a.txt");
-    expect(await messageOf(() => writeAtomically(path, "x"))).toBe("nowhere/a.txt: there is no folder nowhere");
-    expect(existsSync(path)).toBe(false);
-  });
 });

@@ -1,14 +1,18 @@
 /** Garbage in: each row of these tables is a file, and the lines a person gets to read. */
 import { describe, expect, test } from "vitest";
-import { loadMarket } from "../../src/data/market.ts";
 import { tempFile } from "../support/files.ts";
-import { HEADER, longCsv, messageOf, parquetOf } from "./tables.ts";
+import { HEADER, load, longCsv, messageOf, parquetOf } from "./tables.ts";
 
 const GOOD = "2020-01-01,BTC,100,110,90,105,7";
 
 describe("a row that breaks a rule is named by file, line, symbol and value", () => {
   test.each([
     ["text in a price cell", "2020-01-02,ETH,abc,1,1,1,1", 'prices.csv:3 ETH open: is not a number, got "abc"'],
+    [
+      "digits grouped by underscores",
+      "2020-01-02,ETH,1_000,1,1,1,1",
+      'prices.csv:3 ETH open: is not a number, got "1_000"',
+    ],
     ["thousands separators", '2020-01-02,ETH,"1,000",1,1,1,1', 'prices.csv:3 ETH open: is not a number, got "1,000"'],
     ["hexadecimal", "2020-01-02,ETH,1,0x10,1,1,1", 'prices.csv:3 ETH high: is not a number, got "0x10"'],
     ...["NaN", "NA", "null", "N/A", "None"].map((word) => [
@@ -64,25 +68,23 @@ describe("a row that breaks a rule is named by file, line, symbol and value", ()
       "prices.csv:3: a quoted cell is never closed, or text follows its closing quote",
     ],
   ])("%s", async (_, line, message) => {
-    expect(await messageOf(() => loadMarket({ path: longCsv(GOOD, line) }))).toBe(message);
+    expect(await messageOf(() => load({ path: longCsv(GOOD, line) }))).toBe(message);
   });
 
   test("bytes that are not UTF-8", async () => {
     const bytes = Buffer.concat([Buffer.from(`${HEADER}\n2020-01-02,`), Buffer.of(0xe9), Buffer.from(",1,1,1,1,1\n")]);
-    expect(await messageOf(() => loadMarket({ path: tempFile("p.csv", bytes) }))).toBe("p.csv:2: is not UTF-8 text");
+    expect(await messageOf(() => load({ path: tempFile("p.csv", bytes) }))).toBe("p.csv:2: is not UTF-8 text");
   });
 
   test("lines are physical: blank lines and quoted newlines before the fault count", async () => {
     const path = longCsv("", GOOD, "", '2020-01-02,"B\nC",1,1,1,1,1', "2020-01-03,BTC,1,1,1,-1,1");
-    expect(await messageOf(() => loadMarket({ path }))).toBe(
-      "prices.csv:7 BTC close: must be a positive price, got -1",
-    );
+    expect(await messageOf(() => load({ path }))).toBe("prices.csv:7 BTC close: must be a positive price, got -1");
   });
 
   test("five faults are listed in file order whatever their kind, the rest are counted", async () => {
     const broken = Array.from({ length: 4 }, (_, k) => `2020-02-0${k + 1},ETH,-1,1,1,1,1`);
     const path = longCsv(...broken, "2020-02-06,ETH,x,1,1,1,1", ...broken);
-    const lines = (await messageOf(() => loadMarket({ path }))).split("\n");
+    const lines = (await messageOf(() => load({ path }))).split("\n");
     expect(lines.map((line) => line.slice(0, 24))).toEqual([
       "prices.csv:2 ETH open: m",
       "prices.csv:3 ETH open: m",
@@ -94,7 +96,7 @@ describe("a row that breaks a rule is named by file, line, symbol and value", ()
   });
 
   test("faults of symbols that were not asked for do no harm", async () => {
-    const market = await loadMarket({ path: longCsv(GOOD, "2020-01-01,ETH,x,1,1,1,1"), symbols: ["BTC"] });
+    const market = await load({ path: longCsv(GOOD, "2020-01-01,ETH,x,1,1,1,1"), symbols: ["BTC"] });
     expect(market.ohlcv.axes.assets).toEqual(["BTC"]);
   });
 });
@@ -117,12 +119,12 @@ describe("a file that is no price table gets one line", () => {
     ["a column twice", "date,symbol,open,high,low,close,Close\n", 'p.csv:1: column "close" is named twice'],
     ["old Macintosh line ends", `${HEADER}\r${GOOD}\r`, "p.csv:1: lines must end in LF or CRLF, not in CR alone"],
   ])("%s", async (_, content, message) => {
-    expect(await messageOf(() => loadMarket({ path: tempFile("p.csv", content) }))).toBe(message);
+    expect(await messageOf(() => load({ path: tempFile("p.csv", content) }))).toBe(message);
   });
 
   test("a damaged Parquet file", async () => {
     const path = tempFile("p.parquet", `PAR1${"x".repeat(50)}PAR1`);
-    expect(await messageOf(() => loadMarket({ path }))).toBe(
+    expect(await messageOf(() => load({ path }))).toBe(
       "p.parquet: cannot be read as Parquet; it is damaged or cut short",
     );
   });
@@ -134,20 +136,20 @@ describe("Parquet rows are named by their number in the file", () => {
       (DATE '2020-01-01', 'BTC', 1.0, 1.0, 1.0, 1.0), (DATE '2020-01-02', 'BTC', 1.0, 1.0, 1.0, 1.0),
       (DATE '2020-01-02', 'ETH', 1.0, 1.0, 1.0, -2.0)) AS t(date, symbol, open, high, low, close)`);
     const message = "prices.parquet row 3 ETH close: must be a positive price, got -2";
-    expect(await messageOf(() => loadMarket({ path }))).toBe(message);
-    expect(await messageOf(() => loadMarket({ path, symbols: ["ETH"], start: "2020-01-02" }))).toBe(message);
+    expect(await messageOf(() => load({ path }))).toBe(message);
+    expect(await messageOf(() => load({ path, symbols: ["ETH"], start: "2020-01-02" }))).toBe(message);
   });
 
   test("a missing date, a missing symbol and a column of the wrong type", async () => {
     const empty = await parquetOf(`SELECT * FROM (VALUES (NULL::DATE, 'A', 1.0), (DATE '2020-01-01', NULL, 1.0))
       AS t(date, symbol, open), (SELECT 1.0 AS high, 1.0 AS low, 1.0 AS close)`);
-    expect(await messageOf(() => loadMarket({ path: empty }))).toBe(
+    expect(await messageOf(() => load({ path: empty }))).toBe(
       "prices.parquet row 1 A: the date is missing\nprices.parquet row 2: the symbol is empty",
     );
     const text = await parquetOf(
       `SELECT '2020-01-01' AS date, 'A' AS symbol, 'x' AS open, 1 AS high, 1 AS low, 1 AS close`,
     );
-    expect(await messageOf(() => loadMarket({ path: text }))).toBe(
+    expect(await messageOf(() => load({ path: text }))).toBe(
       'prices.parquet open: must be a numeric column, got "VARCHAR"',
     );
   });

@@ -1,17 +1,16 @@
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { loadMarket } from "../../src/data/market.ts";
 import { writeMarket } from "../../src/data/market-writer.ts";
 import { tempDir, tempFile } from "../support/files.ts";
-import { DAY, day, gzipped, HEADER, longCsv, messageOf, parquetOf } from "./tables.ts";
+import { DAY, day, gzipped, HEADER, load, longCsv, messageOf, parquetOf } from "./tables.ts";
 
 const NAN = Number.NaN;
 const THREE = ["2020-01-01,BTC,100,110,90,105,7", "2020-01-02,BTC,105,120,100,115,8", "2020-01-02,ETH,10,12,9,11,70"];
 
 describe("loadMarket", () => {
   test("places rows on bars sorted by time and symbols sorted by name, NaN where there is no row", async () => {
-    const { ohlcv, quality } = await loadMarket({ path: longCsv(...THREE) });
+    const { ohlcv, quality } = await load({ path: longCsv(...THREE) });
     expect([...ohlcv.axes.time]).toEqual([day("2020-01-01"), day("2020-01-02")]);
     expect(ohlcv.axes.assets).toEqual(["BTC", "ETH"]);
     expect([...ohlcv.open]).toEqual([100, NAN, 105, 10]);
@@ -23,8 +22,8 @@ describe("loadMarket", () => {
   });
 
   test("an empty cell is NaN and never 0, quoted or not, in CSV and in Parquet", async () => {
-    const csv = await loadMarket({ path: longCsv('2020-01-01,A,,"",1,2,') });
-    const parquet = await loadMarket({
+    const csv = await load({ path: longCsv('2020-01-01,A,,"",1,2,') });
+    const parquet = await load({
       path: await parquetOf(`SELECT DATE '2020-01-01' AS date, 'A' AS symbol, NULL::DOUBLE AS open, NULL::FLOAT AS high,
         1 AS low, 2::DECIMAL(9, 2) AS close, NULL::BIGINT AS volume`),
     });
@@ -41,7 +40,7 @@ describe("loadMarket", () => {
 
   test("columns may stand in any order and letter case, under any accepted name, and volume may be absent", async () => {
     const path = tempFile("p.csv", "Close,HIGH,low,Open, Ticker ,TimeStamp\n2,3,1,1.5,A,2020-01-01\n");
-    const { ohlcv, quality } = await loadMarket({ path });
+    const { ohlcv, quality } = await load({ path });
     expect([ohlcv.open[0], ohlcv.high[0], ohlcv.low[0], ohlcv.close[0], ohlcv.volume[0]]).toEqual([1.5, 3, 1, 2, NAN]);
     expect(quality.notes).toContain("no volume");
   });
@@ -51,7 +50,7 @@ describe("loadMarket", () => {
       "p.csv",
       "date,symbol,open,high,low,close,cap,sector\n2020-01-01,A,1,1,1,1,5,tech\n2020-01-02,A,1,1,1,1,,tech\n",
     );
-    const { ohlcv, quality } = await loadMarket({ path });
+    const { ohlcv, quality } = await load({ path });
     expect([...ohlcv.extras.keys()]).toEqual(["cap"]);
     expect([...ohlcv.extras.get("cap")!]).toEqual([5, NAN]);
     expect(quality.notes).toContain('column "sector" is not numeric and was ignored');
@@ -61,7 +60,7 @@ describe("loadMarket", () => {
     const path =
       await parquetOf(`SELECT DATE '2020-01-01' AS date, 'A' AS symbol, 1 AS open, 1 AS high, 1 AS low, 1 AS close,
       [1.5] AS list, 'x' AS word, true AS flag, 7::TINYINT AS whole, 1.25::DECIMAL(9, 2) AS exact`);
-    const { ohlcv, quality } = await loadMarket({ path });
+    const { ohlcv, quality } = await load({ path });
     expect([...ohlcv.extras].map(([name, values]) => [name, values[0]])).toEqual([
       ["exact", 1.25],
       ["whole", 7],
@@ -75,14 +74,14 @@ describe("loadMarket", () => {
       (_, k) => `${new Date(k * DAY).toISOString().slice(0, 10)},A,1,1,1,1,${k < 299 ? k : "x"}`,
     );
     const path = tempFile("p.csv", `date,symbol,open,high,low,close,cap\n${lines.join("\n")}\n`);
-    const { ohlcv, quality } = await loadMarket({ path });
+    const { ohlcv, quality } = await load({ path });
     expect(ohlcv.extras.size).toBe(0);
     expect(quality.notes).toContain('column "cap" is not numeric and was ignored');
   });
 
   test("byte order mark, CRLF, mixed line ends, quotes and gzip change nothing", async () => {
     const plain = `${[HEADER, ...THREE].join("\n")}\n`;
-    const { dataHash } = await loadMarket({ path: tempFile("p.csv", plain) });
+    const { dataHash } = await load({ path: tempFile("p.csv", plain) });
     const same = [
       tempFile("bom.csv", `\uFEFF${plain}`),
       tempFile("crlf.csv", plain.replaceAll("\n", "\r\n")),
@@ -92,12 +91,12 @@ describe("loadMarket", () => {
       tempFile("comma.csv", plain.replaceAll("\n", ",\n")),
       gzipped(plain),
     ];
-    for (const path of same) expect((await loadMarket({ path })).dataHash, path).toBe(dataHash);
+    for (const path of same) expect((await load({ path })).dataHash, path).toBe(dataHash);
   });
 
   test("no row is lost where line ends are mixed and the header has a quoted newline", async () => {
     const text = 'date,symbol,open,high,low,close,"a\nb"\r\n2020-01-01,A,1,1,1,1,1\n2020-01-02,A,2,2,2,2,2\r\n';
-    const { ohlcv, quality } = await loadMarket({ path: tempFile("p.csv", text) });
+    const { ohlcv, quality } = await load({ path: tempFile("p.csv", text) });
     expect([quality.rows, ...ohlcv.close]).toEqual([2, 1, 2]);
   });
 
@@ -108,13 +107,13 @@ describe("loadMarket", () => {
     writeFileSync(join(folder, "ab.csv"), `${HEADER}\n2020-01-01,WRONG,1,1,1,1,1\n`);
     for (const name of ["a[b].csv", "a*.csv", "it's.csv", "symbol=X/p.csv"]) {
       writeFileSync(join(folder, name), `${HEADER}\n2020-01-01,RIGHT,1,1,1,1,1\n`);
-      expect((await loadMarket({ path: join(folder, name) })).ohlcv.axes.assets).toEqual(["RIGHT"]);
+      expect((await load({ path: join(folder, name) })).ohlcv.axes.assets).toEqual(["RIGHT"]);
     }
   });
 
   test("symbols longer than twelve letters and a newline within one survive", async () => {
     const path = longCsv("2020-01-01,AVERYLONGSYMBOL-USDT-PERP,1,1,1,1,1", '2020-01-01,"B\nC",1,1,1,1,1');
-    expect((await loadMarket({ path })).ohlcv.axes.assets).toEqual(["AVERYLONGSYMBOL-USDT-PERP", "B\nC"]);
+    expect((await load({ path })).ohlcv.axes.assets).toEqual(["AVERYLONGSYMBOL-USDT-PERP", "B\nC"]);
   });
 });
 
@@ -123,7 +122,7 @@ describe("bar labels", () => {
   test.each(["2020-01-31T09:30:00Z", "2020-01-31 09:30", "2020-01-31T10:30:00+01:00", "1580463000", "1580463000000"])(
     "%s in a CSV",
     async (label) => {
-      const { ohlcv } = await loadMarket({ path: longCsv(`${label},A,1,1,1,1,1`) });
+      const { ohlcv } = await load({ path: longCsv(`${label},A,1,1,1,1,1`) });
       expect([...ohlcv.axes.time]).toEqual([at]);
     },
   );
@@ -141,15 +140,15 @@ describe("bar labels", () => {
     const path = await parquetOf(
       `SELECT ${label} AS date, 'A' AS symbol, 1.0 AS open, 1.0 AS high, 1.0 AS low, 1.0 AS close`,
     );
-    expect([...(await loadMarket({ path })).ohlcv.axes.time]).toEqual([at]);
-    expect(await messageOf(() => loadMarket({ path, end: "2020-01-30" }))).toBe(
+    expect([...(await load({ path })).ohlcv.axes.time]).toEqual([at]);
+    expect(await messageOf(() => load({ path, end: "2020-01-30" }))).toBe(
       "prices.parquet: no rows from the beginning to 2020-01-30; the file runs from 2020-01-31T09:30:00Z to 2020-01-31T09:30:00Z",
     );
   });
 
   test("one bar written two ways is one bar", async () => {
     const path = longCsv("2020-01-01,A,1,1,1,1,1", "2020-01-01T00:00:00Z,B,1,1,1,1,1");
-    expect((await loadMarket({ path })).ohlcv.axes.time.length).toBe(1);
+    expect((await load({ path })).ohlcv.axes.time.length).toBe(1);
   });
 });
 
@@ -157,7 +156,7 @@ describe("selection", () => {
   test.each(["csv", "parquet"])("keeps the symbols and the dates asked for, both ends included (%s)", async (kind) => {
     const csv = longCsv(...THREE, "2020-01-03,BTC,1,1,1,1,1");
     const path = kind === "csv" ? csv : await parquetOf(`SELECT * FROM read_csv('${csv}')`);
-    const market = await loadMarket({ path, symbols: ["BTC"], start: "2020-01-02", end: "2020-01-03" });
+    const market = await load({ path, symbols: ["BTC"], start: "2020-01-02", end: "2020-01-03" });
     expect(market.ohlcv.axes.assets).toEqual(["BTC"]);
     expect([...market.ohlcv.close]).toEqual([115, 1]);
     expect(market.quality.rows).toBe(2);
@@ -166,13 +165,13 @@ describe("selection", () => {
   test.each(["csv", "parquet"])("an unknown symbol is an error with the nearest one (%s)", async (kind) => {
     const csv = longCsv(...THREE);
     const path = kind === "csv" ? csv : await parquetOf(`SELECT * FROM read_csv('${csv}')`);
-    expect(await messageOf(() => loadMarket({ path, symbols: ["BTC", "ETHH"] }))).toBe(
+    expect(await messageOf(() => load({ path, symbols: ["BTC", "ETHH"] }))).toBe(
       `symbols: prices.${kind} has no such symbol, got "ETHH", did you mean "ETH"?`,
     );
   });
 
   test("a known symbol without a row in the range is left out with a note", async () => {
-    const { ohlcv, quality } = await loadMarket({
+    const { ohlcv, quality } = await load({
       path: longCsv(...THREE),
       end: "2020-01-01",
       symbols: ["ETH", "BTC"],
@@ -182,7 +181,7 @@ describe("selection", () => {
   });
 
   test("an empty selection names the range of the file", async () => {
-    expect(await messageOf(() => loadMarket({ path: longCsv(...THREE), start: "2021-01-01" }))).toBe(
+    expect(await messageOf(() => load({ path: longCsv(...THREE), start: "2021-01-01" }))).toBe(
       "prices.csv: no rows from 2021-01-01 to the end; the file runs from 2020-01-01 to 2020-01-02",
     );
   });
@@ -198,7 +197,7 @@ describe("repair", () => {
   ];
 
   test("drop leaves broken rows out, keeps the first of duplicates, and counts", async () => {
-    const { ohlcv, quality } = await loadMarket({ path: longCsv(...broken), repair: "drop" });
+    const { ohlcv, quality } = await load({ path: longCsv(...broken), repair: "drop" });
     expect([...ohlcv.axes.time]).toEqual([day("2020-01-03")]);
     expect([...ohlcv.open]).toEqual([10]);
     expect(quality.repairs).toEqual({ mode: "drop", dropped: 4, clipped: 0 });
@@ -211,12 +210,12 @@ describe("repair", () => {
 
   test("a broken first row does not take a sound duplicate with it", async () => {
     const path = longCsv("2020-01-01,A,-1,1,1,1,1", "2020-01-01,A,2,2,2,2,2");
-    expect([...(await loadMarket({ path, repair: "drop" })).ohlcv.open]).toEqual([2]);
+    expect([...(await load({ path, repair: "drop" })).ohlcv.open]).toEqual([2]);
   });
 
   test("clip widens low and high around open and close and lists the rows as they stood", async () => {
     const path = longCsv("2020-01-01,A,10,12,11,11,1", "2020-01-02,A,10,8,9,11,1");
-    const { ohlcv, quality } = await loadMarket({ path, repair: "clip" });
+    const { ohlcv, quality } = await load({ path, repair: "clip" });
     expect([...ohlcv.low]).toEqual([10, 9]);
     expect([...ohlcv.high]).toEqual([12, 11]);
     expect(quality.repairs).toEqual({ mode: "clip", dropped: 0, clipped: 2 });
@@ -227,7 +226,7 @@ describe("repair", () => {
   });
 
   test("clip mends nothing else", async () => {
-    expect(await messageOf(() => loadMarket({ path: longCsv(...broken), repair: "clip" }))).toBe(
+    expect(await messageOf(() => load({ path: longCsv(...broken), repair: "clip" }))).toBe(
       [
         "prices.csv:3 A volume: must be a volume of at least 0, got -1",
         "prices.csv:5 A 2020-01-03: is a second row for this bar, the first is line 4",
@@ -238,24 +237,18 @@ describe("repair", () => {
 
   test("no repair covers a cell that cannot be read", async () => {
     const path = longCsv(...broken, "2020-01-05,A,x,1,1,1,1");
-    expect(await messageOf(() => loadMarket({ path, repair: "drop" }))).toBe(
-      'prices.csv:7 A open: is not a number, got "x"',
-    );
+    expect(await messageOf(() => load({ path, repair: "drop" }))).toBe('prices.csv:7 A open: is not a number, got "x"');
   });
 
   test("nothing left after dropping is an error", async () => {
     const path = longCsv("2020-01-01,A,-1,1,1,1,1");
-    expect(await messageOf(() => loadMarket({ path, repair: "drop" }))).toBe(
-      "prices.csv: no row is left after dropping 1",
-    );
+    expect(await messageOf(() => load({ path, repair: "drop" }))).toBe("prices.csv: no row is left after dropping 1");
   });
 
   test("ohlcViolations: report keeps the row as it is and lists it, and refuses everything else", async () => {
-    const { ohlcv, quality } = await loadMarket({ path: longCsv(broken[0]!), ohlcViolations: "report" });
+    const { ohlcv, quality } = await load({ path: longCsv(broken[0]!), ohlcViolations: "report" });
     expect([ohlcv.low[0], quality.ohlcViolations.length, quality.repairs.mode]).toEqual([11, 1, "none"]);
-    expect(await messageOf(() => loadMarket({ path: longCsv(broken[1]!), ohlcViolations: "report" }))).toContain(
-      "volume",
-    );
+    expect(await messageOf(() => load({ path: longCsv(broken[1]!), ohlcViolations: "report" }))).toContain("volume");
   });
 });
 
@@ -297,9 +290,9 @@ describe("the same numbers are the same market", () => {
   test("in whatever order the rows come, and an empty cell is never 0", async () => {
     await fc.assert(
       fc.asyncProperty(rows, fc.infiniteStream(fc.nat()), async (list, keys) => {
-        const sorted = await loadMarket({ path: tempFile("p.csv", textOf(list)) });
+        const sorted = await load({ path: tempFile("p.csv", textOf(list)) });
         const shuffled = list.map((item) => [keys.next().value, item] as const).sort(([a], [b]) => a - b);
-        const other = await loadMarket({ path: tempFile("p.csv", textOf(shuffled.map(([, item]) => item))) });
+        const other = await load({ path: tempFile("p.csv", textOf(shuffled.map(([, item]) => item))) });
         expect(other.dataHash).toBe(sorted.dataHash);
         expect(other.ohlcv).toEqual(sorted.ohlcv);
         const { axes, close, volume, extras } = sorted.ohlcv;
@@ -320,12 +313,12 @@ describe("the same numbers are the same market", () => {
   test("a market written out and read back has the same panels and hash", async () => {
     await fc.assert(
       fc.asyncProperty(rows, async (list) => {
-        const market = await loadMarket({
+        const market = await load({
           path: tempFile("p.csv", textOf(list.map((item) => ({ ...item, close: item.close ?? 1 })))),
         });
         const path = join(tempDir(), "again.csv");
         await writeMarket(path, market.ohlcv);
-        expect((await loadMarket({ path })).dataHash).toBe(market.dataHash);
+        expect((await load({ path })).dataHash).toBe(market.dataHash);
       }),
       { numRuns: 8 },
     );
@@ -338,7 +331,7 @@ describe("the same numbers are the same market", () => {
       "2020-01-01,B,1,1,1,1,1",
       "2020-01-02,A,1,1,1,1,1",
       "2020-01-01,A,1,1,1,1,",
-    ].map(async (line) => (await loadMarket({ path: longCsv(line) })).dataHash);
+    ].map(async (line) => (await load({ path: longCsv(line) })).dataHash);
     expect(new Set(await Promise.all(hashes)).size).toBe(5);
   });
 });

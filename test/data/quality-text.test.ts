@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
-import { loadMarket } from "../../src/data/market.ts";
 import { renderQuality } from "../../src/data/quality-text.ts";
 import { tempFile } from "../support/files.ts";
-import { DAY, day, HEADER, longCsv } from "./tables.ts";
+import { DAY, day, HEADER, load, longCsv } from "./tables.ts";
 
 test("prints counts first and what stands behind them below", async () => {
   const path = longCsv(
@@ -13,7 +12,7 @@ test("prints counts first and what stands behind them below", async () => {
     "2020-01-03,B,1,1,1,1,5",
     "2020-01-04,B,1,1,1,1,5",
   );
-  const { quality } = await loadMarket({ path, ohlcViolations: "report" });
+  const { quality } = await load({ path, ohlcViolations: "report" });
   expect(renderQuality({ ...quality, source: "prices.csv" })).toBe(
     `prices.csv
 2020-01-01 to 2020-01-04
@@ -59,8 +58,16 @@ test("never exceeds 80 columns and cuts long lists with a count", async () => {
     ),
   );
   const path = tempFile("p.csv", `${[HEADER, ...lines].join("\n")}\n`);
-  const { quality } = await loadMarket({ path, ohlcViolations: "report" });
+  const { quality } = await load({ path, ohlcViolations: "report" });
   const text = renderQuality({ ...quality, source: "p.csv" });
   expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
   expect(text).toContain("\n  ... and 63 more (use --json for all)\n");
+});
+
+test("repairs are counted in rows", async () => {
+  const { quality } = await load({
+    path: longCsv("2020-01-01,A,10,10,11,10,5", "2020-01-02,A,1,1,1,1,1"),
+    repair: "clip",
+  });
+  expect(renderQuality(quality)).toContain("Repair                    clip: 0 rows dropped, 1 row clipped");
 });

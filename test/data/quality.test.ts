@@ -62,15 +62,45 @@ describe("per asset", () => {
     ]);
   });
 
-  test("an asset is delisted when more than delistAfterBars bars follow its last close", () => {
+  test("an asset is delisted when at least delistAfterBars bars without a price run to the end", () => {
     const closes = [
       [1, 1],
       [1, 2],
       [NAN, 3],
       [NAN, 4],
     ];
-    expect(qualityOf(closes, { delistAfterBars: 2 }).perAsset[0]!.delisted).toBe(false);
+    expect(qualityOf(closes, { delistAfterBars: 3 }).perAsset[0]!.delisted).toBe(false);
+    expect(qualityOf(closes, { delistAfterBars: 2 }).perAsset[0]!.delisted).toBe(true);
     expect(qualityOf(closes, { delistAfterBars: 1 }).perAsset[0]!.delisted).toBe(true);
+  });
+
+  test("an open is a price as well, so that an asset with one is not delisted", () => {
+    const closes = [
+      [1, 1],
+      [NAN, 2],
+      [NAN, 3],
+      [NAN, 4],
+    ];
+    const opened = (bar: number): number[][] => closes.map((_, t) => [t === 0 || t === bar ? 1 : NAN, 1]);
+    const isDelisted = (open: number[][]): boolean =>
+      qualityOf(closes, { open, delistAfterBars: 2 }).perAsset[0]!.delisted;
+    expect(isDelisted(opened(2))).toBe(false);
+    expect(isDelisted(opened(1))).toBe(true);
+  });
+
+  test("what never had a price is not delisted, what only ever had an open may be", () => {
+    const closes = [
+      [NAN, NAN, 1],
+      [NAN, NAN, 1],
+      [NAN, NAN, 1],
+    ];
+    const open = [
+      [NAN, 5, 1],
+      [NAN, NAN, 1],
+      [NAN, NAN, 1],
+    ];
+    const { perAsset } = qualityOf(closes, { open, delistAfterBars: 2 });
+    expect(perAsset.map(({ delisted }) => delisted)).toEqual([false, true, false]);
   });
 
   test("a missing open counts only where there is a close", () => {

@@ -4,10 +4,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { sqlPath, withDuckDb } from "../../src/data/duckdb-session.ts";
-import { loadMarket } from "../../src/data/market.ts";
 import { renderQuality } from "../../src/data/quality-text.ts";
 import { tempDir } from "../support/files.ts";
-import { day, messageOf } from "./tables.ts";
+import { day, load, messageOf } from "./tables.ts";
 
 const folder = fileURLToPath(new URL("../../../shared/data/", import.meta.url));
 const missing = existsSync(join(folder, "sp500_5yr_daily.parquet")) ? "" : " (skipped: ../shared/data is not there)";
@@ -17,7 +16,7 @@ describe.skipIf(missing !== "")(`sp500_5yr_daily.parquet${missing}`, () => {
   const path = join(folder, "sp500_5yr_daily.parquet");
 
   test("names every known flaw", async () => {
-    const { quality, ohlcv, periodsPerYear } = await loadMarket({ path, ohlcViolations: "report" });
+    const { quality, ohlcv, periodsPerYear } = await load({ path, ohlcViolations: "report" });
     expect([quality.rows, quality.bars, quality.assets, periodsPerYear]).toEqual([619_040, 1259, 505, 252]);
     expect([iso(quality.first), iso(quality.last)]).toEqual(["2013-02-08", "2018-02-07"]);
     const late = quality.perAsset.filter(({ lateListing }) => lateListing).sort((a, b) => a.first - b.first);
@@ -70,7 +69,7 @@ describe.skipIf(missing !== "")(`sp500_5yr_daily.parquet${missing}`, () => {
   });
 
   test("is refused as it stands, naming rows of the file", async () => {
-    const message = await messageOf(() => loadMarket({ path }));
+    const message = await messageOf(() => load({ path }));
     expect(message.split("\n")[0]).toBe(`${path} row 153941 AOS: high 23.595 is below close 24.445`);
     expect(message.split("\n").at(-1)).toBe(`${path}: and 7 more like these`);
   });
@@ -82,10 +81,7 @@ describe.skipIf(missing !== "")(`sp500_5yr_daily.parquet${missing}`, () => {
         `COPY (FROM read_parquet(${sqlPath(path)}) ORDER BY symbol DESC, date) TO ${sqlPath(csv)} (HEADER)`,
       );
     });
-    const [fromCsv, fromParquet] = [
-      await loadMarket({ path: csv, repair: "clip" }),
-      await loadMarket({ path, repair: "clip" }),
-    ];
+    const [fromCsv, fromParquet] = [await load({ path: csv, repair: "clip" }), await load({ path, repair: "clip" })];
     expect(fromCsv.dataHash).toBe(fromParquet.dataHash);
     expect(fromCsv.quality.perAsset).toEqual(fromParquet.quality.perAsset);
     expect(fromCsv.quality.repairs).toEqual({ mode: "clip", dropped: 0, clipped: 12 });
@@ -96,7 +92,7 @@ describe.skipIf(missing !== "")(`crypto_daily.csv${missing}`, () => {
   const path = join(folder, "crypto_daily.csv");
 
   test("names every known flaw", async () => {
-    const { quality, periodsPerYear } = await loadMarket({ path });
+    const { quality, periodsPerYear } = await load({ path });
     expect([quality.rows, quality.assets, periodsPerYear]).toEqual([37_082, 23, 365]);
     expect([iso(quality.first), iso(quality.last)]).toEqual(["2013-04-29", "2021-07-06"]);
     expect(quality.ohlcViolations).toEqual([]);
@@ -120,7 +116,7 @@ describe.skipIf(missing !== "")(`crypto_daily.csv${missing}`, () => {
   });
 
   test("a selection loads only what it names", async () => {
-    const { ohlcv } = await loadMarket({ path, symbols: ["ETH", "BTC"], start: "2018-01-01", end: "2018-01-31" });
+    const { ohlcv } = await load({ path, symbols: ["ETH", "BTC"], start: "2018-01-01", end: "2018-01-31" });
     expect(ohlcv.axes.assets).toEqual(["BTC", "ETH"]);
     expect([iso(ohlcv.axes.time[0]!), iso(ohlcv.axes.time[30]!), ohlcv.axes.time.length]).toEqual([
       "2018-01-01",

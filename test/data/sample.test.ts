@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Ohlcv } from "../../src/core/ohlcv.ts";
 import type { Floats } from "../../src/core/panel.ts";
-import { SAMPLE_TRUTH, sampleMarket } from "../../src/data/sample.ts";
+import { SAMPLE_LIMITS, SAMPLE_TRUTH, sampleMarket } from "../../src/data/sample.ts";
 
 const planes = (market: Ohlcv): readonly (readonly [string, Floats])[] => [
   ["open", market.open],
@@ -53,7 +53,7 @@ function meanCorrelation(market: Ohlcv, name: string, prices: Floats, from: numb
   return average(byDate);
 }
 
-const market = sampleMarket({ seed: 7 });
+const market = sampleMarket({ seed: 7, assets: 20, bars: 2520 });
 
 test("is 20 assets on 2,520 trading days from the first of January 2015, about 252 a year", () => {
   expect(market.axes.assets).toHaveLength(20);
@@ -68,8 +68,8 @@ test("is 20 assets on 2,520 trading days from the first of January 2015, about 2
 });
 
 test("gives the same bytes for the same seed and others for another", () => {
-  const again = new Map(planes(sampleMarket({ seed: 7 })));
-  const other = new Map(planes(sampleMarket({ seed: 8 })));
+  const again = new Map(planes(sampleMarket({ seed: 7, assets: 20, bars: 2520 })));
+  const other = new Map(planes(sampleMarket({ seed: 8, assets: 20, bars: 2520 })));
   for (const [name, values] of planes(market)) {
     expect(sameBytes(again.get(name)!, values), name).toBe(true);
     expect(sameBytes(other.get(name)!, values), name).toBe(false);
@@ -79,7 +79,7 @@ test("gives the same bytes for the same seed and others for another", () => {
 test("with fewer bars is the beginning of the same market", () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 700 }), (bars) => {
-      const short = new Map(planes(sampleMarket({ seed: 7, bars })));
+      const short = new Map(planes(sampleMarket({ seed: 7, assets: 20, bars })));
       for (const [name, values] of planes(market))
         expect(sameBytes(short.get(name)!, values.slice(0, bars * 20)), name).toBe(true);
     }),
@@ -207,7 +207,20 @@ describe("over eight seeds of 40 assets", () => {
   });
 });
 
-test("refuses a market of no assets or of half a bar", () => {
-  expect(() => sampleMarket({ seed: 1, assets: 0 })).toThrow("assets must be a whole number >= 1, got 0");
-  expect(() => sampleMarket({ seed: 1, bars: 2.5 })).toThrow("bars must be a whole number >= 1, got 2.5");
+test("refuses a market of no assets, of half a bar, or beyond its limits", () => {
+  const of = (assets: number, bars: number) => () => sampleMarket({ seed: 1, assets, bars });
+  expect(of(0, 10)).toThrow("assets must be a whole number from 1 to 5000, got 0");
+  expect(of(3e6, 10)).toThrow("assets must be a whole number from 1 to 5000, got 3000000");
+  expect(of(1, 2.5)).toThrow("bars must be a whole number from 1 to 100000, got 2.5");
+  expect(of(1, 1e15)).toThrow("bars must be a whole number from 1 to 100000, got 1000000000000000");
+  expect(of(1, Number.NaN)).toThrow("bars must be a whole number from 1 to 100000, got NaN");
+  expect(of(5000, 40_001)).toThrow(
+    new RangeError("sampleMarket: assets x bars must be at most 200000000, got 5000 x 40001"),
+  );
+});
+
+test("ends in a year of four digits when it has as many bars as it may", () => {
+  // 365.2425 * 5 / 7 - 9 = 251.888 bars a year: 397.002 years from the first of January 2015.
+  const { time } = sampleMarket({ seed: 1, assets: 1, bars: SAMPLE_LIMITS.bars }).axes;
+  expect(new Date(time[time.length - 1]!).getUTCFullYear()).toBe(2412);
 });

@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { sqlPath, withDuckDb } from "../../src/data/duckdb-session.ts";
+import { loadMarket, type Market, type MarketOptions } from "../../src/data/market.ts";
 import { tempDir, tempFile } from "../support/files.ts";
 
 export const HEADER = "date,symbol,open,high,low,close,volume";
@@ -24,6 +25,11 @@ export async function parquetOf(select: string): Promise<string> {
     await connection.run(`COPY (${select}) TO ${sqlPath(path)} (FORMAT parquet)`);
   });
   return path;
+}
+
+/** loadMarket, an asset gone after 20 bars unless the options say otherwise. */
+export function load(options: Omit<MarketOptions, "delistAfterBars"> & Partial<MarketOptions>): Promise<Market> {
+  return loadMarket({ delistAfterBars: 20, ...options });
 }
 
 /** The message of what `work` throws, its folder removed so that texts can be compared. */

@@ -48,6 +48,7 @@ describe("loadWide", () => {
 describe("garbage is named by file, line and column", () => {
   test.each([
     ["text", "date,A\n2020-01-01,x\n", 'w.csv:2 A: is not a number, got "x"'],
+    ["digits grouped by underscores", "date,A\n2020-01-01,1_000\n", 'w.csv:2 A: is not a number, got "1_000"'],
     [
       "the word NA",
       "date,A\n2020-01-01,NA\n",

@@ -29,6 +29,11 @@ describe("faults name line, path, value and the nearest name", () => {
     ],
     ["a wrong type", "name: x\ndata: {}\nseed: seven\n", 'x.yaml:3 seed: must be a number, got "seven"'],
     [
+      "a sample beyond all bounds",
+      "name: x\ndata: {sample_bars: 99999999999}\n",
+      "x.yaml:2 data.sample_bars: must be at most 100000, got 99999999999",
+    ],
+    [
       "a fraction where bars are counted",
       "name: x\ndata: {}\nallocation: {lookback_bars: 2.5}\n",
       "x.yaml:3 allocation.lookback_bars: must be a whole number, got 2.5",
@@ -85,6 +90,17 @@ describe("impossible combinations", () => {
       "a path for the sample",
       "name: x\ndata: {source: sample, path: a.csv}\n",
       "x.yaml:2 data.path: has no meaning with `source: sample`",
+    ],
+    [
+      "the size of a sample that is not used",
+      "name: x\ndata: {path: a.csv, sample_bars: 50}\n",
+      "x.yaml:2 data.sample_bars: is of the synthetic market",
+    ],
+    ["a repair of the sample", "name: x\ndata: {repair: clip}\n", "x.yaml:2 data.repair: has nothing to mend"],
+    [
+      "a source that the file's ending denies",
+      "name: x\ndata: {source: csv, path: a.parquet}\n",
+      "x.yaml:2 data.source: is not what the ending",
     ],
     [
       "dates the wrong way round",

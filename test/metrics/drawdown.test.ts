@@ -33,15 +33,31 @@ test("lies in [-1, 0] and is 0 exactly at a new peak", () => {
 
 test("the longest drawdown counts the bars below a peak, an unfinished stay included", () => {
   // Below the first peak for 2 bars, back, below for 3 bars to the end.
-  expect(maxDrawdownDuration(Float64Array.of(-0.1, 0.05, 0.2, -0.1, 0.01, 0.01))).toBe(3);
+  const drawdowns = drawdownSeries(Float64Array.of(-0.1, 0.05, 0.2, -0.1, 0.01, 0.01));
+  expect(maxDrawdownDuration(drawdowns)).toBe(3);
 });
 
-test("CDaR takes ceil(5%) of the bars, 7 of 140 and 8 of 141", () => {
-  // Wealth 1 - 0.001 k after return k: drawdowns -0.001 k, so the deepest m of T have mean -0.001 (T - (m - 1) / 2).
-  const falling = (bars: number): Float64Array =>
-    Float64Array.from({ length: bars }, (_, k) => (1 - 0.001 * (k + 1)) / (1 - 0.001 * k) - 1);
-  expect(conditionalDrawdown(falling(140))).toBeCloseTo(-0.137, 12);
-  expect(conditionalDrawdown(falling(141))).toBeCloseTo(-0.1375, 12);
+describe("CDaR", () => {
+  // Drawdowns -1, -2 ... -T millionths, so the deepest m of T have mean -(T - (m - 1) / 2) millionths.
+  const falling = (bars: number): Float64Array => Float64Array.from({ length: bars }, (_, k) => -1e-6 * (k + 1));
+
+  test("takes ceil(5%) of the bars, 7 of 140 and 8 of 141", () => {
+    expect(conditionalDrawdown(falling(140))).toBeCloseTo(-137e-6, 12);
+    expect(conditionalDrawdown(falling(141))).toBeCloseTo(-137.5e-6, 12);
+  });
+  test("counts 7 bars where 0.07 * 100 is a rounding above 7", () => {
+    expect(0.07 * 100).toBeGreaterThan(7);
+    expect(conditionalDrawdown(falling(100), 0.07)).toBeCloseTo(-97e-6, 12);
+  });
+  test("counts another bar for a part of one, however small: 1.0001 bars are 2 and 1.00001 are 2", () => {
+    expect(conditionalDrawdown(falling(10_001), 0.0001)).toBeCloseTo(-10_000.5e-6, 12);
+    expect(conditionalDrawdown(falling(100_001), 0.00001)).toBeCloseTo(-100_000.5e-6, 12);
+  });
+  test("leaves the drawdowns in their order", () => {
+    const drawdowns = Float64Array.of(0, -0.2, -0.1);
+    expect(conditionalDrawdown(drawdowns)).toBe(-0.2);
+    expect(drawdowns).toEqual(Float64Array.of(0, -0.2, -0.1));
+  });
 });
 
 describe("episodes", () => {

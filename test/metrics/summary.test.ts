@@ -200,20 +200,22 @@ test("relative metrics use the bars that both sides have", () => {
   );
 });
 
-test("an account adds what its trading cost", () => {
+describe("an account", () => {
   const time = [0, 1, 2, 3, 4].map((day) => day * 86_400_000);
   const plane = (...values: number[]): Float64Array => Float64Array.from(values);
   const account: Account = {
     axes: createAxes(time, ["A"]),
     equity: plane(100, 110, 99, 101, 90),
     cash: plane(100, 0, 0, 0, 0),
-    grossExposure: plane(0, 1, 0.5, 1, 0.5),
+    // The first bar is before any trade; what stands there must not count.
+    grossExposure: plane(8, 1, 0.5, 1, 0.5),
     turnover: plane(0, 1, 0.5, 0.5, 0),
     fees: plane(0, 1, 0.5, 0.25, 0.25),
     slippage: plane(0, 0.5, 0, 0, 0.5),
-    impact: plane(0, 0, 0, 0, 0),
-    funding: plane(0, 0, 0, 0, 0),
-    borrow: plane(0, 0, 0, 0, 0),
+    impact: plane(0, 0.25, 0, 0.5, 0),
+    // Paid 4, then received 1.
+    funding: plane(0, 4, 0, -1, 0),
+    borrow: plane(0, 0, 1, 0, 0.25),
     positionPnl: plane(0, 0, 0, 0, 0),
     writeOff: plane(0, 0, 0, 0, 0),
     heldWeights: plane(0, 1, 0.5, 1, 0.5),
@@ -232,17 +234,32 @@ test("an account adds what its trading cost", () => {
     ruinBar: -1,
   };
   const got = accountMetrics(account, { periodsPerYear: 2, riskFreeAnnual: 0 });
-  // Four periods at two a year: two years. Mean equity after the first bar (110 + 99 + 101 + 90) / 4 = 100.
-  expect(got).toMatchObject({
-    turnover: 1,
-    cost_drag: 0.015,
-    exposure: 0.75,
-    total_fees: 2,
-    total_slippage: 1,
-    fills: 3,
+
+  test("adds up what its trading cost, each kind for itself", () => {
+    expect(got).toMatchObject({
+      total_fees: 2,
+      total_slippage: 1,
+      total_impact: 0.75,
+      total_funding: 3,
+      total_borrow: 1.25,
+      fills: 3,
+    });
   });
-  expect(got.total_return).toBeCloseTo(-0.1, 12);
-  // The catalogue names every metric, and nothing else.
-  const relative = summarise(plane(0.1, 0.2), { ...yearly, benchmark: plane(0.1, 0) });
-  expect(new Set(Object.keys({ ...got, ...relative }))).toEqual(new Set(METRICS.map(({ key }) => key)));
+
+  test("has a cost drag of every kind of cost, per year, over the mean equity after the first bar", () => {
+    // Four periods at two a year: two years. Mean equity (110 + 99 + 101 + 90) / 4 = 100.
+    // (2 + 1 + 0.75 + 3 + 1.25) / 2 / 100 = 8 / 200.
+    expect(got.cost_drag).toBe(0.04);
+  });
+
+  test("has turnover per year and exposure per bar after the first", () => {
+    // (1 + 0.5 + 0.5) / 2 years; (1 + 0.5 + 1 + 0.5) / 4 bars.
+    expect([got.turnover, got.exposure]).toEqual([1, 0.75]);
+    expect(got.total_return).toBeCloseTo(-0.1, 12);
+  });
+
+  test("has every metric that the catalogue names, and no other", () => {
+    const relative = summarise(plane(0.1, 0.2), { ...yearly, benchmark: plane(0.1, 0) });
+    expect(new Set(Object.keys({ ...got, ...relative }))).toEqual(new Set(METRICS.map(({ key }) => key)));
+  });
 });

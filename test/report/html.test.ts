@@ -166,6 +166,16 @@ describe("edges", () => {
     expect(slips(html)).toEqual([]);
   });
 
+  it("says how many rows were repaired, and how", async () => {
+    const { quality } = fabricateRecord({ bars: 60, assets: 2 });
+    const said = (repairs: typeof quality.repairs) =>
+      render({ bars: 60, assets: 2 }, { quality: { ...quality, repairs } });
+    expect(await said({ mode: "clip", dropped: 0, clipped: 12 })).toContain(
+      "<dt>Repairs</dt><dd>clip: 0 rows dropped, high or low widened in 12 rows</dd>",
+    );
+    expect(await said({ mode: "none", dropped: 0, clipped: 0 })).toContain("<dt>Repairs</dt><dd>none</dd>");
+  });
+
   it("does not claim synthetic data for real ones", async () => {
     expect(await render({ bars: 60, assets: 2 }, { synthetic: false })).not.toContain(">Synthetic data<");
   });

@@ -122,4 +122,11 @@ describe("the turnover chart", () => {
       );
     }
   });
+
+  it("says the same turnover per year as the table of metrics", () => {
+    // 12.5 times equity a year is 1,250%.
+    const run = fabricateRecord({ bars: 60, assets: 3 });
+    const chart = turnoverChart({ ...run, metrics: { ...run.metrics, turnover: 12.5 } })!;
+    expect(chart.caption).toContain("in all, 1,250% a year.");
+  });
 });

@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { alignTargets } from "../../data/align.ts";
-import { writeAtomically } from "../../data/csv-writer.ts";
+import { writeAtomically } from "../../data/atomic-file.ts";
 import { loadMarket } from "../../data/market.ts";
 import { loadWide } from "../../data/wide-csv.ts";
 import { CASH_SHORTFALLS, type ExecutionPolicy, SIZINGS } from "../../execution/policy.ts";
@@ -80,6 +80,7 @@ async function backtest(options: BacktestOptions): Promise<void> {
       path: options.prices,
       repair: options.repair,
       periodsPerYear: options.periodsPerYear,
+      delistAfterBars: defaultPortfolio().delist_after_bars,
     });
     const { axes } = market.ohlcv;
     const values = alignTargets(await loadWide(options.weights), axes, options.weights);

@@ -45,7 +45,7 @@ function facts(quality: DataQuality): string {
       "Repairs",
       repairs.mode === "none"
         ? "none"
-        : `${repairs.mode}: ${plural(repairs.dropped, "row")} dropped, ${formatWhole(repairs.clipped)} clipped`,
+        : `${repairs.mode}: ${plural(repairs.dropped, "row")} dropped, high or low widened in ${plural(repairs.clipped, "row")}`,
     ],
     ["Bars with zero volume", formatWhole(total((asset) => asset.zeroVolumeBars))],
     [

@@ -28,14 +28,14 @@ export function turnoverChart(record: RunRecord): Chart | null {
   if (total === 0) return null;
   const unit = bucketUnit(time);
   const buckets = unit === "bar" ? byBar(time, turnover) : byCalendar(time, turnover, unit);
-  const years = turnover.length / record.periodsPerYear;
+  const perYear = record.metrics.turnover ?? Number.NaN;
   return {
     id: "turnover",
     title: `Turnover by ${unit}`,
     description: `Bar chart of turnover by ${unit}; in all ${formatWholePercent(total)} of equity over ${plural(turnover.length, "bar")}.`,
     caption:
       `Traded notional (buys and sells) as a share of equity, summed by ${unit}; ` +
-      `${formatWholePercent(total)} in all, ${formatWholePercent(total / years)} a year.`,
+      `${formatWholePercent(total)} in all, ${formatWholePercent(perYear)} a year.`,
     legend: [],
     columns: {
       t: buckets.map((bucket) => (bucket.from + bucket.to) / 2),

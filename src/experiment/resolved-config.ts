@@ -1,0 +1,33 @@
+/** The config as it was understood, every default and inferred value written out: saved, it runs again to the same id. */
+import { costSettings } from "./execution-policy.ts";
+import { allocationPolicy, sampleSize, sourceOf } from "./resolve.ts";
+import { defaultAllocation, type ExperimentConfig } from "./schema.ts";
+
+/** Plain data in the order of the schema, without undefined members. */
+export function resolvedConfig(config: ExperimentConfig, periodsPerYear: number): unknown {
+  const { name, description, seed, signal, benchmark, metrics } = config;
+  const source = sourceOf(config.data);
+  const { path, symbols, start, end, repair } = config.data;
+  const size = source === "sample" ? sampleSize(config.data) : undefined;
+  const data = {
+    source,
+    path,
+    symbols,
+    start,
+    end,
+    periods_per_year: periodsPerYear,
+    repair,
+    sample_assets: size?.assets,
+    sample_bars: size?.bars,
+  };
+  const block = config.allocation ?? defaultAllocation();
+  const allocation =
+    signal.kind === "weights" ? undefined : { ...block, min_history_bars: allocationPolicy(block).minHistoryBars };
+  const { preset: _preset, ...costs } = config.portfolio.cost_model;
+  const { per_asset, liquidity } = costs;
+  const cost_model = { ...costSettings(config.portfolio.cost_model), per_asset, liquidity };
+  const portfolio = { ...config.portfolio, cost_model };
+  return JSON.parse(
+    JSON.stringify({ name, description, seed, data, signal, allocation, portfolio, benchmark, metrics }),
+  ) as unknown;
+}
