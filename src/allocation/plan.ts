@@ -78,6 +78,7 @@ function decide(
   values: Float64Array,
 ): string | undefined {
   const row = t * assets;
+  if (!anyPrice(close, row, assets)) return "no asset has a price";
   const from = Math.max(0, t - policy.lookbackBars + 1);
   const window = t - from + 1;
   const participants: number[] = [];
@@ -108,6 +109,11 @@ function countPresent(returns: Float64Array, n: number, from: number, to: number
   let present = 0;
   for (let t = from; t <= to; t++) if (returns[t * assets + n] === returns[t * assets + n]) present++;
   return present;
+}
+
+function anyPrice(close: Floats, row: number, assets: number): boolean {
+  for (let n = 0; n < assets; n++) if (close[row + n] === close[row + n]) return true;
+  return false;
 }
 
 function anyStrength(strength: Floats, row: number, assets: number): boolean {

@@ -81,8 +81,12 @@ function systemFailure(error: unknown): string | undefined {
     EROFS: "the file system is read-only",
     ENOSPC: "the disk is full",
     ENOTDIR: "a part of the path is a file, not a directory",
-    EEXIST: "a file is in the way",
+    EEXIST: "a file, or a link to nowhere, is in the way",
     EISDIR: "is a directory",
+    ENOENT: "there is no such folder",
+    ELOOP: "the links lead round in a circle",
+    ENAMETOOLONG: "the name is too long",
+    EPIPE: "nobody reads it",
   };
   const word = code === undefined ? undefined : words[code];
   return word === undefined ? undefined : `${path ?? syscall ?? "file system"}: ${word}`;

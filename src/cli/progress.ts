@@ -18,6 +18,7 @@ export function createProgress(stages: number): Progress {
   let current = "";
   const late = () => performance.now() - started > PATIENCE_MS;
   const show = () => {
+    clearTimeout(alarm);
     if (!terminal) {
       process.stderr.write(`${current} (${done + 1}/${stages})\n`);
       return;

@@ -11,12 +11,27 @@ export interface Fault {
   readonly suggestion?: string | undefined;
 }
 
-/** `where: rule, got value, did you mean "x"?` on one line. */
-export function renderFault(fault: Fault): string {
-  const got =
-    fault.got === undefined ? "" : `, got ${typeof fault.got === "string" ? JSON.stringify(fault.got) : fault.got}`;
-  const hint = fault.suggestion === undefined ? "" : `, did you mean "${fault.suggestion}"?`;
-  return `${fault.where}: ${fault.rule}${got}${hint}`;
+/** Longest part of a fault that is repeated in full. */
+const LONGEST_SHOWN = 400;
+
+/** `where: rule, got value, did you mean "x"?` on one line, long parts cut and control characters escaped. */
+export function renderFault({ where, rule, got, suggestion }: Fault): string {
+  const value = got === undefined ? "" : `, got ${typeof got === "string" ? JSON.stringify(shortened(got)) : got}`;
+  const hint = suggestion === undefined ? "" : `, did you mean "${shortened(suggestion)}"?`;
+  return printable(`${shortened(where)}: ${shortened(rule)}${value}${hint}`);
+}
+
+function shortened(text: string): string {
+  return text.length <= LONGEST_SHOWN ? text : `${text.slice(0, LONGEST_SHOWN)}... (${text.length} characters)`;
+}
+
+/** A name from a file must not break a line or move a cursor. */
+function printable(text: string): string {
+  return Array.from(text, (letter) => {
+    const code = letter.codePointAt(0)!;
+    const controls = code < 32 || (code >= 127 && code < 160);
+    return controls ? `\\u${code.toString(16).padStart(4, "0")}` : letter;
+  }).join("");
 }
 
 /** Bad input: a file, a config, an option. The command line turns it into exit code 2 and one line per fault. */

@@ -1,6 +1,7 @@
-/** Text out under its final name only when it is whole: a reader sees the old file or the new one, never a part. */
+/** Text out under its final name only when it is whole: a reader sees the old file or the new one, never a part.
+ *  Devices and pipes cannot be replaced, so they are written to as they are. */
 import { randomUUID } from "node:crypto";
-import { type FileHandle, open, rename, rm } from "node:fs/promises";
+import { type FileHandle, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { InputError } from "../core/errors.ts";
 
@@ -14,13 +15,35 @@ const BLOCK = 1 << 18;
  * @throws InputError when the folder does not exist; the system's own error, naming `path`, when it cannot be written
  */
 export async function writeAtomically(path: string, text: string | Iterable<string>): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
+  const target = await finalTarget(path);
+  if (!target.replaceable) return writeThrough(path, text);
+  const temporary = join(dirname(target.path), `.${basename(target.path)}.${randomUUID()}.tmp`);
   const handle = await openNew(temporary, path);
   try {
     await writeAll(handle, text);
-    await rename(temporary, path);
+    await rename(temporary, target.path);
   } catch (error) {
     await rm(temporary, { force: true });
+    throw Object.assign(error as Error, { path });
+  }
+}
+
+/** Where the name leads: a link is followed, and a device or pipe is written to, never replaced. */
+async function finalTarget(path: string): Promise<{ readonly path: string; readonly replaceable: boolean }> {
+  try {
+    const real = await realpath(path);
+    const status = await stat(real);
+    return { path: real, replaceable: status.isFile() || status.isDirectory() };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return { path, replaceable: true };
+    throw Object.assign(error as Error, { path });
+  }
+}
+
+async function writeThrough(path: string, text: string | Iterable<string>): Promise<void> {
+  try {
+    await writeAll(await open(path, "w"), text);
+  } catch (error) {
     throw Object.assign(error as Error, { path });
   }
 }

@@ -83,6 +83,11 @@ export function inferPeriodsPerYear(time: Floats): number {
   return Math.max(1, Math.round((365.25 * DAY_MS) / gap));
 }
 
+/** True for UTC milliseconds from year 1 to year 9999; what lies beyond is a mistake or an infinity. */
+export function isBarTime(ms: number): boolean {
+  return ms >= -62_135_596_800_000 && ms <= 253_402_300_799_999;
+}
+
 /** `YYYY-MM-DD` for midnight UTC, else `YYYY-MM-DDTHH:MM:SSZ` (milliseconds only when there are any); NaN gives "". */
 export function formatTime(ms: number): string {
   return ms % DAY_MS === 0 ? dateText(ms) : clockText(ms);

@@ -11,6 +11,8 @@ const QUOTE = 34;
 const COMMA = 44;
 const UNDERSCORE = 95;
 const [ZERO, NINE] = [48, 57];
+/** Characters of one record beyond which the file is taken for something else. */
+const LONGEST_RECORD = 1 << 22;
 /** Stands for a quote that closed a cell: another one right after it makes an escaped quote of the two. */
 const CLOSED = -1;
 
@@ -31,7 +33,7 @@ export interface CsvRecord {
  */
 export async function* csvRecords(file: TableFile): AsyncGenerator<CsvRecord> {
   const decoder = new TextDecoder("utf-8");
-  const scanner = createScanner();
+  const scanner = createScanner(file.name);
   for await (const bytes of fileBytes(file)) yield* scanner.push(decoder.decode(bytes, { stream: true }));
   yield* scanner.push(decoder.decode());
   yield* scanner.finish();
@@ -156,7 +158,7 @@ async function* fileBytes(file: TableFile): AsyncGenerator<Buffer> {
   }
 }
 
-function createScanner(): { push(text: string): Generator<CsvRecord>; finish(): Generator<CsvRecord> } {
+function createScanner(name: string): { push(text: string): Generator<CsvRecord>; finish(): Generator<CsvRecord> } {
   let rest = "";
   let line = 1;
 
@@ -181,6 +183,11 @@ function createScanner(): { push(text: string): Generator<CsvRecord>; finish(): 
     *push(text) {
       rest += text;
       yield* cut(false);
+      if (rest.length > LONGEST_RECORD)
+        throw InputError.of({
+          where: `${name}:${line}`,
+          rule: `the record that begins here is longer than ${LONGEST_RECORD} characters: is this a CSV file, and every quote closed?`,
+        });
     },
     *finish() {
       yield* cut(true);

@@ -1,7 +1,7 @@
 /** Long Parquet into market rows through DuckDB, the selection pushed down into the scan. */
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { type Fault, InputError } from "../core/errors.ts";
-import { epochTime, parseBarTime } from "./calendar.ts";
+import { epochTime, isBarTime, parseBarTime } from "./calendar.ts";
 import { timeCellFault } from "./csv-cells.ts";
 import {
   doublesOf,
@@ -127,7 +127,8 @@ async function collect(connection: DuckDBConnection, read: ParquetRead, collecto
       if (time.kind === "text") return timeOf(chunk, 1, row);
       const value = doublesOf(chunk, 0)[row]!;
       if (value !== value) return "";
-      return time.kind === "ms" ? value : (epochTime(value) ?? String(value));
+      if (time.kind === "ms") return isBarTime(value) ? value : "beyond year 9999";
+      return epochTime(value) ?? String(value);
     };
     collector.append({
       count: chunk.rowCount,
@@ -215,7 +216,8 @@ async function wholeSpan(
   );
   const times = result.getRows().map(([label]) => {
     if (kind === "text") return parseBarTime(String(label)) ?? Number.NaN;
-    return kind === "ms" ? Number(label) : (epochTime(Number(label)) ?? Number.NaN);
+    if (kind === "ms") return isBarTime(Number(label)) ? Number(label) : Number.NaN;
+    return epochTime(Number(label)) ?? Number.NaN;
   });
   return spanOf(times);
 }

@@ -14,7 +14,7 @@ export interface SampleOptions {
 }
 
 /** Largest sample market. 100,000 bars end in 2412; a cell takes 56 bytes, seven planes of doubles. */
-export const SAMPLE_LIMITS = { assets: 5_000, bars: 100_000, cells: 200_000_000 } as const;
+export const SAMPLE_LIMITS = { assets: 5_000, bars: 100_000, cells: 20_000_000 } as const;
 
 /** What holds of every sample market, whatever its seed. Bars count from 0; entries beyond a market's size do not occur. */
 export const SAMPLE_TRUTH = {

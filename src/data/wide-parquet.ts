@@ -1,6 +1,6 @@
 /** Wide Parquet: a time column, then one numeric column a series. */
 import { InputError } from "../core/errors.ts";
-import { epochTime } from "./calendar.ts";
+import { epochTime, isBarTime } from "./calendar.ts";
 import { timeCellFault } from "./csv-cells.ts";
 import { doublesOf, sqlName, streamChunks, timeOf } from "./duckdb-session.ts";
 import { isNumeric, parquetColumns, parquetTable, timeExpression, withParquet } from "./parquet-source.ts";
@@ -33,11 +33,9 @@ export async function readWideParquet(file: TableFile): Promise<WideRows> {
     for await (const chunk of streamChunks(connection, sql)) {
       for (let row = 0; row < chunk.rowCount; row++) {
         const raw = time.kind === "text" ? timeOf(chunk, 0, row) : doublesOf(chunk, 0)[row]!;
-        const read = time.kind === "epoch" && typeof raw === "number" ? (epochTime(raw) ?? String(raw)) : raw;
-        if (typeof read === "string" || Number.isNaN(read)) {
-          const text = typeof read === "string" && read !== "NaN" ? read : "";
-          throw InputError.of(timeCellFault(`${file.name} row ${times.length + 1} date`, text));
-        }
+        const read = typeof raw === "string" ? raw : readTime(raw, time.kind);
+        if (typeof read === "string")
+          throw InputError.of(timeCellFault(`${file.name} row ${times.length + 1} date`, read));
         times.push(read);
       }
       names.forEach((_, k) => {
@@ -48,4 +46,11 @@ export async function readWideParquet(file: TableFile): Promise<WideRows> {
     const lines = times.map((_, row) => row + 1);
     return { names, times, columns: columns.map((values) => Float64Array.from(values)), lines, unit: "row" };
   });
+}
+
+/** A number as a bar's time, or the text to complain about. */
+function readTime(raw: number, kind: string): number | string {
+  if (raw !== raw) return "";
+  if (kind === "epoch") return epochTime(raw) ?? String(raw);
+  return isBarTime(raw) ? raw : "beyond year 9999";
 }

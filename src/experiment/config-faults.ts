@@ -43,7 +43,7 @@ export function describeIssue(issue: z.core.$ZodIssue, raw: unknown): PathFault[
       return [
         {
           path,
-          rule: got === undefined ? `is required (${wordFor(issue.expected)})` : `must be ${wordFor(issue.expected)}`,
+          rule: typeRule(issue, got === undefined),
           ...shown,
         },
       ];
@@ -67,6 +67,12 @@ export function describeIssue(issue: z.core.$ZodIssue, raw: unknown): PathFault[
   }
 }
 
+/** A schema's own message where it has one. */
+function typeRule(issue: z.core.$ZodIssueInvalidType, missing: boolean): string {
+  if (missing) return `is required (${wordFor(issue.expected)})`;
+  return issue.message.startsWith("must ") ? issue.message : `must be ${wordFor(issue.expected)}`;
+}
+
 function wordFor(type: string): string {
   const words: Readonly<Record<string, string>> = {
     int: "a whole number",
@@ -80,7 +86,7 @@ function wordFor(type: string): string {
 }
 
 /** Valid keys of the mapping at a path of the schema. */
-function keysAt(path: Path): string[] {
+export function keysAt(path: Path): string[] {
   let schema: z.core.$ZodType | undefined = experimentSchema;
   for (const step of path) schema = shapeOf(schema)?.[step];
   return Object.keys(shapeOf(schema) ?? {});

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { type Document, isCollection, isMap, isPair, isScalar, LineCounter, parseDocument } from "yaml";
 import { InputError } from "../core/errors.ts";
 import { combinationFaults } from "./combinations.ts";
-import { describeIssue, isRecord, type Path, type PathFault } from "./config-faults.ts";
+import { describeIssue, isRecord, keysAt, type Path, type PathFault } from "./config-faults.ts";
 import { applyOverride } from "./overrides.ts";
 import { type ExperimentConfig, experimentSchema } from "./schema.ts";
 
@@ -21,11 +21,13 @@ export function loadConfig(file: string, overrides: readonly string[] = []): Exp
 export function parseConfig(text: string, file: string, overrides: readonly string[] = []): ExperimentConfig {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, logLevel: "error" });
-  const broken = document.errors[0];
+  const broken = document.errors[0] ?? document.warnings[0];
   if (broken !== undefined) {
-    const line = lines.linePos(broken.pos[0]).line;
+    const where = `${file}:${lines.linePos(broken.pos[0]).line}`;
+    if (broken.code === "MULTIPLE_DOCS")
+      throw InputError.of({ where, rule: "a second YAML document begins, one was expected" });
     throw InputError.of({
-      where: `${file}:${line}`,
+      where,
       rule: `not valid YAML: ${broken.message.split("\n")[0]!.replace(/ at line.*$/, "")}`,
     });
   }
@@ -38,7 +40,44 @@ export function parseConfig(text: string, file: string, overrides: readonly stri
     });
 
   const overridden = overrides.map((override) => applyOverride(raw, override));
-  const locate = (path: Path): string => {
+  const locate = locator(document, lines, file, overridden);
+  const refuse = (faults: readonly PathFault[]): never => {
+    throw new InputError(faults.map(({ path, ...fault }) => ({ where: locate(path), ...fault })));
+  };
+
+  const parsed = experimentSchema.safeParse(raw);
+  if (!parsed.success) return refuse(parsed.error.issues.flatMap((issue) => describeIssue(issue, raw)));
+  const faults = combinationFaults(parsed.data);
+  return faults.length > 0 ? refuse(faults) : parsed.data;
+}
+
+/**
+ * The error with every fault that names a path of the config ("data.path") naming the place in the file instead: for
+ * what only shows once the data are there.
+ */
+export function relocated(error: InputError, file: string, overrides: readonly string[]): InputError {
+  const lines = new LineCounter();
+  const document = parseDocument(readText(file), { lineCounter: lines, logLevel: "error" });
+  const paths = overrides.map((override) => override.slice(0, override.indexOf("=")));
+  const locate = locator(document, lines, file, paths);
+  return new InputError(
+    error.faults.map((fault) => {
+      const path = fault.where.split(".");
+      // a file may well be called data.csv, but no block has a key csv
+      const isPath = path.length > 1 && keysAt(path.slice(0, 1)).includes(path[1]!);
+      return isPath ? { ...fault, where: locate(path) } : fault;
+    }),
+  );
+}
+
+/** Tells where a path of the config is written: the option that set it, or the line of its nearest key. */
+function locator(
+  document: Document.Parsed,
+  lines: LineCounter,
+  file: string,
+  overridden: readonly string[],
+): (path: Path) => string {
+  return (path) => {
     const label = path.join(".");
     const inFile = keyOffset(document.contents, path) !== undefined;
     if (
@@ -51,14 +90,6 @@ export function parseConfig(text: string, file: string, overrides: readonly stri
     }
     return label === "" ? file : `${file} ${label}`;
   };
-  const refuse = (faults: readonly PathFault[]): never => {
-    throw new InputError(faults.map(({ path, ...fault }) => ({ where: locate(path), ...fault })));
-  };
-
-  const parsed = experimentSchema.safeParse(raw);
-  if (!parsed.success) return refuse(parsed.error.issues.flatMap((issue) => describeIssue(issue, raw)));
-  const faults = combinationFaults(parsed.data);
-  return faults.length > 0 ? refuse(faults) : parsed.data;
 }
 
 /** The document as plain data in which no two places share an object, so that an override changes the one it names. */
@@ -78,6 +109,7 @@ function unshared(value: unknown): unknown {
 }
 
 function readText(file: string): string {
+  if (file === "") throw InputError.of({ where: "experiment", rule: "must be the path of a YAML file", got: file });
   try {
     return readFileSync(file, "utf8");
   } catch (error) {

@@ -1,4 +1,5 @@
 /** The prices an experiment names, from a file or generated. */
+import { InputError } from "../core/errors.ts";
 import { describeMarket, loadMarket, type Market } from "../data/market.ts";
 import { sampleMarket } from "../data/sample.ts";
 import { selectMarket } from "../data/select.ts";
@@ -10,6 +11,23 @@ import type { ExperimentConfig } from "./schema.ts";
  * @throws InputError for anything wrong with the data
  */
 export async function openMarket(config: ExperimentConfig, file: string): Promise<Market> {
+  try {
+    return await readMarket(config, file);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(error.faults.map((fault) => ({ ...fault, where: SELECTION[fault.where] ?? fault.where })));
+  }
+}
+
+/** What the data layer calls its arguments -> what the experiment calls them. */
+const SELECTION: Readonly<Record<string, string>> = {
+  symbols: "data.symbols",
+  start: "data.start",
+  end: "data.end",
+  "start, end": "data.start",
+};
+
+async function readMarket(config: ExperimentConfig, file: string): Promise<Market> {
   const { data, portfolio } = config;
   const delistAfterBars = portfolio.delist_after_bars;
   if (sourceOf(data) === "sample") {

@@ -20,7 +20,7 @@ export function applyOverride(raw: Record<string, unknown>, override: string): s
     });
   let value: unknown;
   try {
-    value = parse(override.slice(at + 1));
+    value = parse(override.slice(at + 1), { logLevel: "error" });
   } catch {
     throw InputError.of({ where: `--set ${path}`, rule: "the value is not valid YAML", got: override.slice(at + 1) });
   }

@@ -58,14 +58,16 @@ export async function runExperiment(
   const account = await timed("execute", () => execute(decisions.targets));
   const benchmark = await timed("benchmark", () => {
     const decided = decideBenchmark(config, market.ohlcv, decisions.firstBar);
-    return decided === null ? null : { ...decided, account: execute(decided.targets) };
+    if (decided === null) return null;
+    const label = decided.label === decisions.label ? `${decided.label} (benchmark)` : decided.label;
+    return { ...decided, label, account: execute(decided.targets) };
   });
 
   const record = await timed("measure", (): RunRecord => {
     const options = { periodsPerYear: market.periodsPerYear, riskFreeAnnual: config.metrics.risk_free };
     const benchmarkReturns = benchmark === null ? undefined : equityReturns(benchmark.account.equity);
     const { version, codeHash, libraries } = codeVersion();
-    const resolved = resolvedConfig(config, market.periodsPerYear);
+    const resolved = resolvedConfig(config, market.periodsPerYear, file);
     const configHash = hashValue(resolved);
     return {
       name: config.name,

@@ -1,6 +1,6 @@
 /** Fills in what a config leaves to be inferred, so that the saved one says everything a rerun needs. */
 import { existsSync } from "node:fs";
-import { dirname, isAbsolute, join } from "node:path";
+import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import type { AllocationPolicy } from "../allocation/plan.ts";
 import { InputError } from "../core/errors.ts";
 import { type ExperimentConfig, SAMPLE_DEFAULTS } from "./schema.ts";
@@ -11,21 +11,17 @@ import { type ExperimentConfig, SAMPLE_DEFAULTS } from "./schema.ts";
  * @param named      as the config has it
  * @param experiment path of the experiment file
  * @param label      config path, for the fault
+ * @returns the name itself where it is absolute, else the way from the working directory, however it was spelt
  * @throws InputError naming both places when it is in neither
  */
 export function findFile(named: string, experiment: string, label: string): string {
-  if (isAbsolute(named)) {
-    if (existsSync(named)) return named;
-    throw InputError.of({ where: label, rule: "no such file", got: named });
+  const beside = isAbsolute(named) ? named : join(dirname(experiment), named);
+  const found = [beside, named].find((path) => existsSync(path));
+  if (found === undefined) {
+    const places = beside === named ? "" : `, neither as ${beside} nor as ${named} in the working directory`;
+    throw InputError.of({ where: label, rule: `no such file${places}`, got: named });
   }
-  const beside = join(dirname(experiment), named);
-  if (existsSync(beside)) return beside;
-  if (existsSync(named)) return named;
-  throw InputError.of({
-    where: label,
-    rule: `no such file, neither as ${beside} nor as ${named} in the working directory`,
-    got: named,
-  });
+  return isAbsolute(named) ? named : relative(process.cwd(), resolve(found));
 }
 
 /** Where prices come from: what the config says, else what the path's ending says, else the sample. */

@@ -1,17 +1,24 @@
 /** The config as it was understood, every default and inferred value written out: saved, it runs again to the same id. */
 import { costSettings } from "./execution-policy.ts";
-import { allocationPolicy, sampleSize, sourceOf } from "./resolve.ts";
+import { allocationPolicy, findFile, sampleSize, sourceOf } from "./resolve.ts";
 import { defaultAllocation, type ExperimentConfig } from "./schema.ts";
 
-/** Plain data in the order of the schema, without undefined members. */
-export function resolvedConfig(config: ExperimentConfig, periodsPerYear: number): unknown {
-  const { name, description, seed, signal, benchmark, metrics } = config;
+/**
+ * Plain data in the order of the schema, without undefined members; files as they were found.
+ *
+ * @param file the experiment file
+ */
+export function resolvedConfig(config: ExperimentConfig, periodsPerYear: number, file: string): unknown {
+  const { name, description, seed, benchmark, metrics } = config;
+  const found = (named: string | undefined, label: string) =>
+    named === undefined ? undefined : findFile(named, file, label);
+  const signal = { ...config.signal, path: found(config.signal.path, "signal.path") };
   const source = sourceOf(config.data);
-  const { path, symbols, start, end, repair } = config.data;
+  const { symbols, start, end, repair } = config.data;
   const size = source === "sample" ? sampleSize(config.data) : undefined;
   const data = {
     source,
-    path,
+    path: found(config.data.path, "data.path"),
     symbols,
     start,
     end,

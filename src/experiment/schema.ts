@@ -13,7 +13,7 @@ import {
 import { COST_DEFAULTS, COST_PRESET_NAMES } from "./cost-presets.ts";
 
 const wholeBars = (least: number) => z.int().min(least);
-const isoDate = z.iso.date();
+const isoDate = z.iso.date({ error: "must be a date YYYY-MM-DD" });
 
 /** Size of the synthetic market where nothing else is said: ten years of trading days. */
 export const SAMPLE_DEFAULTS = { assets: 20, bars: 2520, seed: 7 } as const;
@@ -165,6 +165,7 @@ const metrics = z.strictObject({
 export const experimentSchema = z.strictObject({
   name: z
     .string()
+    .max(100)
     .regex(
       /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
       "must be letters, digits, dots, dashes and underscores, as it names a folder",

@@ -51,6 +51,10 @@ export function runWarnings(account: Account, quality: DataQuality): string[] {
     warnings.push(
       `cash was negative on ${borrowed.bars} bars, down to ${(100 * borrowed.most).toFixed(1)}% of equity: borrowed at no cost`,
     );
+  if (account.equity.length < 2)
+    warnings.push("there is one bar only: no decision can be filled and there is no return");
+  else if (account.fills.bar.length === 0)
+    warnings.push("nothing was ever traded: the account is its initial cash throughout");
   const { mode, dropped, clipped } = quality.repairs;
   if (dropped + clipped > 0)
     warnings.push(`the data were repaired (${mode}): ${dropped} rows dropped, ${clipped} rows clipped`);

@@ -84,6 +84,40 @@ describe("paths", () => {
   });
 });
 
+describe("what only shows once the data are there names the place in the experiment", () => {
+  const prices = tempFile("data.csv", GOOD);
+  test.each([
+    ["a missing file", "data:\n  path: nope.csv\n", /x\.yaml:3 data\.path: no such file/],
+    [
+      "an unknown symbol",
+      `data:\n  path: ${prices}\n  symbols: [A, AB]\n`,
+      /x\.yaml:4 data\.symbols: .*"AB".*did you mean "A"/,
+    ],
+    [
+      "an unknown benchmark",
+      `data: {path: ${prices}}\nbenchmark:\n  symbol: AB\n`,
+      /x\.yaml:4 benchmark\.symbol: is not in the data.*"AB"/,
+    ],
+    [
+      "an unknown funding column",
+      `data: {path: ${prices}}\nportfolio:\n  funding_column: f\n`,
+      /x\.yaml:4 portfolio\.funding_column/,
+    ],
+    ["an empty selection", "data:\n  start: 2090-01-01\n", /x\.yaml:3 data\.start: leave no bar/],
+  ])("%s", async (_, yaml, says) => {
+    const { code, err } = await runCli("run", tempFile("x.yaml", `name: x\n${yaml}`), "--out", tempDir());
+    expect(code).toBe(2);
+    oneLine(err);
+    expect(err).toMatch(says);
+  });
+
+  test("a fault of a file called data.csv keeps its own place", async () => {
+    const file = tempFile("data.csv", "");
+    const { err } = await runCli("run", experiment(file), "--out", tempDir());
+    expect(err).toMatch(/data\.csv: .*empty/);
+  });
+});
+
 describe("weights files", () => {
   const prices = tempFile("p.csv", GOOD);
   test.each([
@@ -128,6 +162,7 @@ describe("options", () => {
     [["--initial-cash", "0"], /--initial-cash.*0/],
     [["--sizing", "postcost"], /postcost.*post_cost/s],
     [["--max-leverage", "Infinity"], /--max-leverage/],
+    [["--out", ""], /--out.*path/],
     [["--fee", "1"], /unknown option.*--fee/s],
   ])("backtest %j", async (extra, says) => {
     const { code, err } = await backtest(...extra);

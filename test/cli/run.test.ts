@@ -143,6 +143,36 @@ describe("run", () => {
   });
 });
 
+describe("runs in which little happens say so", () => {
+  const run = async (prices: string, extra = "") => {
+    const file = tempFile("x.yaml", `name: x\ndata: {path: ${tempFile("p.csv", prices)}}\n${extra}`);
+    const { code, out } = await runCli("run", file, "--out", tempDir(), "--json");
+    expect(code).toBe(0);
+    return JSON.parse(out);
+  };
+  const HEAD = "date,symbol,open,high,low,close\n";
+
+  test("no price at all, and one bar only", async () => {
+    const blank = await run(`${HEAD}2020-01-01,A,,,,\n2020-01-02,A,,,,\n`);
+    expect(blank.warnings).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/no bar had a decision/),
+        expect.stringMatching(/nothing was ever traded/),
+      ]),
+    );
+    const single = await run(`${HEAD}2020-01-01,A,1,1,1,1\n`);
+    expect(single.warnings).toContainEqual(expect.stringMatching(/one bar only/));
+  });
+
+  test("a benchmark that is listed later than the strategy starts, and one of the same name", async () => {
+    const rows = [1, 2, 3].map((d) => `2020-01-0${d},A,1,1,1,1\n${d > 1 ? `2020-01-0${d},B,1,1,1,1\n` : ""}`).join("");
+    const late = await run(HEAD + rows, "benchmark: {symbol: B}\n");
+    expect(late.warnings).toContainEqual(expect.stringMatching(/^the benchmark's first decision is at 2020-01-02/));
+    const same = await run(HEAD + rows, "benchmark: {method: equal_weight}\n");
+    expect([same.label, same.benchmark.label]).toEqual(["equal_weight", "equal_weight (benchmark)"]);
+  });
+});
+
 describeWith("data/sp500_5yr_daily.parquet", "real prices", () => {
   test("S&P 500: the run finishes and its data-quality table names the known flaws", async () => {
     const out = tempDir();

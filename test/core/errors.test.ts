@@ -17,6 +17,13 @@ describe("renderFault", () => {
   });
 });
 
+test("a name from a file can neither break the line nor fill the screen", () => {
+  expect(renderFault({ where: "a\u001b[2J\nb", rule: "is odd" })).toBe("a\\u001b[2J\\u000ab: is odd");
+  const long = renderFault({ where: "x", rule: "is odd", got: "y".repeat(3_000_000) });
+  expect(long.length).toBeLessThan(500);
+  expect(long).toContain("(3000000 characters)");
+});
+
 test("an InputError carries its faults and shows one line for each", () => {
   const faults = [
     { where: "a", rule: "is wrong" },

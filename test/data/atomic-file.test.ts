@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { writeAtomically } from "../../src/data/atomic-file.ts";
@@ -17,6 +17,19 @@ describe("writeAtomically", () => {
     await expect(writeAtomically(path, failing())).rejects.toThrow("halfway");
     expect(readFileSync(path, "utf8")).toBe("old");
     expect(readdirSync(folder)).toEqual(["a.txt"]);
+  });
+
+  test("a link is followed, and a device is written to and stays one", async () => {
+    const folder = tempDir();
+    writeFileSync(join(folder, "real.txt"), "old");
+    symlinkSync("real.txt", join(folder, "link.txt"));
+    await writeAtomically(join(folder, "link.txt"), "new");
+    expect(readFileSync(join(folder, "real.txt"), "utf8")).toBe("new");
+    expect(lstatSync(join(folder, "link.txt")).isSymbolicLink()).toBe(true);
+    // a link stands in for the device itself, so that no fault here can harm the machine
+    symlinkSync("/dev/null", join(folder, "nothing"));
+    await writeAtomically(join(folder, "nothing"), "gone");
+    expect(statSync("/dev/null").isCharacterDevice()).toBe(true);
   });
 
   test("a missing folder is one clear line", async () => {

@@ -335,3 +335,18 @@ describe("the same numbers are the same market", () => {
     expect(new Set(await Promise.all(hashes)).size).toBe(5);
   });
 });
+
+test("a Parquet date at infinity or beyond year 9999 is a fault, not a defect", async () => {
+  const row = "'A' AS symbol, 1.0 AS open, 1.0 AS high, 1.0 AS low, 1.0 AS close";
+  for (const date of ["DATE 'infinity'", "DATE '294000-01-01'", "TIMESTAMP 'infinity'"]) {
+    const path = await parquetOf(`SELECT ${date} AS date, ${row}`);
+    expect(await messageOf(() => load({ path }))).toMatch(/row 1 A.*(beyond year 9999|date is missing)/);
+  }
+});
+
+test("a file that is one endless record is given up early and told so in a short line", async () => {
+  const path = tempFile("prices.csv", "x,".repeat(3_000_000));
+  const message = await messageOf(() => load({ path }));
+  expect(message.length).toBeLessThan(1000);
+  expect(message).toMatch(/longer than 4194304 characters/);
+});

@@ -16,6 +16,7 @@ import { runWarnings } from "../../experiment/warnings.ts";
 import { accountMetrics } from "../../metrics/summary.ts";
 import { renderMetrics } from "../../metrics/summary-text.ts";
 import { optionNumber } from "../option-number.ts";
+import { optionPath } from "../option-path.ts";
 import { printJson, printNote, printResult } from "../output.ts";
 import { createProgress } from "../progress.ts";
 
@@ -45,7 +46,7 @@ export function addBacktest(program: Command): void {
       "--weights <file>",
       "wide CSV date,<symbol>...: weights decided at that close;\nan empty cell holds",
     )
-    .requiredOption("--out <dir>", "folder for equity.csv, fills.csv, weights.csv, summary.json")
+    .requiredOption("--out <dir>", "folder for equity.csv, fills.csv, weights.csv, summary.json", optionPath)
     .option("--fee-rate <fraction>", "fee per side, of the fill notional", optionNumber({ least: 0, below: 1 }), 0)
     .option("--slippage <fraction>", "slippage per side, of the price", optionNumber({ least: 0, below: 1 }), 0)
     .option(

@@ -8,6 +8,7 @@ import { renderQuality } from "../../data/quality-text.ts";
 import { SAMPLE_LIMITS, sampleMarket } from "../../data/sample.ts";
 import { defaultPortfolio, SAMPLE_DEFAULTS } from "../../experiment/schema.ts";
 import { optionNumber } from "../option-number.ts";
+import { optionPath } from "../option-path.ts";
 import { printJson, printResult } from "../output.ts";
 
 interface SampleOptions {
@@ -40,7 +41,7 @@ export function addData(program: Command): void {
   data
     .command("sample")
     .description("write the synthetic market; the same seed gives the same bytes")
-    .requiredOption("--out <file>", "CSV file to write")
+    .requiredOption("--out <file>", "CSV file to write", optionPath)
     .option("--seed <n>", "seed", optionNumber({ whole: true }), SAMPLE_DEFAULTS.seed)
     .option(
       "--assets <n>",

@@ -1,11 +1,13 @@
 /** `ballast run`: an experiment file in, a folder of results and a summary out. */
 import { join } from "node:path";
 import type { Command } from "commander";
-import { loadConfig } from "../../experiment/load-config.ts";
+import { InputError } from "../../core/errors.ts";
+import { loadConfig, relocated } from "../../experiment/load-config.ts";
 import { runExperiment } from "../../experiment/pipeline.ts";
 import { runSummary, writeRun } from "../../experiment/write-run.ts";
 import { renderMetrics } from "../../metrics/summary-text.ts";
 import { renderReport } from "../../report/html.ts";
+import { optionPath } from "../option-path.ts";
 import { printJson, printNote, printResult } from "../output.ts";
 import { createProgress } from "../progress.ts";
 import { runHeading } from "../run-heading.ts";
@@ -25,7 +27,7 @@ export function addRun(program: Command): void {
     .argument("<experiment>", "experiment file (YAML)")
     .description("run an experiment and write its results and report")
     .option("--set <path=value>", "override a config value; may be repeated", collect)
-    .option("--out <dir>", "folder for the results (default: reports/<name>-<id>)")
+    .option("--out <dir>", "folder for the results (default: reports/<id>)", optionPath)
     .option("--json", "print one JSON object on stdout")
     .addHelpText(
       "after",
@@ -35,7 +37,9 @@ export function addRun(program: Command): void {
       const config = loadConfig(experiment, options.set);
       const progress = createProgress(STAGES);
       try {
-        const run = await runExperiment(config, experiment, progress.stage);
+        const run = await runExperiment(config, experiment, progress.stage).catch((error: unknown) => {
+          throw error instanceof InputError ? relocated(error, experiment, options.set ?? []) : error;
+        });
         const out = options.out ?? join("reports", run.record.id);
         progress.stage("render report");
         const started = performance.now();
