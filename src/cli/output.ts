@@ -13,3 +13,21 @@ export function printJson(value: unknown): void {
 export function printNote(text: string): void {
   process.stderr.write(`${text}\n`);
 }
+
+/** A warning on stderr, wrapped to 80 columns with its later lines indented. */
+export function printWarning(text: string): void {
+  printNote(`\n${wrapped(`warning: ${text}`, 80, "  ")}`);
+}
+
+/** Breaks at spaces; a word longer than the width keeps its line. */
+export function wrapped(text: string, width: number, indent: string): string {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = indent + word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  return [...lines, line].join("\n");
+}

@@ -28,7 +28,10 @@ describe("run", () => {
     expect(result.out).toContain("inverse_volatility");
     expect(result.out).toContain("synthetic");
     expect(result.out.trimEnd().split("\n").at(-1)).toBe(`report  ${join(out, "report.html")}`);
-    const wide = result.out.split("\n").filter((line) => line.length > 80 && !line.startsWith("report"));
+    expect(result.out).toMatch(/95% intervals \(bootstrap\): CAGR -?[\d.]+% to/);
+    const wide = `${result.out}\n${result.err}`
+      .split("\n")
+      .filter((line) => line.length > 80 && !line.startsWith("report"));
     expect(wide).toEqual([]);
     expect(readdirSync(out).sort()).toEqual(FILES);
   });

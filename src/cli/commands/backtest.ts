@@ -17,7 +17,7 @@ import { accountMetrics } from "../../metrics/summary.ts";
 import { renderMetrics } from "../../metrics/summary-text.ts";
 import { optionNumber } from "../option-number.ts";
 import { optionPath } from "../option-path.ts";
-import { printJson, printNote, printResult } from "../output.ts";
+import { printJson, printResult, printWarning } from "../output.ts";
 import { createProgress } from "../progress.ts";
 
 interface BacktestOptions {
@@ -125,7 +125,7 @@ async function backtest(options: BacktestOptions): Promise<void> {
     if (options.json) printJson(summary);
     else {
       printResult(renderMetrics(metrics));
-      for (const warning of warnings) printNote(`\nwarning: ${warning}`);
+      for (const warning of warnings) printWarning(warning);
       printResult(`\nresults  ${options.out}`);
     }
   } finally {

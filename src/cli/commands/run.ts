@@ -8,9 +8,9 @@ import { runSummary, writeRun } from "../../experiment/write-run.ts";
 import { renderMetrics } from "../../metrics/summary-text.ts";
 import { renderReport } from "../../report/html.ts";
 import { optionPath } from "../option-path.ts";
-import { printJson, printNote, printResult } from "../output.ts";
+import { printJson, printResult, printWarning } from "../output.ts";
 import { createProgress } from "../progress.ts";
-import { runHeading } from "../run-heading.ts";
+import { intervalNote, runHeading } from "../run-heading.ts";
 
 interface RunOptions {
   readonly set?: readonly string[];
@@ -58,7 +58,8 @@ export function addRun(program: Command): void {
               benchmark: record.benchmark?.label ?? "",
             }),
           );
-          for (const warning of record.warnings) printNote(`\nwarning: ${warning}`);
+          printResult(intervalNote(record));
+          for (const warning of record.warnings) printWarning(warning);
           printResult(`\nreport  ${report}`);
         }
       } finally {
