@@ -8,8 +8,10 @@ import { left, renderRows, right } from "../table.ts";
 const EPISODES = 10;
 
 export function drawdownsSection(record: RunRecord): Section | null {
-  const { axes, equity } = record.account;
-  const episodes = drawdownEpisodes(equity, EPISODES);
+  const { axes, equity, ruinBar } = record.account;
+  // a ruined account stays at zero for good: like the returns after it, those bars are no drawdown that goes on
+  const alive = ruinBar < 0 ? equity : equity.subarray(0, ruinBar + 1);
+  const episodes = drawdownEpisodes(alive, EPISODES);
   if (episodes.length === 0) return null;
   const rows = episodes.map((episode, k) => [
     String(k + 1),
