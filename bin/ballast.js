@@ -11,7 +11,7 @@ if (major < 24) {
 } else {
   import("../dist/cli/start.js").catch((error) => {
     const unbuilt = error.code === "ERR_MODULE_NOT_FOUND" && String(error.message).includes("start.js");
-    process.stderr.write(unbuilt ? "ballast: is not built, run `npm run build`\n" : String(error.stack) + "\n");
+    process.stderr.write(unbuilt ? "ballast: is not built, run `npm run build`\n" : `${String(error.stack)}\n`);
     process.exitCode = 1;
   });
 }

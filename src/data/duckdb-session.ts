@@ -18,7 +18,7 @@ export async function withDuckDb<T>(work: (connection: DuckDBConnection) => Prom
   try {
     const connection = await instance.connect();
     try {
-      await connection.run("SET streaming_buffer_size = '32MB'");
+      await connection.run("SET streaming_buffer_size = '96MB'");
       return await work(connection);
     } finally {
       connection.closeSync();
