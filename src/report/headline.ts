@@ -82,5 +82,6 @@ function abstract(record: RunRecord): string {
 }
 
 function costsPaid(account: Account): number {
-  return finalOf(cumulative(account.fees)) + finalOf(cumulative(account.slippage));
+  const planes = [account.fees, account.slippage, account.impact, account.funding, account.borrow];
+  return planes.reduce((total, plane) => total + finalOf(cumulative(plane)), 0);
 }

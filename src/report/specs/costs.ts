@@ -1,10 +1,10 @@
-/** Fees and slippage paid so far, stacked. */
+/** Fees, and what fill prices cost (slippage and impact), paid so far and stacked; carry is named in the caption. */
 import type { TopLevelSpec } from "vega-lite";
 import type { RunRecord } from "../../core/contracts.ts";
 import { type Chart, ROWS, singleView } from "../chart.ts";
 import { formatCurrency } from "../number-format.ts";
 import { mergeRows, pick, pickAmounts, sampleSeries } from "../sampling.ts";
-import { cumulative } from "../series.ts";
+import { cumulative, finalOf } from "../series.ts";
 import { tone } from "../theme.ts";
 import { CROSSHAIR, CURRENCY_AXIS, HOVER_PARAM, TIME_X } from "./time-series.ts";
 
@@ -14,7 +14,16 @@ const POINTS = 260;
 export function costsChart(record: RunRecord): Chart | null {
   const { time } = record.account.axes;
   const fees = cumulative(record.account.fees);
-  const slippage = cumulative(record.account.slippage);
+  const { account } = record;
+  const slippage = cumulative(account.slippage.map((lost, t) => lost + account.impact[t]!));
+  const lostName = finalOf(cumulative(account.impact)) > 0 ? "slippage and impact" : "slippage";
+  const carry = [
+    ["funding", finalOf(cumulative(account.funding))] as const,
+    ["borrowing", finalOf(cumulative(account.borrow))] as const,
+  ]
+    .filter(([, paid]) => paid !== 0)
+    .map(([name, paid]) => `${name} ${formatCurrency(paid)}`);
+  const undrawn = carry.length === 0 ? "" : `; not drawn: ${carry.join(", ")}`;
   const total = fees.map((fee, t) => fee + slippage[t]!);
   const last = total.length - 1;
   if (!(total[last]! > 0)) return null;
@@ -23,11 +32,11 @@ export function costsChart(record: RunRecord): Chart | null {
     id: "costs",
     title: "Cumulative costs",
     description:
-      `Stacked area chart of costs paid: fees ${formatCurrency(fees[last]!)} and slippage ` +
+      `Stacked area chart of costs paid: fees ${formatCurrency(fees[last]!)} and ${lostName} ` +
       `${formatCurrency(slippage[last]!)} by the end.`,
-    caption: `Currency paid so far: fees ${formatCurrency(fees[last]!)}, slippage ${formatCurrency(slippage[last]!)}.`,
+    caption: `Currency paid so far: fees ${formatCurrency(fees[last]!)}, ${lostName} ${formatCurrency(slippage[last]!)}${undrawn}.`,
     legend: [
-      { label: "slippage", colour: tone("benchmark"), mark: "area" },
+      { label: lostName, colour: tone("benchmark"), mark: "area" },
       { label: "fees", colour: tone("accent"), mark: "area" },
     ],
     columns: {
@@ -41,7 +50,7 @@ export function costsChart(record: RunRecord): Chart | null {
       by: "nearest",
       title: { field: "t", label: "", style: "date" },
       fields: [
-        { field: "slippage", label: "slippage", style: "currency", colour: tone("benchmark") },
+        { field: "slippage", label: lostName, style: "currency", colour: tone("benchmark") },
         { field: "fees", label: "fees", style: "currency", colour: tone("accent") },
         { field: "total", label: "total", style: "currency" },
       ],
