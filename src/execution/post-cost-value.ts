@@ -17,7 +17,7 @@ export interface SizingProblem {
 }
 
 /** Room under the cap below this share of the book is rounding, too little to hold anything in. */
-const ROOM_TOLERANCE = 1e-12;
+export const ROOM_TOLERANCE = 1e-12;
 
 /**
  * Target value of one unit of weight when the book is worth `after`: `after` itself, or less where

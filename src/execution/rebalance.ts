@@ -4,7 +4,7 @@ import type { Floats } from "../core/panel.ts";
 import type { AccountState } from "./account-state.ts";
 import { fitToCash } from "./fit-to-cash.ts";
 import type { ExecutionPolicy } from "./policy.ts";
-import { limitedTrade, postCostValue, valuePerWeight } from "./post-cost-value.ts";
+import { limitedTrade, postCostValue, ROOM_TOLERANCE, valuePerWeight } from "./post-cost-value.ts";
 import type { RebalanceScratch, StepContext, TradeTotals } from "./step-context.ts";
 import { executeTrade } from "./trade.ts";
 import { impactFraction } from "./trade-cost.ts";
@@ -64,12 +64,10 @@ export function rebalance(
     const target = scratch.weights[k]! * perWeight;
     scratch.trade[k] = limitedTrade(scratch, k, target);
     const whole = Math.abs(target - scratch.held[k]!) <= scratch.limit[k]!;
-    const n = scratch.asset[k]!;
-    state.pending[n] = whole ? Number.NaN : scratch.weights[k]!;
-    state.working[n] = whole ? 0 : 1;
+    settlePending(state, k, scratch, whole);
     if (!whole) limited++;
   }
-  if (limited > 0) trimToCap(maxLeverage * after - untouchedGross, count, scratch);
+  if (limited > 0) trimToCap(state, maxLeverage * after - untouchedGross, count, scratch);
 
   const buyFactor = sizing === "pre_cost" ? fitToCash(state.cash, value, count, policy, scratch) : 1;
   for (let k = 0; k < count; k++) {
@@ -85,12 +83,20 @@ export function rebalance(
   return { leverageFactor: perWeight < uncapped ? perWeight / after : 1, buyFactor, limited, affordable: true };
 }
 
+/** Forgets a target that is met, and keeps the one of which a part is still to be traded. */
+function settlePending(state: AccountState, k: number, scratch: RebalanceScratch, met: boolean): void {
+  const n = scratch.asset[k]!;
+  state.pending[n] = met ? Number.NaN : scratch.weights[k]!;
+  state.working[n] = met ? 0 : 1;
+}
+
 /**
- * Sales that a limit holds back leave less room under the cap: shrinks whatever enlarges a position by one factor.
+ * Sales that a limit holds back leave less room under the cap: shrinks whatever enlarges a position by one factor, the
+ * rest of which waits for them.
  *
  * @param room gross value the traded assets may have in all
  */
-function trimToCap(room: number, count: number, scratch: RebalanceScratch): void {
+function trimToCap(state: AccountState, room: number, count: number, scratch: RebalanceScratch): void {
   if (room === Number.POSITIVE_INFINITY) return;
   let base = 0;
   let growth = 0;
@@ -100,13 +106,15 @@ function trimToCap(room: number, count: number, scratch: RebalanceScratch): void
     base += change > 0 ? before : before + change;
     growth += Math.max(0, change);
   }
-  if (growth === 0 || base + growth <= room) return;
+  if (growth === 0 || base + growth <= room * (1 + ROOM_TOLERANCE)) return;
   const share = Math.max(0, room - base) / growth;
   for (let k = 0; k < count; k++) {
     const held = scratch.held[k]!;
     const after = held + scratch.trade[k]!;
     const change = Math.abs(after) - Math.abs(held);
-    if (change > 0) scratch.trade[k] = Math.sign(after) * (Math.abs(held) + share * change) - held;
+    if (change <= 0) continue;
+    scratch.trade[k] = Math.sign(after) * (Math.abs(held) + share * change) - held;
+    settlePending(state, k, scratch, false);
   }
 }
 

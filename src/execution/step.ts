@@ -4,6 +4,7 @@ import type { AccountEvent } from "../core/contracts.ts";
 import type { Floats } from "../core/panel.ts";
 import type { AccountState } from "./account-state.ts";
 import { settleClose } from "./close.ts";
+import type { ExecutionPolicy } from "./policy.ts";
 import { type RebalanceOutcome, rebalance } from "./rebalance.ts";
 import { ruinAccount } from "./ruin.ts";
 import type { BarInputs, StepContext, TradeTotals } from "./step-context.ts";
@@ -13,7 +14,7 @@ export function stepAccount(state: AccountState, t: number, inputs: BarInputs, c
   const totals: TradeTotals = { fees: 0, slippage: 0, impact: 0, notional: 0 };
   let valueBefore = state.equity;
   if (!state.ruined && t > 0) {
-    adoptDecisions(state, inputs.targets, (t - 1) * state.units.length);
+    adoptDecisions(state, inputs.targets, (t - 1) * state.units.length, context.policy);
     valueBefore = valueAt(state, inputs.fill, t * state.units.length);
     ledger.positionPnl[t] = valueBefore - state.equity;
     if (valueBefore <= 0) ruinAccount(state, t, valueBefore, inputs.fill, context);
@@ -28,10 +29,13 @@ export function stepAccount(state: AccountState, t: number, inputs: BarInputs, c
   ledger.cash[t] = state.cash;
 }
 
-function adoptDecisions(state: AccountState, targets: Floats, row: number): void {
+/** A newer decision replaces the pending one; a signal that only repeats itself leaves its own order at work. */
+function adoptDecisions(state: AccountState, targets: Floats, row: number, policy: ExecutionPolicy): void {
   for (let n = 0; n < state.pending.length; n++) {
     const target = targets[row + n]!;
     if (target !== target) continue;
+    const repeats = state.working[n] === 1 && Math.sign(target) === Math.sign(state.pending[n]!);
+    if (repeats && policy.executionMode === "signals") continue;
     state.pending[n] = target;
     state.working[n] = 0;
   }

@@ -157,6 +157,38 @@ describe("impact and participation", () => {
     expect(account.heldWeights[4]).toBeCloseTo(0.9, 12);
   });
 
+  test("purchases that had to make room for a sale held back go on as it goes on", () => {
+    const rows = Array.from({ length: 5 }, () => [10, 10]);
+    // the first can be sold 40 a bar, the second bought without limit
+    const volume = Float64Array.from({ length: 10 }, (_, i) => (i < 2 ? 1e4 : i % 2 === 0 ? 40 : 1e4));
+    const market = { ...marketOf(rows, rows), volume };
+    const policy = policyOf({
+      maxLeverage: 1,
+      costs: costsOf(0, 0, { liquidity: liquidity({ participationCap: 1 }) }),
+    });
+    const account = simulate(market, decisionsAt(market.axes, { 0: [1, 0], 1: [0, 1] }), policy);
+    // 100 of the first at bar 1; then 40, 40 and 20 change hands
+    expect([...account.heldWeights].map((w) => Math.round(w * 1e9) / 1e9)).toEqual([
+      0, 0, 1, 0, 0.6, 0.4, 0.2, 0.8, 0, 1,
+    ]);
+    expect(account.cash[4]).toBeCloseTo(0, 9);
+  });
+
+  test("repeating a signal does not abandon the entry that is still being filled", () => {
+    const market = withVolume(flat(6), 100);
+    const costs = costsOf(0, 0, { liquidity: liquidity({ participationCap: 0.2 }) });
+    const daily = decisionsAt(market.axes, { 0: [0.5], 1: [0.5], 2: [0.6], 3: [0.5] });
+    const account = simulate(market, daily, policyOf({ costs, executionMode: "signals" }));
+    expect([...account.fills.quantity]).toEqual([20, 20, 10]);
+    // while a zero ends it at once
+    const ended = simulate(
+      market,
+      decisionsAt(market.axes, { 0: [0.5], 1: [0] }),
+      policyOf({ costs, executionMode: "signals" }),
+    );
+    expect([...ended.fills.quantity]).toEqual([20, -20]);
+  });
+
   test("without any volume the order waits and says so at the end", () => {
     const market = { ...flat(3), volume: new Float64Array(3).fill(Number.NaN) };
     const policy = policyOf({ costs: costsOf(0, 0, { liquidity: liquidity({ participationCap: 0.2 }) }) });
