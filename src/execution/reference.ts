@@ -52,7 +52,7 @@ export function simulate(
         bar: bars - 1,
         asset: n,
         value: target,
-        detail: "no open after the decision",
+        detail: "not traded, or only in part, by the end: no price, or a market that could not take it",
       });
   }
   return { ...ledger, fills: context.fills.finish(), finalUnits: state.units };

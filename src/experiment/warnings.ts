@@ -44,7 +44,8 @@ export function runWarnings(account: Account, quality: DataQuality): string[] {
   );
   tell(
     "unfilled_target",
-    (found) => `${found.length === 1 ? "a target" : `${found.length} targets`} never met an open: ${symbols(found)}`,
+    (found) =>
+      `${found.length === 1 ? "a target was" : `${found.length} targets were`} still waiting at the end: ${symbols(found)}`,
   );
   const borrowed = borrowing(account);
   if (borrowed.bars > 0)
