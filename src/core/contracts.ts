@@ -8,8 +8,42 @@ export interface TargetWeights {
   readonly values: Floats;
 }
 
+/** How far the trades towards target weights go, where not all the way; causal, like the weights. */
+export interface MovePlan {
+  /** [T*N] fraction of the way from what is held to the target, 0..1; 0 = paused, NaN = 1. */
+  readonly fraction: Floats;
+  /** null = every decision is traded. */
+  readonly gate: PlanGate | null;
+}
+
+export const DRIFT_MEASURES = ["max", "l1"] as const;
+
+/**
+ * A rebalancing plan is weighed once, when the decision that opens it is traded: where the drift of its assets from
+ * their targets is below the threshold, this decision and all later ones of these assets are dropped until a next
+ * plan opens.
+ */
+export interface PlanGate {
+  /** [T*N] 0 = no plan opens here; assets of one row with the same number open one plan together. */
+  readonly opening: Uint8Array;
+  /** Largest |target - held weight| over the assets of the plan, or their sum. */
+  readonly measure: (typeof DRIFT_MEASURES)[number];
+  /** Fraction of equity; a plan goes on at this drift or more. */
+  readonly threshold: number;
+}
+
 /** Why a fill happened. The index into this list is what `Fills.reason` stores. */
-export const FILL_REASONS = ["target", "delisting", "ruin"] as const;
+export const FILL_REASONS = [
+  "target",
+  "delisting",
+  "ruin",
+  "stop_loss",
+  "take_profit",
+  "trailing_stop",
+  "atr_stop",
+  "liquidation",
+  "kill_switch",
+] as const;
 export type FillReason = (typeof FILL_REASONS)[number];
 
 /** Every execution, in order of bar then asset; parallel arrays of equal length. */
@@ -39,7 +73,11 @@ export interface AccountEvent {
     | "unaffordable"
     | "leverage_capped"
     | "participation_limited"
-    | "unfilled_target";
+    | "unfilled_target"
+    | "plan_dropped"
+    | "liquidated"
+    | "kill_switch"
+    | "kill_switch_released";
   readonly bar: number;
   /** Position on the axes; -1 when it concerns the whole book. */
   readonly asset: number;
@@ -65,6 +103,8 @@ export interface Account {
   readonly funding: Float64Array;
   /** [T] paid for borrowing what is held short, >= 0. */
   readonly borrow: Float64Array;
+  /** [T] margin forfeited at liquidations beyond the price loss; negative where the price ran past the margin. */
+  readonly liquidationLoss: Float64Array;
   /** [T] price gains of positions: previous mark -> open on old units, open -> mark on new ones. */
   readonly positionPnl: Float64Array;
   /** [T] what a lender had to forgive so that a ruined book stops at zero, >= 0. */

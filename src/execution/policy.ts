@@ -1,6 +1,4 @@
 /** How decisions become trades. Every field is required: defaults live in the experiment schema alone. */
-import { InputError } from "../core/errors.ts";
-
 export const SIZINGS = ["post_cost", "pre_cost"] as const;
 export const CASH_SHORTFALLS = ["pro_rata", "smallest_first"] as const;
 export const EXECUTION_MODES = ["orders", "signals"] as const;
@@ -36,6 +34,44 @@ export interface ExecutionPolicy {
   readonly delistAfterBars: number;
   /** Fraction of the last price lost when that happens. */
   readonly delistHaircut: number;
+  /** Exits that rest in the market and are checked against high and low; null = none. */
+  readonly stops: StopRules | null;
+  /** Isolated margin behind every position; null = the whole book stands behind each. */
+  readonly margin: MarginRules | null;
+  /** What takes the whole book out of the market; null = nothing does. */
+  readonly guards: GuardRules | null;
+}
+
+/** Infinity switches a rule off. All close a position, none opens one. */
+export interface StopRules {
+  /** Loss against the average entry price, fraction. */
+  readonly stopLoss: number;
+  /** Gain against the average entry price, fraction. */
+  readonly takeProfit: number;
+  /** Fall from the best price since the entry, fraction; up to the previous bar. */
+  readonly trailing: number;
+  /** Distance from the average entry price in ATRs, as known when the entry was decided. */
+  readonly atrMultiple: number;
+  /** Bars for ATR, the mean true range. */
+  readonly atrBars: number;
+}
+
+/** One net position an asset (one-way), with its own margin; a liquidation costs that margin and no more. */
+export interface MarginRules {
+  /** Margin posted at entry as a fraction of the notional, in (0, 1]; gross exposure is capped at its inverse. */
+  readonly initialRate: number;
+  /** A position is liquidated when margin and price gain together are this fraction of its notional, or less. */
+  readonly maintenanceRate: number;
+}
+
+/** Measured at closes; the book is sold at the next price. Infinity switches a limit off. */
+export interface GuardRules {
+  /** Loss since the start, or since the book came back, fraction (system_stop_loss). */
+  readonly lossLimit: number;
+  /** Drawdown from the highest close since then, fraction (kill switch). */
+  readonly drawdownLimit: number;
+  /** Bars during which no decision is taken; Infinity = for good. */
+  readonly flatBars: number;
 }
 
 export interface CostModel {
@@ -63,64 +99,4 @@ export interface LiquidityModel {
   readonly advBars: number;
   /** What the volume column counts; currency is used as it is, units are valued at the close. */
   readonly volumeUnit: (typeof VOLUME_UNITS)[number];
-}
-
-/** @throws InputError naming the first number that is out of its range */
-export function checkPolicy(policy: ExecutionPolicy, assets: number): void {
-  const rule = (where: string, got: number, holds: boolean, expected: string) => {
-    if (!holds) throw InputError.of({ where, rule: expected, got });
-  };
-  const perSide = (where: string, bps: number | readonly number[]) => {
-    if (typeof bps !== "number")
-      rule(where, bps.length, bps.length === assets, `must have one number for each of the ${assets} assets`);
-    for (const each of typeof bps === "number" ? [bps] : bps)
-      rule(where, each, each >= 0 && each < 1e4, "must be in [0, 10000) bps");
-  };
-  const { costs } = policy;
-  const positive = policy.initialCash > 0 && policy.initialCash < Number.POSITIVE_INFINITY;
-  rule("initial cash", policy.initialCash, positive, "must be > 0 and finite");
-  perSide("fee", costs.feeBps);
-  perSide("slippage", costs.slippageBps);
-  rule(
-    "minimum fee",
-    costs.minFee,
-    costs.minFee >= 0 && costs.minFee < Number.POSITIVE_INFINITY,
-    "must be >= 0 and finite",
-  );
-  rule(
-    "borrow rate per bar",
-    costs.borrowPerBar,
-    costs.borrowPerBar >= 0 && costs.borrowPerBar < 1,
-    "must be in [0, 1)",
-  );
-  rule("rebalance threshold", policy.rebalanceThreshold, policy.rebalanceThreshold >= 0, "must be >= 0");
-  rule("max leverage", policy.maxLeverage, policy.maxLeverage > 0, "must be > 0");
-  rule(
-    "delist after bars",
-    policy.delistAfterBars,
-    policy.delistAfterBars >= 1 && Number.isInteger(policy.delistAfterBars),
-    "must be a whole number >= 1",
-  );
-  rule(
-    "delist haircut",
-    policy.delistHaircut,
-    policy.delistHaircut >= 0 && policy.delistHaircut <= 1,
-    "must be in [0, 1]",
-  );
-  const { liquidity } = costs;
-  if (liquidity === null) return;
-  rule("impact coefficient", liquidity.impactCoefficient, liquidity.impactCoefficient >= 0, "must be >= 0");
-  rule("participation cap", liquidity.participationCap, liquidity.participationCap > 0, "must be > 0");
-  rule(
-    "volatility bars",
-    liquidity.volatilityBars,
-    liquidity.volatilityBars >= 2 && Number.isInteger(liquidity.volatilityBars),
-    "must be a whole number >= 2",
-  );
-  rule(
-    "ADV bars",
-    liquidity.advBars,
-    liquidity.advBars >= 1 && Number.isInteger(liquidity.advBars),
-    "must be a whole number >= 1",
-  );
 }

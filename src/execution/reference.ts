@@ -3,20 +3,21 @@
 import type { Account, TargetWeights } from "../core/contracts.ts";
 import { InputError } from "../core/errors.ts";
 import type { Ohlcv } from "../core/ohlcv.ts";
-import type { Axes, Floats } from "../core/panel.ts";
+import type { Axes } from "../core/panel.ts";
 import { initAccount } from "./account-state.ts";
+import { checkPolicy } from "./check-policy.ts";
 import { costSchedule } from "./cost-schedule.ts";
 import { createFillLog } from "./fill-log.ts";
-import { checkPolicy, type ExecutionPolicy } from "./policy.ts";
+import type { ExecutionPolicy } from "./policy.ts";
 import { stepAccount } from "./step.ts";
-import { type BarInputs, createScratch, type Ledger, type StepContext } from "./step-context.ts";
+import { type BarInputs, createScratch, type ExecutionPanels, type Ledger, type StepContext } from "./step-context.ts";
 
 /**
  * Simulates target weights on one market.
  *
  * @param market  prices [T*N]; a missing open means the asset cannot trade that bar
  * @param targets on the same axes as the market
- * @param fundingRate [T*N] paid by longs on the notional at each close, fraction; NaN = none that bar
+ * @param panels  funding rates and move fractions, where there are any
  * @returns the account, every plane fully written
  * @throws InputError when targets stand on other axes or are infinite, or a policy number is out of its range
  */
@@ -24,7 +25,7 @@ export function simulate(
   market: Ohlcv,
   targets: TargetWeights,
   policy: ExecutionPolicy,
-  fundingRate: Floats | null = null,
+  panels: ExecutionPanels = {},
 ): Account {
   if (targets.axes !== market.axes)
     throw InputError.of({ where: "simulate", rule: "targets and prices must share one Axes object" });
@@ -33,15 +34,8 @@ export function simulate(
   const bars = market.axes.time.length;
   const assets = market.axes.assets.length;
   const ledger = createLedger(market.axes);
-  const context: StepContext = {
-    policy,
-    schedule: costSchedule(market, policy.costs),
-    ledger,
-    fills: createFillLog(),
-    scratch: createScratch(assets),
-  };
-  const fill = policy.priceType === "next_open" ? market.open : market.close;
-  const inputs: BarInputs = { open: market.open, close: market.close, fill, targets: targets.values, fundingRate };
+  const context = stepContext(market, policy, ledger);
+  const inputs = barInputs(market, targets, policy, panels);
   const state = initAccount(policy, assets);
   for (let t = 0; t < bars; t++) stepAccount(state, t, inputs, context);
   for (let n = 0; n < assets; n++) {
@@ -56,6 +50,25 @@ export function simulate(
       });
   }
   return { ...ledger, fills: context.fills.finish(), finalUnits: state.units };
+}
+
+/** What every step of a run reads. */
+export function barInputs(
+  market: Ohlcv,
+  targets: TargetWeights,
+  policy: ExecutionPolicy,
+  panels: ExecutionPanels = {},
+): BarInputs {
+  const { open, high, low, close } = market;
+  const fill = policy.priceType === "next_open" ? open : close;
+  const { fundingRate = null, moves = null } = panels;
+  return { open, high, low, close, fill, targets: targets.values, fundingRate, moves };
+}
+
+/** What every step of a run uses, with an empty log of fills. */
+export function stepContext(market: Ohlcv, policy: ExecutionPolicy, ledger: Ledger): StepContext {
+  const scratch = createScratch(market.axes.assets.length);
+  return { policy, schedule: costSchedule(market, policy.costs), ledger, fills: createFillLog(), scratch };
 }
 
 /** Every plane at zero, for steps to write. */
@@ -73,6 +86,7 @@ export function createLedger(axes: Axes): Ledger {
     impact: plane(),
     funding: plane(),
     borrow: plane(),
+    liquidationLoss: plane(),
     positionPnl: plane(),
     writeOff: plane(),
     heldWeights: new Float64Array(bars * axes.assets.length),

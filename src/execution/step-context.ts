@@ -1,14 +1,26 @@
 /** What a bar's step reads and writes beside the state it carries. */
-import type { Account, AccountEvent } from "../core/contracts.ts";
+import type { Account, AccountEvent, MovePlan } from "../core/contracts.ts";
 import type { Floats } from "../core/panel.ts";
 import type { CostSchedule } from "./cost-schedule.ts";
 import type { FillLog } from "./fill-log.ts";
 import type { ExecutionPolicy } from "./policy.ts";
 
+/** Panels of a run beside prices and targets. */
+export interface ExecutionPanels {
+  /** [T*N] funding paid by longs at the close, fraction of notional; NaN = none. Without it: no funding at all. */
+  readonly fundingRate?: Floats | null | undefined;
+  /** Without it every decision goes all the way. */
+  readonly moves?: MovePlan | null | undefined;
+}
+
 /** What one bar needs beside the state. */
 export interface BarInputs {
   /** [T*N] */
   readonly open: Floats;
+  /** [T*N] */
+  readonly high: Floats;
+  /** [T*N] */
+  readonly low: Floats;
   /** [T*N] */
   readonly close: Floats;
   /** [T*N] where trades are filled: `open` or `close`, the same array. */
@@ -17,6 +29,7 @@ export interface BarInputs {
   readonly targets: Floats;
   /** [T*N] funding paid by longs at the close, fraction of notional; NaN = none. null = no funding at all. */
   readonly fundingRate: Floats | null;
+  readonly moves: MovePlan | null;
 }
 
 /** The account's planes while they are written. */

@@ -29,6 +29,9 @@ export function executionPolicy(block: PortfolioBlock, facts: PolicyFacts): Exec
     maxLeverage: block.max_leverage_cap,
     delistAfterBars: block.delist_after_bars,
     delistHaircut: block.delist_haircut,
+    stops: null,
+    margin: null,
+    guards: null,
   };
 }
 

@@ -53,8 +53,8 @@ export async function runExperiment(
     assets: market.ohlcv.axes.assets,
     periodsPerYear: market.periodsPerYear,
   });
-  const funding = fundingPanel(config.portfolio, market.ohlcv);
-  const execute = (targets: TargetWeights) => simulate(market.ohlcv, targets, policy, funding);
+  const fundingRate = fundingPanel(config.portfolio, market.ohlcv);
+  const execute = (targets: TargetWeights) => simulate(market.ohlcv, targets, policy, { fundingRate });
   const account = await timed("execute", () => execute(decisions.targets));
   const benchmark = await timed("benchmark", () => {
     const decided = decideBenchmark(config, market.ohlcv, decisions.firstBar);

@@ -2,11 +2,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createAxes } from "../../src/core/panel.ts";
 import { initAccount } from "../../src/execution/account-state.ts";
-import { costSchedule } from "../../src/execution/cost-schedule.ts";
-import { createFillLog } from "../../src/execution/fill-log.ts";
-import { createLedger, simulate } from "../../src/execution/reference.ts";
+import { barInputs, createLedger, simulate, stepContext } from "../../src/execution/reference.ts";
 import { stepAccount } from "../../src/execution/step.ts";
-import { createScratch } from "../../src/execution/step-context.ts";
 import { costsOf, DAY, marketOn, policyOf } from "../support/market.ts";
 
 test("run(0..T) equals run(0..k), save, load, run(k..T), to the bit", () => {
@@ -39,20 +36,8 @@ test("run(0..T) equals run(0..k), save, load, run(k..T), to the bit", () => {
         const whole = simulate(market, targets, policy);
 
         const ledger = createLedger(axes);
-        const inputs = {
-          open: market.open,
-          close: market.close,
-          fill: market.open,
-          targets: targets.values,
-          fundingRate: null,
-        };
-        const context = () => ({
-          policy,
-          schedule: costSchedule(market, policy.costs),
-          ledger,
-          fills: createFillLog(),
-          scratch: createScratch(N),
-        });
+        const inputs = barInputs(market, targets, policy);
+        const context = () => stepContext(market, policy, ledger);
         const first = context();
         let state = initAccount(policy, N);
         for (let t = 0; t < cut % T; t++) stepAccount(state, t, inputs, first);

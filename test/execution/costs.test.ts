@@ -71,7 +71,7 @@ describe("funding and borrowing", () => {
     const market = flat(3);
     const funding = Float64Array.of(0.01, 0.01, Number.NaN);
     const policy = policyOf({ costs: costsOf(0, 0, { borrowPerBar: 0.002 }) });
-    const account = simulate(market, decisionsAt(market.axes, { 0: [-0.5] }), policy, funding);
+    const account = simulate(market, decisionsAt(market.axes, { 0: [-0.5] }), policy, { fundingRate: funding });
     // bar 1: short 500: funding -5 (received), borrow 1 -> 1004; bar 2: no rate, borrow 1
     expect([...account.funding]).toEqual([0, -5, 0]);
     expect([...account.borrow]).toEqual([0, 1, 1]);
@@ -80,7 +80,9 @@ describe("funding and borrowing", () => {
 
   test("a long pays a positive rate on its notional at the close", () => {
     const market = marketOf([[10], [10]], [[10], [12]]);
-    const account = simulate(market, decisionsAt(market.axes, { 0: [1] }), policyOf(), Float64Array.of(0, 0.01));
+    const account = simulate(market, decisionsAt(market.axes, { 0: [1] }), policyOf(), {
+      fundingRate: Float64Array.of(0, 0.01),
+    });
     // 100 units at 12: 1200 less 1%
     expect(account.equity[1]).toBe(1188);
   });

@@ -87,7 +87,7 @@ const cases: fc.Arbitrary<Case> = fc
   });
 
 const run = ({ market, targets, policy, funding = null }: Case): Account =>
-  simulate(market, { axes: market.axes, values: targets }, policy, funding);
+  simulate(market, { axes: market.axes, values: targets }, policy, { fundingRate: funding });
 /** The same market with every plane mapped, on other axes where given. */
 function mapped(market: Ohlcv, map: (plane: Float64Array) => Float64Array, axes = market.axes): Ohlcv {
   const prices = marketOn(axes, map(market.open as Float64Array), map(market.close as Float64Array));

@@ -28,6 +28,7 @@ function accountOf(fills: readonly Fill[], value: readonly [number, number] = [0
     borrow: flat(),
     positionPnl: flat(),
     writeOff: flat(),
+    liquidationLoss: flat(),
     heldWeights,
     finalUnits: new Float64Array(2),
     fills: {

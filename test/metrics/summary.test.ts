@@ -218,6 +218,7 @@ describe("an account", () => {
     borrow: plane(0, 0, 1, 0, 0.25),
     positionPnl: plane(0, 0, 0, 0, 0),
     writeOff: plane(0, 0, 0, 0, 0),
+    liquidationLoss: plane(0, 0, 0, 0, 0),
     heldWeights: plane(0, 1, 0.5, 1, 0.5),
     finalUnits: plane(1),
     fills: {

@@ -142,6 +142,7 @@ function fabricateAccount(
     borrow: new Float64Array(slippage!.length),
     positionPnl: pnl!,
     writeOff: plane(),
+    liquidationLoss: plane(),
     heldWeights,
     finalUnits: new Float64Array(N),
     fills: {

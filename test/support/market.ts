@@ -60,6 +60,9 @@ export function policyOf(changes: Partial<ExecutionPolicy> = {}): ExecutionPolic
     maxLeverage: Number.POSITIVE_INFINITY,
     delistAfterBars: 20,
     delistHaircut: 0,
+    stops: null,
+    margin: null,
+    guards: null,
     ...changes,
   };
 }

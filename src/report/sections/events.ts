@@ -15,6 +15,10 @@ const NAMES: Readonly<Record<AccountEvent["kind"], string>> = {
   leverage_capped: "leverage capped",
   participation_limited: "order limited",
   unfilled_target: "target unfilled",
+  plan_dropped: "plan dropped",
+  liquidated: "liquidated",
+  kill_switch: "kill switch",
+  kill_switch_released: "kill switch released",
 };
 
 /** How many of each kind there were, and some one by one: of rare kinds all, of common ones the first. */
