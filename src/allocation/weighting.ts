@@ -1,6 +1,9 @@
 /** What every weighting method is: trailing returns of the participants in, weights that sum to one out. */
 import type { Floats } from "../core/panel.ts";
 import type { Result } from "../core/result.ts";
+import type { CovarianceEstimate } from "./estimators/covariance.ts";
+import type { MethodParameters } from "./policy.ts";
+import type { SleeveStatistics } from "./sleeve-statistics.ts";
 
 /** Trailing returns of the sleeves to be weighted, oldest row first. */
 export interface SleeveWindow {
@@ -10,13 +13,61 @@ export interface SleeveWindow {
   readonly count: number;
 }
 
+/** Probability of each regime at each bar of a window. */
+export interface RegimePosterior {
+  readonly regimes: number;
+  /** [bars*regimes] rows sum to 1; NaN = unknown at that bar */
+  readonly values: Floats;
+}
+
+/** All that a method may look at. Covariance and statistics are computed when first asked for. */
+export interface Weighing {
+  readonly window: SleeveWindow;
+  statistics(): SleeveStatistics;
+  covariance(): CovarianceEstimate;
+  readonly parameters: MethodParameters;
+  /** [count] conviction, >= 0: what the method `signal` is proportional to */
+  readonly strength: Floats;
+  readonly posterior: RegimePosterior | null;
+  /** [count] bounds an optimiser works within; the others meet them by projection. */
+  readonly lower: Floats;
+  readonly upper: Floats;
+  /** What weights sum to. */
+  readonly budget: number;
+}
+
+export interface MethodAnswer {
+  /** Exposure the method recommends as a multiple of equity; 1 where it has no opinion. */
+  readonly leverage: number;
+  readonly warnings: readonly string[];
+}
+
+/** The answer of a method that has nothing to add to its weights. */
+export const PLAIN_ANSWER: MethodAnswer = { leverage: 1, warnings: [] };
+
 export interface WeightingMethod {
   readonly name: string;
   /** False when the method looks at no returns, so that a sleeve takes part from its first bar. */
   readonly usesHistory: boolean;
   /**
-   * @param out [count] written in full: weights >= 0 that sum to 1
+   * @param out [count] written in full when there is an answer: weights that sum to 1, or to the budget
    * @returns why there is no answer, as a value, when there is none
    */
-  weigh(window: SleeveWindow, out: Float64Array): Result<void>;
+  weigh(problem: Weighing, out: Float64Array): Result<MethodAnswer>;
+}
+
+/**
+ * Scales scores to weights that sum to one; what is not above 0 gets 0.
+ *
+ * @returns false, and zeros, when no score is above 0
+ */
+export function proportional(scores: Floats, out: Float64Array): boolean {
+  let total = 0;
+  for (let k = 0; k < out.length; k++) {
+    out[k] = scores[k]! > 0 ? scores[k]! : 0;
+    total += out[k]!;
+  }
+  if (!(total > 0)) return false;
+  for (let k = 0; k < out.length; k++) out[k] = out[k]! / total;
+  return true;
 }

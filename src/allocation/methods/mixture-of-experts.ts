@@ -1,0 +1,50 @@
+/** Mixture of experts: one softmax portfolio a regime, weighed by the regimes' probabilities at the decision.
+ *  A sleeve's score in a regime is its Sharpe ratio under the regime: mean and deviation of its returns with the
+ *  regime's probability at each bar as weight. */
+import { fail, ok } from "../../core/result.ts";
+import { PLAIN_ANSWER, type RegimePosterior, type SleeveWindow, type WeightingMethod } from "../weighting.ts";
+import { regimeMixture, smoothPosterior } from "./regime-mixture.ts";
+
+export const mixtureOfExperts: WeightingMethod = {
+  name: "moe",
+  usesHistory: true,
+  weigh({ window, posterior, parameters }, out) {
+    if (posterior === null) return fail("there are no regime probabilities");
+    const { temperature, smoothingHalfLifeBars } = parameters.moe;
+    const now = smoothPosterior(posterior, window.bars, smoothingHalfLifeBars);
+    if (now === null) return fail("no bar of the window has regime probabilities");
+    const scores = conditionalSharpes(window, posterior);
+    const weights = regimeMixture(now, scores, window.count, temperature);
+    if (weights === null) return fail("no participant has a score above 0 in any regime");
+    out.set(weights);
+    return ok(PLAIN_ANSWER);
+  },
+};
+
+/** @returns [regimes*count]; NaN where a regime has too little weight or a sleeve no deviation in it */
+export function conditionalSharpes({ returns, bars, count }: SleeveWindow, posterior: RegimePosterior): Float64Array {
+  const { regimes, values } = posterior;
+  const scores = new Float64Array(regimes * count);
+  for (let r = 0; r < regimes; r++)
+    for (let k = 0; k < count; k++) {
+      let weight = 0;
+      let sum = 0;
+      for (let t = 0; t < bars; t++) {
+        const p = values[t * regimes + r]!;
+        const x = returns[t * count + k]!;
+        if (p !== p || x !== x) continue;
+        weight += p;
+        sum += p * x;
+      }
+      const mean = sum / weight;
+      let squares = 0;
+      for (let t = 0; t < bars; t++) {
+        const p = values[t * regimes + r]!;
+        const x = returns[t * count + k]!;
+        if (p === p && x === x) squares += p * (x - mean) ** 2;
+      }
+      const deviation = Math.sqrt(squares / weight);
+      scores[r * count + k] = deviation > 1e-14 * Math.abs(mean) ? mean / deviation : Number.NaN;
+    }
+  return scores;
+}
