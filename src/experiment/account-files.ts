@@ -20,7 +20,8 @@ export async function writeEquity(path: string, account: Account, benchmark?: Ac
   ]);
 }
 
-/** One line a bar; equity_change = position_pnl - fees - slippage - impact - funding - borrow + write_off. */
+/** One line a bar; equity_change = position_pnl - fees - slippage - impact - funding - borrow - liquidation_loss +
+ *  write_off. */
 export async function writeLedger(path: string, account: Account): Promise<void> {
   const { equity } = account;
   await writeTable(path, [
@@ -32,6 +33,7 @@ export async function writeLedger(path: string, account: Account): Promise<void>
     ["impact", account.impact],
     ["funding", account.funding],
     ["borrow", account.borrow],
+    ["liquidation_loss", account.liquidationLoss],
     ["write_off", account.writeOff],
   ]);
 }

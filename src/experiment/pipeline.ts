@@ -4,13 +4,14 @@ import type { RunRecord, TargetWeights } from "../core/contracts.ts";
 import { hashValue } from "../core/hash.ts";
 import { createRng } from "../core/rng.ts";
 import type { Market } from "../data/market.ts";
+import type { ExecutionPolicy } from "../execution/policy.ts";
 import { simulate } from "../execution/reference.ts";
 import { headlineIntervals } from "../metrics/intervals.ts";
 import { equityReturns } from "../metrics/returns.ts";
 import { accountMetrics } from "../metrics/summary.ts";
 import { codeVersion } from "./code-version.ts";
 import { decide, decideBenchmark } from "./decide.ts";
-import { executionPolicy, fundingPanel } from "./execution-policy.ts";
+import { benchmarkPolicy, checkPanels, executionPolicy, fundingPanel } from "./execution-policy.ts";
 import { openMarket } from "./open-market.ts";
 import { resolvedConfig } from "./resolved-config.ts";
 import type { ExperimentConfig } from "./schema.ts";
@@ -48,19 +49,21 @@ export async function runExperiment(
   };
 
   const market = await timed("load prices", () => openMarket(config, file));
-  const decisions = await timed("decide weights", () => decide(config, market.ohlcv, file));
+  checkPanels(config.portfolio, market.ohlcv);
   const policy = executionPolicy(config.portfolio, {
     assets: market.ohlcv.axes.assets,
     periodsPerYear: market.periodsPerYear,
   });
   const fundingRate = fundingPanel(config.portfolio, market.ohlcv);
-  const execute = (targets: TargetWeights) => simulate(market.ohlcv, targets, policy, { fundingRate });
-  const account = await timed("execute", () => execute(decisions.targets));
+  const execute = (targets: TargetWeights, rules: ExecutionPolicy) =>
+    simulate(market.ohlcv, targets, rules, { fundingRate });
+  const decisions = await timed("decide weights", () => decide(config, market.ohlcv, file));
+  const account = await timed("execute", () => execute(decisions.targets, policy));
   const benchmark = await timed("benchmark", () => {
     const decided = decideBenchmark(config, market.ohlcv, decisions.firstBar);
     if (decided === null) return null;
     const label = decided.label === decisions.label ? `${decided.label} (benchmark)` : decided.label;
-    return { ...decided, label, account: execute(decided.targets) };
+    return { ...decided, label, account: execute(decided.targets, benchmarkPolicy(policy)) };
   });
 
   const record = await timed("measure", (): RunRecord => {

@@ -92,17 +92,22 @@ export function accountMetrics(account: Account, options: SummaryOptions): Accou
   const impact = sum(account.impact);
   const funding = sum(account.funding);
   const borrow = sum(account.borrow);
+  const forfeited = sum(account.liquidationLoss);
   const trips = roundTripSummary(roundTrips(account));
   return {
     ...summarise(equityReturns(account.equity), options),
     turnover: quotient(sum(account.turnover), years),
-    cost_drag: quotient((fees + slippage + impact + funding + borrow) / years, mean(account.equity.subarray(1))),
+    cost_drag: quotient(
+      (fees + slippage + impact + funding + borrow + forfeited) / years,
+      mean(account.equity.subarray(1)),
+    ),
     exposure: quotient(sum(account.grossExposure.subarray(1)), bars),
     total_fees: fees,
     total_slippage: slippage,
     total_impact: impact,
     total_funding: funding,
     total_borrow: borrow,
+    total_liquidation_loss: forfeited,
     fills: account.fills.bar.length,
     round_trips: trips.closed,
     win_rate: trips.winRate,

@@ -80,6 +80,24 @@ describe("run", () => {
     expect(readFileSync(join(b, "equity.csv"), "utf8")).toBe(readFileSync(join(a, "equity.csv"), "utf8"));
   });
 
+  test("the resolved config of a preset names no preset and runs again to the same id and bytes", async () => {
+    const [a, b] = [tempDir(), tempDir()];
+    const file = tempFile(
+      "x.yaml",
+      "name: x\ndata: {sample_bars: 120, sample_assets: 3}\nportfolio: {preset: conservative, stops: {atr_multiple: 50}}\n",
+    );
+    const first = await runCli("run", file, "--set", "portfolio.preset=aggressive", "--out", a, "--json");
+    const again = await runCli("run", join(a, "config.yaml"), "--out", b, "--json");
+    expect([first.code, again.code]).toEqual([0, 0]);
+    expect(JSON.parse(again.out).id).toBe(JSON.parse(first.out).id);
+    const config = readFileSync(join(a, "config.yaml"), "utf8");
+    expect(config).not.toContain("preset");
+    expect(config).toContain("flat_bars: forever");
+    expect(config).toContain("atr_bars: 14");
+    for (const name of FILES.filter((each) => each !== "timings.json"))
+      expect(readFileSync(join(b, name)).equals(readFileSync(join(a, name))), name).toBe(true);
+  });
+
   test("targets.csv executed by backtest on the written sample gives the same equity", async () => {
     const [a, b] = [tempDir(), tempDir()];
     const prices = join(tempDir(), "sample.csv");
