@@ -1,14 +1,16 @@
 /** One experiment from prices to a run record: load, decide, execute, measure. Pure of output files. */
 import { stringify } from "yaml";
-import type { RunRecord, TargetWeights } from "../core/contracts.ts";
+import type { RunRecord, TargetWeights, Trade } from "../core/contracts.ts";
 import { hashValue } from "../core/hash.ts";
 import { createRng } from "../core/rng.ts";
 import type { Market } from "../data/market.ts";
 import type { ExecutionPolicy } from "../execution/policy.ts";
 import { simulate } from "../execution/reference.ts";
 import { headlineIntervals } from "../metrics/intervals.ts";
+import type { Matching } from "../metrics/match-trades.ts";
 import { equityReturns } from "../metrics/returns.ts";
 import { accountMetrics } from "../metrics/summary.ts";
+import { trades } from "../metrics/trades.ts";
 import { codeVersion } from "./code-version.ts";
 import { decide, decideBenchmark } from "./decide.ts";
 import { benchmarkPolicy, checkPanels, executionPolicy, fundingPanel } from "./execution-policy.ts";
@@ -23,6 +25,8 @@ export type StageListener = (stage: string) => void;
 export interface ExperimentRun {
   readonly record: RunRecord;
   readonly market: Market;
+  /** The trades of the record's account matched first in, first out. */
+  readonly fifoTrades: readonly Trade[];
   /** Wall time per stage, milliseconds; the one thing of a run that differs between reruns. */
   readonly timings: readonly { readonly stage: string; readonly ms: number }[];
 }
@@ -66,6 +70,8 @@ export async function runExperiment(
     return { ...decided, label, account: execute(decided.targets, benchmarkPolicy(policy)) };
   });
 
+  const fillAt = policy.priceType === "next_close" ? "close" : "open";
+  const matched = (matching: Matching) => trades(account, market.ohlcv, { matching, fillAt });
   const record = await timed("measure", (): RunRecord => {
     const options = { periodsPerYear: market.periodsPerYear, riskFreeAnnual: config.metrics.risk_free };
     const benchmarkReturns = benchmark === null ? undefined : equityReturns(benchmark.account.equity);
@@ -80,6 +86,7 @@ export async function runExperiment(
       periodsPerYear: market.periodsPerYear,
       riskFreeAnnual: config.metrics.risk_free,
       account,
+      trades: matched("average"),
       targets: decisions.targets,
       label: decisions.label,
       benchmark: benchmark === null ? null : { label: benchmark.label, account: benchmark.account },
@@ -99,5 +106,5 @@ export async function runExperiment(
       config: stringify(resolved, { lineWidth: 0 }),
     };
   });
-  return { record, market, timings };
+  return { record, market, fifoTrades: matched("fifo"), timings };
 }

@@ -6,13 +6,14 @@ import type { Floats } from "../core/panel.ts";
 import { sortedCopy } from "../math/quantile.ts";
 import type { AccountMetricKey, RelativeMetricKey, SeriesMetricKey } from "./catalogue.ts";
 import { conditionalDrawdown, drawdownSeries, maxDrawdown, maxDrawdownDuration, ulcerIndex } from "./drawdown.ts";
+import { matchTrades } from "./match-trades.ts";
 import { mean, moments } from "./moments.ts";
 import { calmarRatio, excessReturns, omegaRatio, periodicRate, quotient, sharpeRatio, sortinoRatio } from "./ratios.ts";
 import { relativeMetrics } from "./relative.ts";
 import { compoundAnnualGrowth, equityReturns, hitRate, presentReturns, totalReturn } from "./returns.ts";
-import { roundTripSummary, roundTrips } from "./round-trips.ts";
 import { probabilisticSharpe, sampleFromMoments } from "./sharpe-inference.ts";
 import { expectedShortfall, tailRatio, valueAtRisk } from "./tail.ts";
+import { tradeSummary } from "./trade-summary.ts";
 
 export interface SummaryOptions {
   readonly periodsPerYear: number;
@@ -93,7 +94,7 @@ export function accountMetrics(account: Account, options: SummaryOptions): Accou
   const funding = sum(account.funding);
   const borrow = sum(account.borrow);
   const forfeited = sum(account.liquidationLoss);
-  const trips = roundTripSummary(roundTrips(account));
+  const trips = tradeSummary(matchTrades(account, "average"));
   return {
     ...summarise(equityReturns(account.equity), options),
     turnover: quotient(sum(account.turnover), years),

@@ -17,6 +17,8 @@ const FILES = [
   "result.json",
   "targets.csv",
   "timings.json",
+  "trades.csv",
+  "trades_fifo.csv",
   "weights.csv",
 ];
 
