@@ -37,9 +37,11 @@ function byReason(trades: readonly Trade[]): string {
     formatWhole(count),
     formatPercent(winRate),
     formatPercent(meanReturn),
-    meanBars.toFixed(1),
+    formatValue(meanBars, "bars"),
     formatCurrency(profit),
   ]);
+  const liquidated = trades.some(({ reason }) => reason === "liquidation");
+  const forfeits = liquidated ? " Margin forfeited beyond the loss in price is not in the P&L of a liquidation." : "";
   const columns = [
     left("Ended by"),
     right("Trades"),
@@ -50,7 +52,7 @@ function byReason(trades: readonly Trade[]): string {
   ];
   return renderRows(
     `How ${plural(trades.length, "trade")} ended: each a position from flat to flat, after fees, slippage and impact; ` +
-      "open ones at their last value.",
+      `open ones at their last value.${forfeits}`,
     columns,
     rows,
   );
@@ -93,12 +95,12 @@ function recent({ trades, ...record }: RunRecord): string {
 const COLUMNS = [
   left("Asset"),
   left("Side"),
+  right("P&L"),
+  right("Return"),
   left("Entry"),
   left("Exit"),
   left("Ended by"),
   right("Bars"),
-  right("Return"),
-  right("P&L"),
   right("MAE"),
   right("MFE"),
 ];
@@ -108,12 +110,12 @@ function row({ account }: Pick<RunRecord, "account">, trade: Trade): string[] {
   return [
     assets[trade.asset] ?? "",
     trade.side,
+    formatCurrency(trade.profit),
+    formatPercent(trade.profitRate),
     formatTime(time[trade.entryBar] ?? Number.NaN),
     trade.exitBar < 0 ? "" : formatTime(time[trade.exitBar] ?? Number.NaN),
     NAMES[trade.reason],
     formatValue(trade.barsHeld, "count"),
-    formatPercent(trade.profitRate),
-    formatCurrency(trade.profit),
     formatPercent(trade.maxAdverse),
     formatPercent(trade.maxFavourable),
   ];
