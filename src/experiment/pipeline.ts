@@ -70,8 +70,11 @@ export async function runExperiment(
     return { ...decided, label, account: execute(decided.targets, benchmarkPolicy(policy)) };
   });
 
-  const fillAt = policy.priceType === "next_close" ? "close" : "open";
-  const matched = (matching: Matching) => trades(account, market.ohlcv, { matching, fillAt });
+  const matched = await timed("match trades", () => {
+    const fillAt = policy.priceType === "next_close" ? "close" : "open";
+    const by = (matching: Matching) => trades(account, market.ohlcv, { matching, fillAt });
+    return { average: by("average"), fifo: by("fifo") };
+  });
   const record = await timed("measure", (): RunRecord => {
     const options = { periodsPerYear: market.periodsPerYear, riskFreeAnnual: config.metrics.risk_free };
     const benchmarkReturns = benchmark === null ? undefined : equityReturns(benchmark.account.equity);
@@ -86,7 +89,7 @@ export async function runExperiment(
       periodsPerYear: market.periodsPerYear,
       riskFreeAnnual: config.metrics.risk_free,
       account,
-      trades: matched("average"),
+      trades: matched.average,
       targets: decisions.targets,
       label: decisions.label,
       benchmark: benchmark === null ? null : { label: benchmark.label, account: benchmark.account },
@@ -106,5 +109,5 @@ export async function runExperiment(
       config: stringify(resolved, { lineWidth: 0 }),
     };
   });
-  return { record, market, fifoTrades: matched("fifo"), timings };
+  return { record, market, fifoTrades: matched.fifo, timings };
 }

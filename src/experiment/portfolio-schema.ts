@@ -85,7 +85,7 @@ const killSwitch = z.strictObject({
   flat_bars: z
     .union([wholeBars(1), z.literal("forever")], { error: 'must be a whole number of at least 1, or "forever"' })
     .default("forever")
-    .describe("Bars during which nothing is held after that, and after a system stop."),
+    .describe("Bars without a decision after that, and after a system stop."),
 });
 
 export const portfolio = z.strictObject({
@@ -129,7 +129,11 @@ export const portfolio = z.strictObject({
     .describe(
       "Loss of the whole account since its start, or since it came back, at which everything is sold at the next price.",
     ),
-  kill_switch: killSwitch.optional().describe("The same for a drawdown, and for how long the book then stays flat."),
+  kill_switch: killSwitch
+    .optional()
+    .describe(
+      "Drawdown of the whole account at which everything is sold, and how long it then stays out of the market, after a system stop too.",
+    ),
   stops: stops
     .optional()
     .describe("Exits of single positions, checked against high and low; the first to be hit closes."),

@@ -181,6 +181,32 @@ describe("properties", () => {
     );
   });
 
+  test("the excursions of a lot are those of every price at which it was held for certain", () => {
+    fc.assert(
+      fc.property(cases, ({ market, account, fillAt }) => {
+        const { axes, open, high, low, close } = market;
+        const N = axes.assets.length;
+        for (const trade of trades(account, market, { matching: "fifo", fillAt })) {
+          const seen = [trade.entryPrice, trade.exitPrice];
+          const last = trade.exitBar < 0 ? axes.time.length - 1 : trade.exitBar;
+          for (let t = trade.entryBar; t <= last; t++) {
+            const i = t * N + trade.asset;
+            const untilClose = trade.exitBar < 0 || t < last || trade.reason === "delisting";
+            if (t === trade.entryBar && fillAt === "close") continue;
+            if (untilClose || (fillAt === "close" && trade.reason === "target"))
+              for (const price of [high[i]!, low[i]!, open[i]!, close[i]!]) seen.push(price);
+            else seen.push(open[i]!);
+          }
+          const moves = seen.filter((price) => price === price).map((price) => price / trade.entryPrice - 1);
+          const [least, most] = [Math.min(...moves), Math.max(...moves)];
+          const long = trade.side === "long";
+          expect([trade.maxAdverse, trade.maxFavourable]).toEqual(long ? [least, most] : [0 - most, 0 - least]);
+        }
+      }),
+      RUNS,
+    );
+  });
+
   test("no excursion has the wrong sign, and those of a lot enclose its exit", () => {
     fc.assert(
       fc.property(cases, ({ market, account, fillAt }) => {
