@@ -8,6 +8,7 @@ export type {
   Provenance,
   RunRecord,
   TargetWeights,
+  Trade,
 } from "./core/contracts.ts";
 export { type Fault, InputError, renderFault } from "./core/errors.ts";
 export type { Ohlcv } from "./core/ohlcv.ts";
@@ -25,4 +26,5 @@ export { METRICS } from "./metrics/catalogue.ts";
 export { equityReturns } from "./metrics/returns.ts";
 export { deflatedSharpe, minimumTrackRecord, probabilisticSharpe, sharpeSample } from "./metrics/sharpe-inference.ts";
 export { accountMetrics, summarise } from "./metrics/summary.ts";
+export { trades } from "./metrics/trades.ts";
 export { longOnly } from "./signal/long-only.ts";

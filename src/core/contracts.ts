@@ -120,6 +120,38 @@ export interface Account {
   readonly ruinBar: number;
 }
 
+/** From what opened a position to what closed it; what that is exactly, metrics/trades says. */
+export interface Trade {
+  /** Position on the account's axes. */
+  readonly asset: number;
+  readonly side: "long" | "short";
+  readonly entryBar: number;
+  /** -1 while it is still held; it is then valued at the last close. */
+  readonly exitBar: number;
+  /** Of the fill that closed it; "open" while it is held. */
+  readonly reason: FillReason | "open";
+  /** Most that was held, > 0. */
+  readonly units: number;
+  /** Currency, mean over the units entered, slippage and impact included. */
+  readonly entryPrice: number;
+  /** The same of the units that left, what is still held counting at the last close. */
+  readonly exitPrice: number;
+  /** Currency put in: notional of every fill that opened or enlarged the position. */
+  readonly invested: number;
+  /** Currency, after fees, slippage and impact; before funding, borrowing and forfeited margin. */
+  readonly profit: number;
+  /** profit / invested, fraction. */
+  readonly profitRate: number;
+  /** Currency, >= 0; part of the profit. */
+  readonly fees: number;
+  /** From the entry to the exit, or to the last bar. */
+  readonly barsHeld: number;
+  /** Furthest the price went against the position, as a fraction of the entry price, <= 0. */
+  readonly maxAdverse: number;
+  /** Furthest it went in its favour, the same way, >= 0. */
+  readonly maxFavourable: number;
+}
+
 /** One asset's line of the data-quality table; times in UTC ms. */
 export interface AssetQuality {
   readonly symbol: string;
@@ -199,6 +231,8 @@ export interface RunRecord {
   /** Annual rate, fraction, that the Sharpe ratios are measured over. */
   readonly riskFreeAnnual: number;
   readonly account: Account;
+  /** Of the account, one a position from flat to flat, in order of exit; those still open last. */
+  readonly trades: readonly Trade[];
   readonly targets: TargetWeights;
   /** How the strategy is named in legends ("inverse_volatility"). */
   readonly label: string;

@@ -1,5 +1,5 @@
-/** An account as CSV files: equity.csv, fills.csv and wide weights. */
-import type { Account } from "../core/contracts.ts";
+/** An account as CSV files: equity.csv, fills.csv, trades and wide weights. */
+import type { Account, Trade } from "../core/contracts.ts";
 import { FILL_REASONS } from "../core/contracts.ts";
 import type { Axes, Floats } from "../core/panel.ts";
 import { formatBarTime } from "../data/calendar.ts";
@@ -20,7 +20,8 @@ export async function writeEquity(path: string, account: Account, benchmark?: Ac
   ]);
 }
 
-/** One line a bar; equity_change = position_pnl - fees - slippage - impact - funding - borrow + write_off. */
+/** One line a bar; equity_change = position_pnl - fees - slippage - impact - funding - borrow - liquidation_loss +
+ *  write_off. */
 export async function writeLedger(path: string, account: Account): Promise<void> {
   const { equity } = account;
   await writeTable(path, [
@@ -32,6 +33,7 @@ export async function writeLedger(path: string, account: Account): Promise<void>
     ["impact", account.impact],
     ["funding", account.funding],
     ["borrow", account.borrow],
+    ["liquidation_loss", account.liquidationLoss],
     ["write_off", account.writeOff],
   ]);
 }
@@ -49,6 +51,29 @@ export async function writeFills(path: string, account: Account): Promise<void> 
     ["slippage", fills.slippage],
     ["impact", fills.impact],
     ["reason", Array.from(fills.reason, (code) => FILL_REASONS[code]!)],
+  ]);
+}
+
+/** entry,exit,symbol,side,units,... one line a trade in the order given; the exit of an open one is an empty cell. */
+export async function writeTrades(path: string, axes: Axes, trades: readonly Trade[]): Promise<void> {
+  const date = dates(axes);
+  const texts = (of: (trade: Trade) => string) => trades.map(of);
+  const numbers = (of: (trade: Trade) => number) => trades.map(of);
+  await writeTable(path, [
+    ["entry", texts(({ entryBar }) => date[entryBar]!)],
+    ["exit", texts(({ exitBar }) => (exitBar < 0 ? "" : date[exitBar]!))],
+    ["symbol", texts(({ asset }) => axes.assets[asset]!)],
+    ["side", texts(({ side }) => side)],
+    ["units", numbers(({ units }) => units)],
+    ["entry_price", numbers(({ entryPrice }) => entryPrice)],
+    ["exit_price", numbers(({ exitPrice }) => exitPrice)],
+    ["reason", texts(({ reason }) => reason)],
+    ["bars_held", numbers(({ barsHeld }) => barsHeld)],
+    ["profit", numbers(({ profit }) => profit)],
+    ["return", numbers(({ profitRate }) => profitRate)],
+    ["fees", numbers(({ fees }) => fees)],
+    ["mae", numbers(({ maxAdverse }) => maxAdverse)],
+    ["mfe", numbers(({ maxFavourable }) => maxFavourable)],
   ]);
 }
 

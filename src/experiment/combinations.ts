@@ -5,9 +5,12 @@ import type { PathFault } from "./config-faults.ts";
 import { endingSource, sampleSize, sourceOf } from "./resolve.ts";
 import type { ExperimentConfig } from "./schema.ts";
 
+/** 1/3 written with six digits still allows three times equity. */
+const ROUNDING = 1e-5;
+
 export function combinationFaults(config: ExperimentConfig): PathFault[] {
   const faults: PathFault[] = [];
-  const rule = (broken: boolean, path: PathFault["path"], text: string, got?: PathFault["got"]) => {
+  const rule: Rule = (broken, path, text, got) => {
     if (broken) faults.push(got === undefined ? { path, rule: text } : { path, rule: text, got });
   };
   const { data, signal, allocation, benchmark } = config;
@@ -98,5 +101,47 @@ export function combinationFaults(config: ExperimentConfig): PathFault[] {
       "has no meaning for one symbol bought and held",
     );
   }
+  portfolioRules(config.portfolio, rule);
   return faults;
+}
+
+type Rule = (broken: boolean, path: PathFault["path"], text: string, got?: PathFault["got"]) => void;
+
+function portfolioRules(portfolio: ExperimentConfig["portfolio"], rule: Rule): void {
+  const { stops, margin, kill_switch, system_stop_loss, max_leverage_cap: cap } = portfolio;
+  if (stops !== undefined) {
+    const { stop_loss, take_profit, trailing, atr_multiple, atr_bars } = stops;
+    const none = [stop_loss, take_profit, trailing, atr_multiple].every((limit) => limit === undefined);
+    rule(
+      none && atr_bars === undefined,
+      ["portfolio", "stops"],
+      "needs at least one of `stop_loss`, `take_profit`, `trailing` and `atr_multiple`",
+    );
+    rule(
+      atr_bars !== undefined && atr_multiple === undefined,
+      ["portfolio", "stops", "atr_bars"],
+      "is read only with `atr_multiple`",
+      atr_bars,
+    );
+  }
+  if (margin !== undefined) {
+    const { initial, maintenance } = margin;
+    rule(
+      maintenance >= initial,
+      ["portfolio", "margin", "maintenance"],
+      `must be below margin.initial ${initial}, or every position is liquidated at its entry`,
+      maintenance,
+    );
+    rule(
+      cap * initial > 1 + ROUNDING,
+      ["portfolio", "max_leverage_cap"],
+      `can never be reached with margin.initial ${initial}, which allows ${Number((1 / initial).toPrecision(6))} times equity at most`,
+      cap,
+    );
+  }
+  rule(
+    kill_switch !== undefined && kill_switch.drawdown === undefined && system_stop_loss === undefined,
+    ["portfolio", "kill_switch"],
+    "needs a `drawdown`, or a `system_stop_loss` beside it: nothing would set it off",
+  );
 }

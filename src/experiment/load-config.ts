@@ -5,6 +5,7 @@ import { InputError } from "../core/errors.ts";
 import { combinationFaults } from "./combinations.ts";
 import { describeIssue, isRecord, keysAt, type Path, type PathFault } from "./config-faults.ts";
 import { applyOverride } from "./overrides.ts";
+import { PORTFOLIO_PRESETS, type PortfolioPresetName } from "./portfolio-presets.ts";
 import { type ExperimentConfig, experimentSchema } from "./schema.ts";
 
 /**
@@ -31,20 +32,21 @@ export function parseConfig(text: string, file: string, overrides: readonly stri
       rule: `not valid YAML: ${broken.message.split("\n")[0]!.replace(/ at line.*$/, "")}`,
     });
   }
-  const raw = plainValue(document, file);
-  if (!isMap(document.contents) || !isRecord(raw))
+  const written = plainValue(document, file);
+  if (!isMap(document.contents) || !isRecord(written))
     throw InputError.of({
       where: file,
       rule: "must be a YAML mapping with at least `name` and `data`",
-      got: raw === null ? "an empty file" : String(raw).slice(0, 40),
+      got: written === null ? "an empty file" : String(written).slice(0, 40),
     });
 
-  const overridden = overrides.map((override) => applyOverride(raw, override));
+  const overridden = overrides.map((override) => applyOverride(written, override));
   const locate = locator(document, lines, file, overridden);
   const refuse = (faults: readonly PathFault[]): never => {
     throw new InputError(faults.map(({ path, ...fault }) => ({ where: locate(path), ...fault })));
   };
 
+  const raw = withPortfolioPreset(written);
   const parsed = experimentSchema.safeParse(raw);
   if (!parsed.success) return refuse(parsed.error.issues.flatMap((issue) => describeIssue(issue, raw)));
   const faults = combinationFaults(parsed.data);
@@ -90,6 +92,15 @@ function locator(
     }
     return label === "" ? file : `${file} ${label}`;
   };
+}
+
+/** The raw config with the keys of its portfolio preset filled in; one that is unknown is left for the schema to name. */
+function withPortfolioPreset(raw: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const portfolio = Object.hasOwn(raw, "portfolio") ? raw.portfolio : undefined;
+  if (!isRecord(portfolio)) return raw;
+  const { preset } = portfolio;
+  if (typeof preset !== "string" || !Object.hasOwn(PORTFOLIO_PRESETS, preset)) return raw;
+  return { ...raw, portfolio: { ...PORTFOLIO_PRESETS[preset as PortfolioPresetName], ...portfolio } };
 }
 
 /** The document as plain data in which no two places share an object, so that an override changes the one it names. */

@@ -1,16 +1,19 @@
 /** One experiment from prices to a run record: load, decide, execute, measure. Pure of output files. */
 import { stringify } from "yaml";
-import type { RunRecord, TargetWeights } from "../core/contracts.ts";
+import type { RunRecord, TargetWeights, Trade } from "../core/contracts.ts";
 import { hashValue } from "../core/hash.ts";
 import { createRng } from "../core/rng.ts";
 import type { Market } from "../data/market.ts";
+import type { ExecutionPolicy } from "../execution/policy.ts";
 import { simulate } from "../execution/reference.ts";
 import { headlineIntervals } from "../metrics/intervals.ts";
+import type { Matching } from "../metrics/match-trades.ts";
 import { equityReturns } from "../metrics/returns.ts";
 import { accountMetrics } from "../metrics/summary.ts";
+import { trades } from "../metrics/trades.ts";
 import { codeVersion } from "./code-version.ts";
 import { decide, decideBenchmark } from "./decide.ts";
-import { executionPolicy, fundingPanel } from "./execution-policy.ts";
+import { benchmarkPolicy, checkPanels, executionPolicy, fundingPanel } from "./execution-policy.ts";
 import { openMarket } from "./open-market.ts";
 import { resolvedConfig } from "./resolved-config.ts";
 import type { ExperimentConfig } from "./schema.ts";
@@ -22,6 +25,8 @@ export type StageListener = (stage: string) => void;
 export interface ExperimentRun {
   readonly record: RunRecord;
   readonly market: Market;
+  /** The trades of the record's account matched first in, first out. */
+  readonly fifoTrades: readonly Trade[];
   /** Wall time per stage, milliseconds; the one thing of a run that differs between reruns. */
   readonly timings: readonly { readonly stage: string; readonly ms: number }[];
 }
@@ -48,21 +53,28 @@ export async function runExperiment(
   };
 
   const market = await timed("load prices", () => openMarket(config, file));
-  const decisions = await timed("decide weights", () => decide(config, market.ohlcv, file));
+  checkPanels(config.portfolio, market.ohlcv);
   const policy = executionPolicy(config.portfolio, {
     assets: market.ohlcv.axes.assets,
     periodsPerYear: market.periodsPerYear,
   });
   const fundingRate = fundingPanel(config.portfolio, market.ohlcv);
-  const execute = (targets: TargetWeights) => simulate(market.ohlcv, targets, policy, { fundingRate });
-  const account = await timed("execute", () => execute(decisions.targets));
+  const execute = (targets: TargetWeights, rules: ExecutionPolicy) =>
+    simulate(market.ohlcv, targets, rules, { fundingRate });
+  const decisions = await timed("decide weights", () => decide(config, market.ohlcv, file));
+  const account = await timed("execute", () => execute(decisions.targets, policy));
   const benchmark = await timed("benchmark", () => {
     const decided = decideBenchmark(config, market.ohlcv, decisions.firstBar);
     if (decided === null) return null;
     const label = decided.label === decisions.label ? `${decided.label} (benchmark)` : decided.label;
-    return { ...decided, label, account: execute(decided.targets) };
+    return { ...decided, label, account: execute(decided.targets, benchmarkPolicy(policy)) };
   });
 
+  const matched = await timed("match trades", () => {
+    const fillAt = policy.priceType === "next_close" ? "close" : "open";
+    const by = (matching: Matching) => trades(account, market.ohlcv, { matching, fillAt });
+    return { average: by("average"), fifo: by("fifo") };
+  });
   const record = await timed("measure", (): RunRecord => {
     const options = { periodsPerYear: market.periodsPerYear, riskFreeAnnual: config.metrics.risk_free };
     const benchmarkReturns = benchmark === null ? undefined : equityReturns(benchmark.account.equity);
@@ -77,6 +89,7 @@ export async function runExperiment(
       periodsPerYear: market.periodsPerYear,
       riskFreeAnnual: config.metrics.risk_free,
       account,
+      trades: matched.average,
       targets: decisions.targets,
       label: decisions.label,
       benchmark: benchmark === null ? null : { label: benchmark.label, account: benchmark.account },
@@ -96,5 +109,5 @@ export async function runExperiment(
       config: stringify(resolved, { lineWidth: 0 }),
     };
   });
-  return { record, market, timings };
+  return { record, market, fifoTrades: matched.fifo, timings };
 }

@@ -1,10 +1,11 @@
 /** The config as it was understood, every default and inferred value written out: saved, it runs again to the same id. */
 import { costSettings } from "./execution-policy.ts";
+import { ATR_BARS, defaultKillSwitch } from "./portfolio-schema.ts";
 import { allocationPolicy, findFile, sampleSize, sourceOf } from "./resolve.ts";
 import { defaultAllocation, type ExperimentConfig } from "./schema.ts";
 
 /**
- * Plain data in the order of the schema, without undefined members; files as they were found.
+ * Plain data, without undefined members; files as they were found.
  *
  * @param file the experiment file
  */
@@ -30,11 +31,23 @@ export function resolvedConfig(config: ExperimentConfig, periodsPerYear: number,
   const block = config.allocation ?? defaultAllocation();
   const allocation =
     signal.kind === "weights" ? undefined : { ...block, min_history_bars: allocationPolicy(block).minHistoryBars };
-  const { preset: _preset, ...costs } = config.portfolio.cost_model;
-  const { per_asset, liquidity } = costs;
-  const cost_model = { ...costSettings(config.portfolio.cost_model), per_asset, liquidity };
-  const portfolio = { ...config.portfolio, cost_model };
+  const portfolio = resolvedPortfolio(config.portfolio);
   return JSON.parse(
     JSON.stringify({ name, description, seed, data, signal, allocation, portfolio, benchmark, metrics }),
   ) as unknown;
+}
+
+/** Without the presets, whose keys are written out; scalars first, so that the order is the same in every rerun. */
+function resolvedPortfolio(portfolio: ExperimentConfig["portfolio"]): unknown {
+  const { preset: _preset, kill_switch, stops, margin, cost_model, ...scalars } = portfolio;
+  const guarded = kill_switch ?? (scalars.system_stop_loss === undefined ? undefined : defaultKillSwitch());
+  const atr_bars = stops?.atr_multiple === undefined ? undefined : (stops.atr_bars ?? ATR_BARS);
+  const { per_asset, liquidity } = cost_model;
+  return {
+    ...scalars,
+    kill_switch: guarded,
+    stops: stops === undefined ? undefined : { ...stops, atr_bars },
+    margin,
+    cost_model: { ...costSettings(cost_model), per_asset, liquidity },
+  };
 }

@@ -7,8 +7,9 @@ export function runWarnings(account: Account, quality: DataQuality): string[] {
   const timeOf = formatBarTime(axes.time);
   const at = (event: AccountEvent) => timeOf(axes.time[event.bar]!);
   const symbols = (found: readonly AccountEvent[]) => {
-    const named = found.slice(0, 5).map((event) => axes.assets[event.asset]!);
-    return named.join(", ") + (found.length > named.length ? ` and ${found.length - named.length} more` : "");
+    const distinct = [...new Set(found.map((event) => axes.assets[event.asset]!))];
+    const named = distinct.slice(0, 5);
+    return named.join(", ") + (distinct.length > named.length ? ` and ${distinct.length - named.length} more` : "");
   };
   const warnings: string[] = [];
   const tell = (
@@ -19,9 +20,25 @@ export function runWarnings(account: Account, quality: DataQuality): string[] {
     if (found.length > 0) warnings.push(sentence(found, found[0]!));
   };
   tell("ruin", (_, first) => `equity was used up at ${at(first)}: the account is flat from there on`);
+  tell(
+    "liquidated",
+    (found, first) =>
+      `${found.length === 1 ? "a position was" : `${found.length} positions were`} liquidated, first at ${at(first)}: ${symbols(found)}`,
+  );
+  tell(
+    "kill_switch",
+    (found, first) =>
+      `the kill switch sold the whole book ${times(found)}, first at ${at(first)}, ${percent(first.value)} down`,
+  );
+  tell("kill_switch_released", (found, first) => `after that it came back ${times(found)}, first at ${at(first)}`);
+  tell(
+    "plan_dropped",
+    (found, first) =>
+      `${found.length === 1 ? "a rebalancing was" : `${found.length} rebalancings were`} dropped, the drift being below the threshold, first at ${at(first)}`,
+  );
   tell("leverage_capped", (found, first) => {
     const least = found.reduce((a, b) => Math.min(a, b.value), 1);
-    return `targets were scaled down ${times(found)} to stay under the leverage cap, first at ${at(first)}, at most to ${(100 * least).toFixed(1)}%`;
+    return `targets were scaled down ${times(found)} to stay under the leverage cap, first at ${at(first)}, at most to ${percent(least)}`;
   });
   tell(
     "cash_shortfall",
@@ -50,7 +67,7 @@ export function runWarnings(account: Account, quality: DataQuality): string[] {
   const borrowed = borrowing(account);
   if (borrowed.bars > 0)
     warnings.push(
-      `cash was negative on ${borrowed.bars} bars, down to ${(100 * borrowed.most).toFixed(1)}% of equity: borrowed at no cost`,
+      `cash was negative on ${borrowed.bars} bars, down to ${percent(borrowed.most)} of equity: borrowed at no cost`,
     );
   if (account.equity.length < 2)
     warnings.push("there is one bar only: no decision can be filled and there is no return");
@@ -72,6 +89,10 @@ function borrowing({ cash, equity }: Account): { bars: number; most: number } {
     most = Math.min(most, cash[t]! / equity[t]!);
   }
   return { bars, most };
+}
+
+function percent(fraction: number): string {
+  return `${(100 * fraction).toFixed(1)}%`;
 }
 
 function times(found: readonly AccountEvent[]): string {

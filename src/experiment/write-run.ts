@@ -5,7 +5,7 @@ import type { RunRecord } from "../core/contracts.ts";
 import { writeAtomically } from "../data/atomic-file.ts";
 import { formatBarTime } from "../data/calendar.ts";
 import { qualityJson } from "../data/quality-json.ts";
-import { writeEquity, writeFills, writeLedger, writeWeights } from "./account-files.ts";
+import { writeEquity, writeFills, writeLedger, writeTrades, writeWeights } from "./account-files.ts";
 import { jsonForm } from "./json-form.ts";
 import type { ExperimentRun } from "./pipeline.ts";
 
@@ -60,6 +60,8 @@ export async function writeRun(run: ExperimentRun, out: string, html: string): P
   await writeWeights(join(out, "weights.csv"), axes, record.account.heldWeights);
   await writeWeights(join(out, "targets.csv"), axes, record.targets.values);
   await writeFills(join(out, "fills.csv"), record.account);
+  await writeTrades(join(out, "trades.csv"), axes, record.trades);
+  await writeTrades(join(out, "trades_fifo.csv"), axes, run.fifoTrades);
   const report = join(out, "report.html");
   await writeAtomically(report, html);
   writeFileSync(join(out, "timings.json"), `${JSON.stringify(run.timings, null, 2)}\n`);

@@ -156,7 +156,7 @@ export const ACCOUNT_METRICS = [
     "percent",
     "lower",
     "trading",
-    "Fees, slippage, impact, funding and borrowing per year over mean equity.",
+    "Fees, slippage, impact, funding, borrowing and forfeited margin per year over mean equity.",
   ),
   metric(
     "exposure",
@@ -185,6 +185,14 @@ export const ACCOUNT_METRICS = [
   ),
   metric("total_funding", "Funding", "currency", "lower", "trading", "Paid less received as funding of positions."),
   metric("total_borrow", "Borrowing", "currency", "lower", "trading", "Paid for borrowing what was sold short."),
+  metric(
+    "total_liquidation_loss",
+    "Forfeited margin",
+    "currency",
+    "lower",
+    "trading",
+    "Margin lost at liquidations beyond the loss in price.",
+  ),
   { key: "fills", label: "Fills", unit: "count", better: "neutral", group: "trading", describe: "Executions." },
   metric("round_trips", "Round trips", "count", "neutral", "trading", "Positions opened and closed again."),
   metric(

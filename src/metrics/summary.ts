@@ -6,13 +6,14 @@ import type { Floats } from "../core/panel.ts";
 import { sortedCopy } from "../math/quantile.ts";
 import type { AccountMetricKey, RelativeMetricKey, SeriesMetricKey } from "./catalogue.ts";
 import { conditionalDrawdown, drawdownSeries, maxDrawdown, maxDrawdownDuration, ulcerIndex } from "./drawdown.ts";
+import { matchTrades } from "./match-trades.ts";
 import { mean, moments } from "./moments.ts";
 import { calmarRatio, excessReturns, omegaRatio, periodicRate, quotient, sharpeRatio, sortinoRatio } from "./ratios.ts";
 import { relativeMetrics } from "./relative.ts";
 import { compoundAnnualGrowth, equityReturns, hitRate, presentReturns, totalReturn } from "./returns.ts";
-import { roundTripSummary, roundTrips } from "./round-trips.ts";
 import { probabilisticSharpe, sampleFromMoments } from "./sharpe-inference.ts";
 import { expectedShortfall, tailRatio, valueAtRisk } from "./tail.ts";
+import { tradeSummary } from "./trade-summary.ts";
 
 export interface SummaryOptions {
   readonly periodsPerYear: number;
@@ -92,17 +93,22 @@ export function accountMetrics(account: Account, options: SummaryOptions): Accou
   const impact = sum(account.impact);
   const funding = sum(account.funding);
   const borrow = sum(account.borrow);
-  const trips = roundTripSummary(roundTrips(account));
+  const forfeited = sum(account.liquidationLoss);
+  const trips = tradeSummary(matchTrades(account, "average"));
   return {
     ...summarise(equityReturns(account.equity), options),
     turnover: quotient(sum(account.turnover), years),
-    cost_drag: quotient((fees + slippage + impact + funding + borrow) / years, mean(account.equity.subarray(1))),
+    cost_drag: quotient(
+      (fees + slippage + impact + funding + borrow + forfeited) / years,
+      mean(account.equity.subarray(1)),
+    ),
     exposure: quotient(sum(account.grossExposure.subarray(1)), bars),
     total_fees: fees,
     total_slippage: slippage,
     total_impact: impact,
     total_funding: funding,
     total_borrow: borrow,
+    total_liquidation_loss: forfeited,
     fills: account.fills.bar.length,
     round_trips: trips.closed,
     win_rate: trips.winRate,

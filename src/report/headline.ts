@@ -82,6 +82,7 @@ function abstract(record: RunRecord): string {
 }
 
 function costsPaid(account: Account): number {
-  const planes = [account.fees, account.slippage, account.impact, account.funding, account.borrow];
+  const { fees, slippage, impact, funding, borrow, liquidationLoss } = account;
+  const planes = [fees, slippage, impact, funding, borrow, liquidationLoss];
   return planes.reduce((total, plane) => total + finalOf(cumulative(plane)), 0);
 }

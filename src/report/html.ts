@@ -16,6 +16,7 @@ import { holdingsSection } from "./sections/holdings.ts";
 import { metricsSection } from "./sections/metrics.ts";
 import { performanceSection, rollingSection } from "./sections/performance.ts";
 import { provenanceSection } from "./sections/provenance.ts";
+import { tradesSection } from "./sections/trades.ts";
 import { tradingSection } from "./sections/trading.ts";
 import { STYLE } from "./style.ts";
 import { themeCss } from "./theme.ts";
@@ -27,6 +28,7 @@ export const SECTIONS: readonly SectionBuilder[] = [
   calendarSection,
   holdingsSection,
   tradingSection,
+  tradesSection,
   metricsSection,
   drawdownsSection,
   eventsSection,

@@ -103,6 +103,16 @@ describe("what only shows once the data are there names the place in the experim
       `data: {path: ${prices}}\nportfolio:\n  funding_column: f\n`,
       /x\.yaml:4 portfolio\.funding_column/,
     ],
+    [
+      "stops without high and low",
+      `data: {path: ${tempFile("closes.csv", `${HEADER}2020-01-01,A,10,,,10,100\n2020-01-02,A,10,,,10,100\n`)}}\nportfolio:\n  stops: {stop_loss: 0.1}\n`,
+      /x\.yaml:4 portfolio\.stops: needs high and low, of which there are none for A/,
+    ],
+    [
+      "liquidity without volume",
+      `data: {path: ${tempFile("silent.csv", GOOD.replaceAll(",100\n", ",\n"))}}\nportfolio:\n  cost_model:\n    liquidity: {}\n`,
+      /x\.yaml:5 portfolio\.cost_model\.liquidity: needs volume/,
+    ],
     ["an empty selection", "data:\n  start: 2090-01-01\n", /x\.yaml:3 data\.start: leave no bar/],
   ])("%s", async (_, yaml, says) => {
     const { code, err } = await runCli("run", tempFile("x.yaml", `name: x\n${yaml}`), "--out", tempDir());

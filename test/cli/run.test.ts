@@ -17,6 +17,8 @@ const FILES = [
   "result.json",
   "targets.csv",
   "timings.json",
+  "trades.csv",
+  "trades_fifo.csv",
   "weights.csv",
 ];
 
@@ -80,6 +82,24 @@ describe("run", () => {
     expect(readFileSync(join(b, "equity.csv"), "utf8")).toBe(readFileSync(join(a, "equity.csv"), "utf8"));
   });
 
+  test("the resolved config of a preset names no preset and runs again to the same id and bytes", async () => {
+    const [a, b] = [tempDir(), tempDir()];
+    const file = tempFile(
+      "x.yaml",
+      "name: x\ndata: {sample_bars: 120, sample_assets: 3}\nportfolio: {preset: conservative, stops: {atr_multiple: 50}}\n",
+    );
+    const first = await runCli("run", file, "--set", "portfolio.preset=aggressive", "--out", a, "--json");
+    const again = await runCli("run", join(a, "config.yaml"), "--out", b, "--json");
+    expect([first.code, again.code]).toEqual([0, 0]);
+    expect(JSON.parse(again.out).id).toBe(JSON.parse(first.out).id);
+    const config = readFileSync(join(a, "config.yaml"), "utf8");
+    expect(config).not.toContain("preset");
+    expect(config).toContain("flat_bars: forever");
+    expect(config).toContain("atr_bars: 14");
+    for (const name of FILES.filter((each) => each !== "timings.json"))
+      expect(readFileSync(join(b, name)).equals(readFileSync(join(a, name))), name).toBe(true);
+  });
+
   test("targets.csv executed by backtest on the written sample gives the same equity", async () => {
     const [a, b] = [tempDir(), tempDir()];
     const prices = join(tempDir(), "sample.csv");
@@ -106,6 +126,31 @@ describe("run", () => {
     const [want, got] = [equity(a), equity(b)];
     expect(got.length).toBe(want.length);
     for (const [t, value] of got.entries()) expect(Math.abs(value - want[t]!)).toBeLessThanOrEqual(1e-9 * want[t]!);
+  });
+
+  test("backtest writes the account and its trades, matched both ways", async () => {
+    const rows = [10, 10, 12, 15].map((price, d) => `2020-01-0${d + 1},A,${price},${price},${price},${price}\n`);
+    const prices = tempFile("p.csv", `date,symbol,open,high,low,close\n${rows.join("")}`);
+    const weights = tempFile("w.csv", "date,A\n2020-01-01,0.5\n2020-01-02,0.75\n2020-01-03,0\n");
+    const out = tempDir();
+    const { code } = await runCli(
+      ...["backtest", "--prices", prices, "--weights", weights, "--initial-cash", "1000", "--out", out],
+    );
+    expect(code).toBe(0);
+    const files = ["equity.csv", "fills.csv", "summary.json", "trades.csv", "trades_fifo.csv", "weights.csv"];
+    expect(readdirSync(out).sort()).toEqual(files);
+    const lines = (name: string) => readFileSync(join(out, name), "utf8").trimEnd().split("\n").slice(1);
+    // 50 units at 10; at 12 the book is worth 1100, of which 0.75 is 68.75 units; all sold at 15. In 500 + 225 = 725,
+    // out 1031.25; the second lot of 18.75 makes 3 each. 725 / 68.75 and 306.25 / 725 do not end.
+    const [first, second] = ["2020-01-02,2020-01-04,A,long", "2020-01-03,2020-01-04,A,long"];
+    const mean = 725 / 68.75;
+    expect(lines("trades.csv")).toEqual([
+      `${first},68.75,${mean},15,target,2,306.25,${306.25 / 725},0,${10 / mean - 1},${15 / mean - 1}`,
+    ]);
+    expect(lines("trades_fifo.csv")).toEqual([
+      `${first},50,10,15,target,2,250,0.5,0,0,0.5`,
+      `${second},18.75,12,15,target,1,56.25,0.25,0,0,0.25`,
+    ]);
   });
 
   test("shuffled rows give the same result as sorted ones", async () => {

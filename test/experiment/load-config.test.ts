@@ -55,6 +55,21 @@ describe("faults name line, path, value and the nearest name", () => {
       "name: a/b\ndata: {}\n",
       'x.yaml:1 name: must be letters, digits, dots, dashes and underscores, as it names a folder, got "a/b"',
     ],
+    [
+      "a misspelt portfolio preset",
+      "name: x\ndata: {}\nportfolio:\n  preset: agressive\n",
+      'x.yaml:4 portfolio.preset: must be one of conservative, aggressive, signals_mode, got "agressive", did you mean "aggressive"?',
+    ],
+    [
+      "a word where bars are counted",
+      "name: x\ndata: {}\nportfolio:\n  kill_switch: {drawdown: 0.2, flat_bars: never}\n",
+      'x.yaml:4 portfolio.kill_switch.flat_bars: must be a whole number of at least 1, or "forever", got "never"',
+    ],
+    [
+      "a stop in percent",
+      "name: x\ndata: {}\nportfolio:\n  stops:\n    stop_loss: 10\n",
+      "x.yaml:5 portfolio.stops.stop_loss: must be below 1, got 10",
+    ],
     ["an empty file", "", 'x.yaml: must be a YAML mapping with at least `name` and `data`, got "an empty file"'],
     ["a bare word", "hello\n", 'x.yaml: must be a YAML mapping with at least `name` and `data`, got "hello"'],
   ])("%s", (_, text, want) => {
@@ -122,6 +137,32 @@ describe("impossible combinations", () => {
       `${MINIMAL}benchmark: {}\n`,
       "x.yaml:3 benchmark: needs either a `method` or a `symbol`",
     ],
+    ["stops without a rule", `${MINIMAL}portfolio: {stops: {}}\n`, "x.yaml:3 portfolio.stops: needs at least one of"],
+    [
+      "bars of an ATR that is not used",
+      `${MINIMAL}portfolio:\n  stops: {stop_loss: 0.1, atr_bars: 20}\n`,
+      "x.yaml:4 portfolio.stops.atr_bars: is read only with `atr_multiple`, got 20",
+    ],
+    [
+      "a maintenance margin that is not below the initial one",
+      `${MINIMAL}portfolio:\n  margin: {initial: 0.5, maintenance: 0.5}\n`,
+      "x.yaml:4 portfolio.margin.maintenance: must be below margin.initial 0.5",
+    ],
+    [
+      "a leverage that the margin does not allow",
+      `${MINIMAL}portfolio:\n  max_leverage_cap: 5\n  margin: {initial: 0.25, maintenance: 0.1}\n`,
+      "x.yaml:4 portfolio.max_leverage_cap: can never be reached with margin.initial 0.25, which allows 4 times equity at most, got 5",
+    ],
+    [
+      "a leverage of the preset that the margin does not allow",
+      `${MINIMAL}portfolio:\n  preset: aggressive\n  margin: {initial: 0.5, maintenance: 0.1}\n`,
+      "x.yaml:3 portfolio.max_leverage_cap: can never be reached with margin.initial 0.5, which allows 2 times equity at most, got 3",
+    ],
+    [
+      "a kill switch that nothing sets off",
+      `${MINIMAL}portfolio:\n  kill_switch: {flat_bars: 20}\n`,
+      "x.yaml:4 portfolio.kill_switch: needs a `drawdown`, or a `system_stop_loss` beside it",
+    ],
     [
       "a history longer than the lookback",
       `${MINIMAL}allocation: {lookback_bars: 5, min_history_bars: 6}\n`,
@@ -149,6 +190,12 @@ describe("--set", () => {
     const shared = "name: x\ndata: {}\nallocation: &a {rebalance_bars: 5, method: equal_weight}\nbenchmark: *a\n";
     const config = parseConfig(shared, "x.yaml", ["allocation.rebalance_bars=20"]);
     expect([config.allocation?.rebalance_bars, config.benchmark?.rebalance_bars]).toEqual([20, 5]);
+  });
+
+  test("takes a portfolio preset like any key, and keys set beside it outrank it", () => {
+    const config = parseConfig(MINIMAL, "x.yaml", ["portfolio.rebalance_threshold=0.2", "portfolio.preset=aggressive"]);
+    expect(config.portfolio).toMatchObject({ max_leverage_cap: 3, rebalance_threshold: 0.2, system_stop_loss: 0.25 });
+    expect(faultsOf(MINIMAL, ["portfolio.preset=constructor"])[0]).toMatch(/^--set portfolio\.preset: must be one of/);
   });
 
   test("cannot reach the prototype of objects", () => {
@@ -192,5 +239,9 @@ test("the JSON Schema refuses unknown keys and carries defaults and descriptions
   expect(schema.additionalProperties).toBe(false);
   expect(schema.required).toEqual(["name", "data"]);
   expect(schema.properties.portfolio!.properties.initial_cash!.default).toBe(100_000);
+  expect(schema.properties.portfolio!.properties.size_type!.default).toBe("target_percent");
+  expect(schema.properties.portfolio!.properties.preset).toMatchObject({
+    enum: ["conservative", "aggressive", "signals_mode"],
+  });
   expect(schema.properties.allocation!.properties.method!.description).toBe("Weighting method.");
 });

@@ -1,6 +1,6 @@
 /** A plausible RunRecord from a random walk, for tests of the report alone: weights are rebalanced every month to
  *  noisy targets, costs are charged on turnover. It is not the engine and checks nothing of it. */
-import type { Account, AccountEvent, DataQuality, RunRecord } from "../../src/core/contracts.ts";
+import type { Account, AccountEvent, DataQuality, RunRecord, Trade } from "../../src/core/contracts.ts";
 import { type Axes, createAxes } from "../../src/core/panel.ts";
 import { createRng, type Rng } from "../../src/core/rng.ts";
 import { accountMetrics } from "../../src/metrics/summary.ts";
@@ -39,6 +39,7 @@ export function fabricateRecord(options: FabricateOptions): RunRecord {
     description: "",
     periodsPerYear: PERIODS_PER_YEAR,
     account,
+    trades: fabricateTrades(axes, rng.fork("trades"), Math.floor(bars / 6)),
     targets: { axes, values: account.heldWeights },
     label: "inverse_volatility",
     benchmark: other === null ? null : { label: "equal_weight", account: other },
@@ -158,6 +159,39 @@ function fabricateAccount(
     events,
     ruinBar,
   };
+}
+
+const REASONS = ["target", "target", "target", "stop_loss", "take_profit", "trailing_stop", "liquidation"] as const;
+
+/** In order of exit, the last few still open; none of them has anything to do with the account. */
+export function fabricateTrades({ time, assets }: Axes, rng: Rng, count: number): Trade[] {
+  const last = time.length - 1;
+  return Array.from({ length: count }, (_, i) => {
+    const exit = Math.max(1, Math.floor(((i + 1) * last) / count));
+    const entryBar = Math.max(0, exit - 1 - Math.floor(40 * rng.uniform()));
+    const open = i >= count - 3;
+    const [units, entryPrice, move] = [100 * rng.uniform() + 1, 50, 0.06 * rng.normal()];
+    const invested = units * entryPrice;
+    const fees = 2 * COST_RATE * invested;
+    const profit = invested * move - fees;
+    return {
+      asset: i % assets.length,
+      side: i % 4 === 3 ? ("short" as const) : ("long" as const),
+      entryBar,
+      exitBar: open ? -1 : exit,
+      reason: open ? ("open" as const) : REASONS[i % REASONS.length]!,
+      units,
+      entryPrice,
+      exitPrice: entryPrice * (i % 4 === 3 ? 1 - move : 1 + move),
+      invested,
+      profit,
+      profitRate: profit / invested,
+      fees,
+      barsHeld: (open ? last : exit) - entryBar,
+      maxAdverse: Math.min(0, move) - 0.02 * rng.uniform(),
+      maxFavourable: Math.max(0, move) + 0.02 * rng.uniform(),
+    };
+  });
 }
 
 function fabricateQuality({ time, assets }: Axes): DataQuality {

@@ -8,13 +8,14 @@ import { loadMarket } from "../../data/market.ts";
 import { loadWide } from "../../data/wide-csv.ts";
 import { CASH_SHORTFALLS, type ExecutionPolicy, SIZINGS } from "../../execution/policy.ts";
 import { simulate } from "../../execution/reference.ts";
-import { writeEquity, writeFills, writeWeights } from "../../experiment/account-files.ts";
+import { writeEquity, writeFills, writeTrades, writeWeights } from "../../experiment/account-files.ts";
 import { executionPolicy } from "../../experiment/execution-policy.ts";
 import { jsonForm } from "../../experiment/json-form.ts";
 import { defaultPortfolio } from "../../experiment/schema.ts";
 import { runWarnings } from "../../experiment/warnings.ts";
 import { accountMetrics } from "../../metrics/summary.ts";
 import { renderMetrics } from "../../metrics/summary-text.ts";
+import { trades } from "../../metrics/trades.ts";
 import { optionNumber } from "../option-number.ts";
 import { optionPath } from "../option-path.ts";
 import { printJson, printResult, printWarning } from "../output.ts";
@@ -46,7 +47,11 @@ export function addBacktest(program: Command): void {
       "--weights <file>",
       "wide CSV date,<symbol>...: weights decided at that close;\nan empty cell holds",
     )
-    .requiredOption("--out <dir>", "folder for equity.csv, fills.csv, weights.csv, summary.json", optionPath)
+    .requiredOption(
+      "--out <dir>",
+      "folder for equity.csv, fills.csv, trades.csv,\ntrades_fifo.csv, weights.csv, summary.json",
+      optionPath,
+    )
     .option("--fee-rate <fraction>", "fee per side, of the fill notional", optionNumber({ least: 0, below: 1 }), 0)
     .option("--slippage <fraction>", "slippage per side, of the price", optionNumber({ least: 0, below: 1 }), 0)
     .option(
@@ -119,6 +124,11 @@ async function backtest(options: BacktestOptions): Promise<void> {
     mkdirSync(options.out, { recursive: true });
     await writeEquity(join(options.out, "equity.csv"), account);
     await writeFills(join(options.out, "fills.csv"), account);
+    for (const [name, matching] of [
+      ["trades.csv", "average"],
+      ["trades_fifo.csv", "fifo"],
+    ] as const)
+      await writeTrades(join(options.out, name), axes, trades(account, market.ohlcv, { matching, fillAt: "open" }));
     await writeWeights(join(options.out, "weights.csv"), axes, account.heldWeights);
     await writeAtomically(join(options.out, "summary.json"), `${JSON.stringify(jsonForm(summary), null, 2)}\n`);
     progress.finish();

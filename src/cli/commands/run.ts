@@ -19,7 +19,7 @@ interface RunOptions {
 }
 
 /** Stages runExperiment announces, and the two that follow here. */
-const STAGES = 7;
+const STAGES = 8;
 
 export function addRun(program: Command): void {
   program

@@ -20,6 +20,7 @@ export function costsChart(record: RunRecord): Chart | null {
   const carry = [
     ["funding", finalOf(cumulative(account.funding))] as const,
     ["borrowing", finalOf(cumulative(account.borrow))] as const,
+    ["forfeited margin", finalOf(cumulative(account.liquidationLoss))] as const,
   ]
     .filter(([, paid]) => paid !== 0)
     .map(([name, paid]) => `${name} ${formatCurrency(paid)}`);
