@@ -1,122 +1,158 @@
 /** From strengths and trailing returns to a target at every decision bar: x_i = s_i * w_i, the weights
- *  computed over the assets that take part and summing to one. Never sees holdings. */
-import type { TargetWeights } from "../core/contracts.ts";
-import type { Ohlcv } from "../core/ohlcv.ts";
-import type { Floats } from "../core/panel.ts";
-import { simpleReturns } from "../math/returns.ts";
-import { WEIGHTING_METHODS, type WeightingMethodName } from "./methods/catalogue.ts";
-import type { WeightingMethod } from "./weighting.ts";
+ *  computed over the assets that take part. Never sees holdings. */
+import type { AllocationRecord, TargetWeights } from "../core/contracts.ts";
+import type { Axes, Floats } from "../core/panel.ts";
+import { driftedWeights } from "./drifted-weights.ts";
+import type { AllocationEvent } from "./fallback.ts";
+import { WEIGHTING_METHODS } from "./methods/catalogue.ts";
+import type { WeightingPolicy } from "./policy.ts";
+import { effectiveNumber, riskContributions } from "./risk-contributions.ts";
+import { type SleevePlan, weighSleeves } from "./weigh-sleeves.ts";
+import type { RegimePosterior } from "./weighting.ts";
 
-export interface AllocationPolicy {
-  readonly method: WeightingMethodName;
+export interface AllocationPolicy extends WeightingPolicy {
   /** Returns a method sees, counted back from the decision bar. */
   readonly lookbackBars: number;
   /** Bars between decisions. */
   readonly rebalanceBars: number;
-  /** Returns an asset must have in the window to take part, at least 2; ignored by methods without history. */
-  readonly minHistoryBars: number;
+  /** True: targets are multiplied by the scale or leverage of each plan. */
+  readonly applyScale: boolean;
 }
 
-/** A decision bar at which the method had no answer; the book holds. */
-export interface AllocationEvent {
-  readonly bar: number;
-  readonly reason: string;
+/** What plans are made of; all [T*N] unless said otherwise, NaN = missing. */
+export interface AllocationInputs {
+  readonly axes: Axes;
+  /** NaN where a sleeve is not listed: it gets no decision then. */
+  readonly listed: Floats;
+  /** Simple returns per bar. */
+  readonly returns: Floats;
+  /** Signed conviction; 0 = out, NaN = no opinion (treated as 0). */
+  readonly strength: Floats;
+  /** [T*regimes], for `moe`. */
+  readonly posterior?: RegimePosterior | null;
 }
 
 export interface AllocationPlan {
   readonly targets: TargetWeights;
-  /** Bars with a decision, ascending. */
-  readonly decisionBars: Int32Array;
-  readonly events: readonly AllocationEvent[];
+  readonly record: AllocationRecord;
 }
+
+/** Sleeves beyond which nobody could read their shares of the risk, so that they are not computed. */
+const RISK_SHARES_UP_TO = 100;
 
 /**
  * Target weights for every decision bar.
  *
- * An asset without a close at the decision bar gets no decision (NaN): nobody can say then whether it is
- * halted or gone, and the account closes it if it stays away. One with a close but too little history, or
- * strength 0, gets weight 0.
+ * An asset without a price at the decision bar gets no decision (NaN): nobody can say then whether it is
+ * halted or gone, and the account closes it if it stays away. One with a price that takes no part, or is cut, gets 0.
+ * A decision without an answer and without a last plan to keep leaves the bar without a decision.
  *
- * @param strength [T*N] signed conviction, 0 = out, NaN = no opinion (treated as 0)
- * @param firstBar no decision before this bar; without it the first bar at which the method can see
- *                 a whole lookback window
+ * @param firstBar no decision before this bar; without it the first bar at which the method can see a whole
+ *                 lookback window
  */
-export function planAllocation(
-  market: Ohlcv,
-  strength: Floats,
-  policy: AllocationPolicy,
-  firstBar?: number,
-): AllocationPlan {
-  const { axes, close } = market;
+export function planAllocation(inputs: AllocationInputs, policy: AllocationPolicy, firstBar?: number): AllocationPlan {
+  const { axes, listed } = inputs;
   const bars = axes.time.length;
   const assets = axes.assets.length;
-  const method: WeightingMethod = WEIGHTING_METHODS[policy.method];
-  const returns = new Float64Array(method.usesHistory ? close.length : 0);
-  if (method.usesHistory) simpleReturns(close, assets, returns);
-
+  const usesHistory = WEIGHTING_METHODS[policy.method].usesHistory;
   const values = new Float64Array(bars * assets).fill(Number.NaN);
-  const decisionBars: number[] = [];
-  const events: AllocationEvent[] = [];
-  const start = firstBar ?? (method.usesHistory ? policy.lookbackBars : 0);
-  for (let t = start; t < bars; t += policy.rebalanceBars) {
-    const reason = decide(method, close, returns, strength, t, assets, policy, values);
-    if (reason === undefined) decisionBars.push(t);
-    else events.push({ bar: t, reason });
+  const rows: DecisionRow[] = [];
+  let last: { readonly bar: number; readonly weights: Float64Array } | null = null;
+  for (let t = firstBar ?? (usesHistory ? policy.lookbackBars : 0); t < bars; t += policy.rebalanceBars) {
+    const participants = takingPart(inputs, t);
+    const previous =
+      last === null ? null : { bars: t - last.bar, weights: driftedWeights(last.weights, inputs.returns, last.bar, t) };
+    const plan = planAt(inputs, policy, t, participants, previous);
+    rows.push({ bar: t, participants, plan });
+    if (plan.weights === null) continue;
+    const weights = new Float64Array(assets);
+    for (const [k, n] of participants.entries()) weights[n] = plan.weights[k]!;
+    last = { bar: t, weights };
+    const size = policy.applyScale ? plan.scale * plan.leverage : 1;
+    for (let n = 0; n < assets; n++) {
+      if (listed[t * assets + n] !== listed[t * assets + n]) continue;
+      values[t * assets + n] = weights[n] === 0 ? 0 : weights[n]! * size * direction(inputs, policy, t * assets + n);
+    }
   }
-  return { targets: { axes, values }, decisionBars: Int32Array.from(decisionBars), events };
+  return { targets: { axes, values }, record: recordOf(rows, assets) };
 }
 
-/** Writes row t of `values`, or leaves it NaN and returns why. */
-function decide(
-  method: WeightingMethod,
-  close: Floats,
-  returns: Float64Array,
-  strength: Floats,
-  t: number,
-  assets: number,
-  policy: AllocationPolicy,
-  values: Float64Array,
-): string | undefined {
-  const row = t * assets;
-  if (!anyPrice(close, row, assets)) return "no asset has a price";
-  const from = Math.max(0, t - policy.lookbackBars + 1);
-  const window = t - from + 1;
-  const participants: number[] = [];
-  for (let n = 0; n < assets; n++) {
+interface DecisionRow {
+  readonly bar: number;
+  readonly participants: readonly number[];
+  readonly plan: SleevePlan;
+}
+
+/** What a weight is multiplied by: the strength, of which `signal` has used the size already. */
+function direction({ strength }: AllocationInputs, policy: AllocationPolicy, cell: number): number {
+  return policy.method === "signal" ? Math.sign(strength[cell]!) : strength[cell]!;
+}
+
+function takingPart({ axes, listed, strength }: AllocationInputs, t: number): number[] {
+  const row = t * axes.assets.length;
+  return axes.assets.flatMap((_, n) => {
     const conviction = strength[row + n]!;
-    if (close[row + n] !== close[row + n] || conviction !== conviction || conviction === 0) continue;
-    if (method.usesHistory && countPresent(returns, n, from, t, assets) < policy.minHistoryBars) continue;
-    participants.push(n);
-  }
+    const priced = listed[row + n] === listed[row + n];
+    return priced && conviction === conviction && conviction !== 0 ? [n] : [];
+  });
+}
+
+function planAt(
+  inputs: AllocationInputs,
+  policy: AllocationPolicy,
+  t: number,
+  participants: readonly number[],
+  previous: { readonly bars: number; readonly weights: Float64Array } | null,
+): SleevePlan {
+  const { axes, returns, strength } = inputs;
+  const assets = axes.assets.length;
+  const from = Math.max(0, t - policy.lookbackBars + 1);
+  const bars = t - from + 1;
   const count = participants.length;
-  const windowReturns = new Float64Array(method.usesHistory ? window * count : 0);
-  if (method.usesHistory)
-    for (let i = 0; i < window; i++)
-      for (let k = 0; k < count; k++) windowReturns[i * count + k] = returns[(from + i) * assets + participants[k]!]!;
-
-  const weights = new Float64Array(count);
-  if (count > 0) {
-    const answer = method.weigh({ returns: windowReturns, bars: window, count }, weights);
-    if (!answer.ok) return answer.reason;
-  } else if (method.usesHistory && anyStrength(strength, row, assets)) return "no asset has enough history";
-
-  for (let n = 0; n < assets; n++) if (close[row + n] === close[row + n]) values[row + n] = 0;
-  for (let k = 0; k < count; k++) values[row + participants[k]!] = strength[row + participants[k]!]! * weights[k]!;
-  return undefined;
+  const window = new Float64Array(bars * count);
+  for (let i = 0; i < bars; i++)
+    for (let k = 0; k < count; k++) window[i * count + k] = returns[(from + i) * assets + participants[k]!]!;
+  const posterior = inputs.posterior ?? null;
+  return weighSleeves(
+    {
+      window: { returns: window, bars, count },
+      strength: Float64Array.from(participants, (n) => Math.abs(strength[t * assets + n]!)),
+      posterior:
+        posterior === null
+          ? null
+          : {
+              regimes: posterior.regimes,
+              values: posterior.values.subarray(from * posterior.regimes, (t + 1) * posterior.regimes),
+            },
+      trades: null,
+      previous: previous === null ? null : Float64Array.from(participants, (n) => previous.weights[n]!),
+      barsSincePrevious: previous?.bars ?? 0,
+      covariance: null,
+      names: participants.map((n) => axes.assets[n]!),
+    },
+    policy,
+  );
 }
 
-function countPresent(returns: Float64Array, n: number, from: number, to: number, assets: number): number {
-  let present = 0;
-  for (let t = from; t <= to; t++) if (returns[t * assets + n] === returns[t * assets + n]) present++;
-  return present;
-}
-
-function anyPrice(close: Floats, row: number, assets: number): boolean {
-  for (let n = 0; n < assets; n++) if (close[row + n] === close[row + n]) return true;
-  return false;
-}
-
-function anyStrength(strength: Floats, row: number, assets: number): boolean {
-  for (let n = 0; n < assets; n++) if (strength[row + n]! !== 0 && strength[row + n] === strength[row + n]) return true;
-  return false;
+function recordOf(rows: readonly DecisionRow[], assets: number): AllocationRecord {
+  const riskShares = new Float64Array(rows.length * assets).fill(Number.NaN);
+  const events: (AllocationEvent & { readonly bar: number })[] = [];
+  for (const [d, { bar, participants, plan }] of rows.entries()) {
+    for (const event of plan.events) events.push({ bar, ...event });
+    if (plan.weights === null || participants.length > RISK_SHARES_UP_TO) continue;
+    const shares = riskContributions(plan.weights, plan.covariance().matrix);
+    for (const [k, n] of participants.entries()) riskShares[d * assets + n] = shares[k]!;
+  }
+  const figure = (of: (row: DecisionRow) => number) => Float64Array.from(rows, of);
+  return {
+    bars: Int32Array.from(rows, ({ bar }) => bar),
+    decided: Uint8Array.from(rows, ({ plan }) => (plan.weights === null ? 0 : 1)),
+    methods: rows.map(({ plan }) => plan.method),
+    turnover: figure(({ plan }) => plan.turnover),
+    effectiveNumber: figure(({ plan }) => (plan.weights === null ? Number.NaN : effectiveNumber(plan.weights))),
+    scale: figure(({ plan }) => plan.scale),
+    leverage: figure(({ plan }) => plan.leverage),
+    riskShares,
+    events,
+  };
 }

@@ -152,6 +152,28 @@ export interface Trade {
   readonly maxFavourable: number;
 }
 
+/** How the weights of a run came about: one entry a decision, D in all. */
+export interface AllocationRecord {
+  /** [D] bars of the decisions, ascending. */
+  readonly bars: Int32Array;
+  /** [D] 0 where there was no answer and no last plan to keep. */
+  readonly decided: Uint8Array;
+  /** Method each plan is by; "previous" where the last one was kept. */
+  readonly methods: readonly string[];
+  /** [D] sum |w - w_prev| against the last plan as the market left it; NaN for the first. */
+  readonly turnover: Float64Array;
+  /** [D] 1 / sum of squared weight shares. */
+  readonly effectiveNumber: Float64Array;
+  /** [D] exposure a volatility target asks for; 1 without one. */
+  readonly scale: Float64Array;
+  /** [D] exposure the method recommends; 1 where it has no opinion. */
+  readonly leverage: Float64Array;
+  /** [D*N] share of the plan's volatility, sums to 1; NaN = took no part. */
+  readonly riskShares: Float64Array;
+  /** What did not go as asked: cuts, fallbacks, constraints that could not be met. */
+  readonly events: readonly { readonly bar: number; readonly kind: string; readonly detail: string }[];
+}
+
 /** One asset's line of the data-quality table; times in UTC ms. */
 export interface AssetQuality {
   readonly symbol: string;
@@ -234,6 +256,8 @@ export interface RunRecord {
   /** Of the account, one a position from flat to flat, in order of exit; those still open last. */
   readonly trades: readonly Trade[];
   readonly targets: TargetWeights;
+  /** null when the weights came from a file. */
+  readonly allocation: AllocationRecord | null;
   /** How the strategy is named in legends ("inverse_volatility"). */
   readonly label: string;
   readonly benchmark: { readonly label: string; readonly account: Account } | null;

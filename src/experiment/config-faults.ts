@@ -1,7 +1,6 @@
 /** What is wrong at a path of the config, in words that name the value and the nearest valid name. */
 import type { z } from "zod";
 import { type Fault, nearestName } from "../core/errors.ts";
-import { experimentSchema } from "./schema.ts";
 
 export type Path = readonly (string | number)[];
 
@@ -13,8 +12,8 @@ export interface PathFault {
   readonly suggestion?: string | undefined;
 }
 
-/** A zod issue as faults in our words; `raw` is the config it was found in. */
-export function describeIssue(issue: z.core.$ZodIssue, raw: unknown): PathFault[] {
+/** A zod issue as faults in our words; `raw` is the config it was found in, `schema` the one that found it. */
+export function describeIssue(issue: z.core.$ZodIssue, raw: unknown, schema: z.core.$ZodType): PathFault[] {
   const path = issue.path as Path;
   const got = path.reduce<unknown>((value, key) => (value as Record<string | number, unknown> | undefined)?.[key], raw);
   const shown =
@@ -25,8 +24,8 @@ export function describeIssue(issue: z.core.$ZodIssue, raw: unknown): PathFault[
     case "unrecognized_keys":
       return issue.keys.map((key) => ({
         path: [...path, key],
-        rule: `unknown key, expected one of ${keysAt(path).join(", ")}`,
-        suggestion: nearestName(key, keysAt(path)),
+        rule: `unknown key, expected one of ${keysAt(path, schema).join(", ")}`,
+        suggestion: nearestName(key, keysAt(path, schema)),
       }));
     case "invalid_value": {
       const names = issue.values.map(String);
@@ -86,10 +85,10 @@ function wordFor(type: string): string {
 }
 
 /** Valid keys of the mapping at a path of the schema. */
-export function keysAt(path: Path): string[] {
-  let schema: z.core.$ZodType | undefined = experimentSchema;
-  for (const step of path) schema = shapeOf(schema)?.[step];
-  return Object.keys(shapeOf(schema) ?? {});
+export function keysAt(path: Path, schema: z.core.$ZodType): string[] {
+  let inner: z.core.$ZodType | undefined = schema;
+  for (const step of path) inner = shapeOf(inner)?.[step];
+  return Object.keys(shapeOf(inner) ?? {});
 }
 
 function shapeOf(schema: z.core.$ZodType | undefined): Readonly<Record<string | number, z.core.$ZodType>> | undefined {

@@ -1,66 +1,126 @@
 /** From prices to target weights: the strategy's, and those of what it is measured against. */
 import type { WeightingMethodName } from "../allocation/methods/catalogue.ts";
-import { planAllocation } from "../allocation/plan.ts";
-import type { TargetWeights } from "../core/contracts.ts";
+import { type AllocationInputs, type AllocationPlan, planAllocation } from "../allocation/plan.ts";
+import type { RegimePosterior } from "../allocation/weighting.ts";
+import type { AllocationRecord, TargetWeights } from "../core/contracts.ts";
 import { InputError, nearestName } from "../core/errors.ts";
 import type { Ohlcv } from "../core/ohlcv.ts";
 import { alignTargets } from "../data/align.ts";
 import { formatBarTime } from "../data/calendar.ts";
 import { loadWide } from "../data/wide-csv.ts";
+import { simpleReturns } from "../math/returns.ts";
 import { longOnly } from "../signal/long-only.ts";
-import { allocationPolicy, findFile } from "./resolve.ts";
+import { allocationPolicy } from "./allocation-policy.ts";
+import { allocationWarnings } from "./allocation-warnings.ts";
+import { findFile } from "./resolve.ts";
 import { defaultAllocation, type ExperimentConfig } from "./schema.ts";
 
 export interface Decisions {
   readonly targets: TargetWeights;
+  /** null when no method was asked. */
+  readonly allocation: AllocationRecord | null;
   readonly label: string;
   readonly firstBar: number;
   readonly warnings: readonly string[];
 }
 
-/** @throws InputError for a weights file that does not fit the market */
-export async function decide(config: ExperimentConfig, market: Ohlcv, file: string): Promise<Decisions> {
+/** @throws InputError for a weights or posterior file that does not fit the market */
+export async function decide(
+  config: ExperimentConfig,
+  market: Ohlcv,
+  periodsPerYear: number,
+  file: string,
+): Promise<Decisions> {
   if (config.signal.kind === "weights") {
     const path = findFile(config.signal.path!, file, "signal.path");
     const values = alignTargets(await loadWide(path), market.axes, path);
     const firstBar = Math.floor(values.findIndex((x) => !Number.isNaN(x)) / market.axes.assets.length);
     return {
       targets: { axes: market.axes, values },
+      allocation: null,
       label: "weights file",
       firstBar: Math.max(0, firstBar),
       warnings: [],
     };
   }
-  const policy = allocationPolicy(config.allocation ?? defaultAllocation());
-  const plan = planAllocation(market, longOnly(market), policy);
+  const block = config.allocation ?? defaultAllocation();
+  const policy = allocationPolicy(block, config, market.axes.assets, periodsPerYear);
+  const posterior = await loadPosterior(block, market, file);
+  const plan = planAllocation({ ...inputsOf(market), posterior }, policy);
   const timeOf = formatBarTime(market.axes.time);
-  const first = plan.decisionBars[0];
+  const first = firstDecision(plan);
   const warnings: string[] = [];
   if (first === undefined) warnings.push("no bar had a decision: the book stayed in cash throughout");
   else if (first > 0)
     warnings.push(
       `first decision at ${timeOf(market.axes.time[first]!)} (bar ${first}): the book is in cash until then`,
     );
-  if (plan.events.length > 0) {
-    const { bar, reason } = plan.events[0]!;
-    warnings.push(
-      `${plan.events.length} decisions had no answer and were held over, first at ${timeOf(market.axes.time[bar]!)}: ${reason}`,
-    );
+  warnings.push(...allocationWarnings(plan.record, policy, (bar) => timeOf(market.axes.time[bar]!)));
+  return { targets: plan.targets, allocation: plan.record, label: policy.method, firstBar: first ?? 0, warnings };
+}
+
+function inputsOf(market: Ohlcv): AllocationInputs {
+  const { axes, close } = market;
+  const returns = new Float64Array(close.length);
+  simpleReturns(close, axes.assets.length, returns);
+  return { axes, listed: close, returns, strength: longOnly(market) };
+}
+
+function firstDecision({ record }: AllocationPlan): number | undefined {
+  return record.bars[record.decided.indexOf(1)];
+}
+
+/** Regime probabilities on the market's bars; a bar the file leaves out has none. */
+async function loadPosterior(
+  block: NonNullable<ExperimentConfig["allocation"]>,
+  market: Ohlcv,
+  file: string,
+): Promise<RegimePosterior | null> {
+  if (block.moe.posterior === undefined) return null;
+  const path = findFile(block.moe.posterior, file, "allocation.moe.posterior");
+  const { axes, values } = await loadWide(path);
+  const regimes = axes.assets.length;
+  const rowOf = new Map(Array.from(axes.time as unknown as ArrayLike<number>, (time, row) => [time, row]));
+  const { time } = market.axes;
+  const onBars = new Float64Array(time.length * regimes).fill(Number.NaN);
+  for (let t = 0; t < time.length; t++) {
+    const row = rowOf.get(time[t]!);
+    if (row !== undefined) onBars.set(values.subarray(row * regimes, (row + 1) * regimes), t * regimes);
   }
-  return { targets: plan.targets, label: policy.method, firstBar: first ?? 0, warnings };
+  checkPosterior(onBars, regimes, path, (t) => formatBarTime(time)(time[t]!));
+  return { regimes, values: onBars };
+}
+
+function checkPosterior(values: Float64Array, regimes: number, path: string, nameOf: (t: number) => string): void {
+  for (let t = 0; t < values.length / regimes; t++) {
+    const row = values.subarray(t * regimes, (t + 1) * regimes);
+    const sum = row.reduce((total, p) => total + p, 0);
+    if (sum !== sum && row.every((p) => p !== p)) continue;
+    if (!(Math.abs(sum - 1) <= 1e-6) || row.some((p) => p < 0))
+      throw InputError.of({
+        where: `${path}, ${nameOf(t)}`,
+        rule: "regime probabilities must be >= 0 and sum to 1, or all be missing",
+        got: row.join(", "),
+      });
+  }
 }
 
 /**
  * The benchmark's decisions, none before the strategy's first; null without a benchmark. A method that needs more
  * history than the strategy starts later, and a warning says so.
  */
-export function decideBenchmark(config: ExperimentConfig, market: Ohlcv, firstBar: number): Decisions | null {
+export function decideBenchmark(
+  config: ExperimentConfig,
+  market: Ohlcv,
+  periodsPerYear: number,
+  firstBar: number,
+): Decisions | null {
   const { benchmark } = config;
   if (benchmark === undefined) return null;
   const decided =
     benchmark.symbol !== undefined
       ? holdOne(market, benchmark.symbol, firstBar)
-      : weighBenchmark(config, benchmark.method!, market, firstBar);
+      : weighBenchmark(config, benchmark.method!, market, periodsPerYear, firstBar);
   const timeOf = formatBarTime(market.axes.time);
   const warnings = [...decided.warnings];
   if (decided.firstBar > firstBar)
@@ -74,18 +134,21 @@ function weighBenchmark(
   config: ExperimentConfig,
   method: WeightingMethodName,
   market: Ohlcv,
+  periodsPerYear: number,
   firstBar: number,
 ): Decisions {
   const base = config.allocation ?? defaultAllocation();
-  const policy = allocationPolicy({
+  const block = {
+    ...defaultAllocation(),
     method,
     lookback_bars: config.benchmark?.lookback_bars ?? base.lookback_bars,
     rebalance_bars: config.benchmark?.rebalance_bars ?? base.rebalance_bars,
-  });
-  const plan = planAllocation(market, longOnly(market), policy, firstBar);
-  const first = plan.decisionBars[0];
+  };
+  const policy = allocationPolicy(block, config, market.axes.assets, periodsPerYear);
+  const plan = planAllocation(inputsOf(market), policy, firstBar);
+  const first = firstDecision(plan);
   const warnings = first === undefined ? ["no bar had a decision for the benchmark: it stayed in cash throughout"] : [];
-  return { targets: plan.targets, label: method, firstBar: first ?? firstBar, warnings };
+  return { targets: plan.targets, allocation: plan.record, label: method, firstBar: first ?? firstBar, warnings };
 }
 
 function holdOne(market: Ohlcv, symbol: string, firstBar: number): Decisions {
@@ -107,5 +170,5 @@ function holdOne(market: Ohlcv, symbol: string, firstBar: number): Decisions {
   const warnings = listed
     ? []
     : [`${symbol} has no price after the strategy's first decision: the benchmark stayed in cash throughout`];
-  return { targets: { axes, values }, label: `${symbol} held`, firstBar: listed ? t : firstBar, warnings };
+  return { targets: { axes, values }, allocation: null, label: `${symbol} held`, firstBar: listed ? t : firstBar, warnings };
 }

@@ -61,10 +61,10 @@ export async function runExperiment(
   const fundingRate = fundingPanel(config.portfolio, market.ohlcv);
   const execute = (targets: TargetWeights, rules: ExecutionPolicy) =>
     simulate(market.ohlcv, targets, rules, { fundingRate });
-  const decisions = await timed("decide weights", () => decide(config, market.ohlcv, file));
+  const decisions = await timed("decide weights", () => decide(config, market.ohlcv, market.periodsPerYear, file));
   const account = await timed("execute", () => execute(decisions.targets, policy));
   const benchmark = await timed("benchmark", () => {
-    const decided = decideBenchmark(config, market.ohlcv, decisions.firstBar);
+    const decided = decideBenchmark(config, market.ohlcv, market.periodsPerYear, decisions.firstBar);
     if (decided === null) return null;
     const label = decided.label === decisions.label ? `${decided.label} (benchmark)` : decided.label;
     return { ...decided, label, account: execute(decided.targets, benchmarkPolicy(policy)) };
@@ -91,6 +91,7 @@ export async function runExperiment(
       account,
       trades: matched.average,
       targets: decisions.targets,
+      allocation: decisions.allocation,
       label: decisions.label,
       benchmark: benchmark === null ? null : { label: benchmark.label, account: benchmark.account },
       metrics: accountMetrics(account, { ...options, benchmark: benchmarkReturns }),

@@ -1,7 +1,6 @@
 /** Fills in what a config leaves to be inferred, so that the saved one says everything a rerun needs. */
 import { existsSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
-import type { AllocationPolicy } from "../allocation/plan.ts";
 import { InputError } from "../core/errors.ts";
 import { type ExperimentConfig, SAMPLE_DEFAULTS } from "./schema.ts";
 
@@ -39,11 +38,7 @@ export function sampleSize(data: ExperimentConfig["data"]): { assets: number; ba
   return { assets: data.sample_assets ?? SAMPLE_DEFAULTS.assets, bars: data.sample_bars ?? SAMPLE_DEFAULTS.bars };
 }
 
-export function allocationPolicy(block: NonNullable<ExperimentConfig["allocation"]>): AllocationPolicy {
-  return {
-    method: block.method,
-    lookbackBars: block.lookback_bars,
-    rebalanceBars: block.rebalance_bars,
-    minHistoryBars: block.min_history_bars ?? Math.max(2, Math.ceil(block.lookback_bars / 2)),
-  };
+/** Returns an asset needs in the lookback to take part. */
+export function minHistoryBars(block: NonNullable<ExperimentConfig["allocation"]>): number {
+  return block.min_history_bars ?? Math.max(2, Math.ceil(block.lookback_bars / 2));
 }

@@ -1,7 +1,7 @@
 /** The config as it was understood, every default and inferred value written out: saved, it runs again to the same id. */
 import { costSettings } from "./execution-policy.ts";
 import { ATR_BARS, defaultKillSwitch } from "./portfolio-schema.ts";
-import { allocationPolicy, findFile, sampleSize, sourceOf } from "./resolve.ts";
+import { findFile, minHistoryBars, sampleSize, sourceOf } from "./resolve.ts";
 import { defaultAllocation, type ExperimentConfig } from "./schema.ts";
 
 /**
@@ -30,7 +30,7 @@ export function resolvedConfig(config: ExperimentConfig, periodsPerYear: number,
   };
   const block = config.allocation ?? defaultAllocation();
   const allocation =
-    signal.kind === "weights" ? undefined : { ...block, min_history_bars: allocationPolicy(block).minHistoryBars };
+    signal.kind === "weights" ? undefined : { ...block, min_history_bars: minHistoryBars(block) };
   const portfolio = resolvedPortfolio(config.portfolio);
   return JSON.parse(
     JSON.stringify({ name, description, seed, data, signal, allocation, portfolio, benchmark, metrics }),

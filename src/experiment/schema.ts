@@ -3,6 +3,7 @@ import { z } from "zod";
 import { WEIGHTING_METHOD_NAMES } from "../allocation/methods/catalogue.ts";
 import { SAMPLE_LIMITS } from "../data/sample.ts";
 import { portfolio, wholeBars } from "./portfolio-schema.ts";
+import { cdar, covarianceEstimator, hrp, kelly, mv, riskParity, tier, weightLimits } from "./weighting-schema.ts";
 
 const isoDate = z.iso.date({ error: "must be a date YYYY-MM-DD" });
 
@@ -62,6 +63,34 @@ const allocation = z.strictObject({
   min_history_bars: wholeBars(2)
     .optional()
     .describe("Returns an asset needs in the lookback to take part; half of the lookback without it."),
+  cov_estimator: covarianceEstimator.default("sample"),
+  mv: mv.prefault({}),
+  risk_parity: riskParity.prefault({}),
+  hrp: hrp.prefault({}),
+  kelly: kelly.prefault({}),
+  cdar: cdar.prefault({}),
+  moe: z
+    .strictObject({
+      posterior: z
+        .string()
+        .min(1)
+        .optional()
+        .describe("Wide CSV `date,<regime>...` of regime probabilities known at each close."),
+      temperature: z.number().positive().default(1).describe("Of the softmax over conditional Sharpe ratios."),
+      smoothing_half_life_bars: z.number().positive().optional().describe("Of the probabilities; none without it."),
+    })
+    .prefault({}),
+  constraints: z.strictObject(weightLimits).prefault({}),
+  smoothing_half_life_bars: z
+    .number()
+    .positive()
+    .optional()
+    .describe("Part of the way to a new plan, 1 - 2^(-bars/half-life); the whole way without it."),
+  apply_scale: z
+    .boolean()
+    .default(false)
+    .describe("Multiply targets by the scale of a volatility target or the leverage of Kelly, else only reported."),
+  tier,
 });
 
 const benchmark = z.strictObject({

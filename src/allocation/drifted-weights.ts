@@ -1,0 +1,25 @@
+/** What became of a plan's weights by the market alone. */
+import type { Floats } from "../core/panel.ts";
+
+/**
+ * w_i g_i / (1 + sum w_j (g_j - 1)) with g the growth of each sleeve over the bars after the plan; cash keeps its value, a
+ * missing return is no growth.
+ *
+ * @param weights [N] of the plan
+ * @param returns [T*N] simple returns
+ * @param from    bar of the plan
+ * @param to      bar the weights are wanted for, >= from
+ * @returns [N]; zeros where nothing would be left of the book
+ */
+export function driftedWeights(weights: Float64Array, returns: Floats, from: number, to: number): Float64Array {
+  const count = weights.length;
+  const worth = Float64Array.from(weights);
+  for (let t = from + 1; t <= to; t++)
+    for (let n = 0; n < count; n++) {
+      const r = returns[t * count + n]!;
+      if (r === r) worth[n] = worth[n]! * (1 + r);
+    }
+  let book = 1;
+  for (let n = 0; n < count; n++) book += worth[n]! - weights[n]!;
+  return worth.map((value) => (book > 0 ? value / book : 0));
+}

@@ -1,0 +1,112 @@
+/** The keys of a weighting policy that experiments (`allocation`) and plans (`strategy_weighting`) share. */
+import { z } from "zod";
+import {
+  BASE_METHODS,
+  EDGE_SOURCES,
+  HRP_LINKAGES,
+  LEAF_ORDERS,
+  MV_OBJECTIVES,
+  RETURN_SOURCES,
+  RISK_PARITY_MODES,
+  TIERS,
+} from "../allocation/policy.ts";
+
+export const COVARIANCE_NAMES = ["sample", "ewma", "shrinkage", "ledoit_wolf", "oas", "diagonal"] as const;
+
+const fraction = z.number().min(0).max(1);
+
+/** `sample`, or `{kind: ewma, half_life: 30}`; half-lives in the unit of the lookback. */
+export const covarianceEstimator = z
+  .union(
+    [
+      z.enum(COVARIANCE_NAMES),
+      z.strictObject({ kind: z.literal("ewma"), half_life: z.number().positive() }),
+      z.strictObject({ kind: z.literal("ewma"), lambda: z.number().gt(0).lt(1) }),
+    ],
+    { error: `must be one of ${COVARIANCE_NAMES.join(", ")}, or {kind: ewma, half_life: 30} or {kind: ewma, lambda: 0.94}` },
+  )
+  .describe("sample, ewma (half-life 30, or {kind: ewma, half_life | lambda}), shrinkage (Ledoit-Wolf), oas, diagonal.");
+
+const ownEstimator = covarianceEstimator.optional().describe("Outranks the block's cov_estimator for this method.");
+
+export const mv = z.strictObject({
+  objective: z.enum(MV_OBJECTIVES).default("min_var").describe("What constrained_mv optimises."),
+  expected_return_source: z
+    .enum(RETURN_SOURCES)
+    .default("mean")
+    .describe("mu_i: the mean, or Sharpe or Sortino ratio times the estimated deviation."),
+  mean_shrinkage: fraction.default(0).describe("Part of the way from the means to their common mean."),
+  cov_estimator: ownEstimator,
+});
+
+export const riskParity = z.strictObject({
+  mode: z
+    .enum(RISK_PARITY_MODES)
+    .default("erc")
+    .describe("Equal risk contributions, or inverse volatility, which leaves correlations out."),
+  vol_target: z
+    .number()
+    .positive()
+    .optional()
+    .describe("Annual volatility the reported scale aims at; weights themselves are not scaled."),
+  cov_estimator: ownEstimator,
+});
+
+export const hrp = z.strictObject({
+  linkage: z.enum(HRP_LINKAGES).default("single").describe("How clusters are joined."),
+  leaf_order: z
+    .enum(LEAF_ORDERS)
+    .default("dendrogram")
+    .describe("Leaves as the dendrogram has them, or in optimal order, as skfolio does."),
+  cov_estimator: ownEstimator,
+});
+
+export const kelly = z.strictObject({
+  fraction: fraction.default(0.5).describe("k: part of the full Kelly leverage that is reported."),
+  edge_source: z
+    .enum(EDGE_SOURCES)
+    .default("mean_variance")
+    .describe("A sleeve's edge: mean over variance, or from win rate and profit factor."),
+  base: z.enum(BASE_METHODS).default("inverse_volatility").describe("Method whose weights are multiplied by the edges."),
+  drawdown_limit: fraction
+    .gt(0)
+    .default(0.3)
+    .describe("adaptive_kelly: drawdown of the book at which the leverage is 0."),
+});
+
+export const cdar = z.strictObject({
+  tail: z.number().gt(0).lt(1).default(0.05).describe("Worst part of the drawdowns whose mean cdar_min minimises."),
+});
+
+/** Weight limits that mean the same whatever the bars are. */
+export const weightLimits = {
+  max_weight: z.number().gt(0).max(1).default(1).describe("Largest weight. Weights sum to min(1, n * max_weight)."),
+  min_weight: fraction.default(0).describe("A weight is 0 or at least this."),
+  allow_short: z.boolean().default(false).describe("Optimisers may go down to -max_weight."),
+  groups: z
+    .record(
+      z.string(),
+      z.strictObject({ members: z.array(z.string()).min(1), min: fraction.default(0), max: fraction.default(1) }),
+    )
+    .optional()
+    .describe("Limits of the summed weight of named groups."),
+  max_turnover: z
+    .number()
+    .positive()
+    .nullable()
+    .default(null)
+    .describe("Most that the weights may change in all, sum |w - w_prev|; null = no cap."),
+  min_active_strategies: z.int().min(1).default(1).describe("Fewer sleeves left after the cuts: the plan is kept."),
+  max_dd: z.number().gt(0).max(1).optional().describe("Sleeves with a deeper drawdown in the window get 0."),
+  max_var_es: z
+    .number()
+    .positive()
+    .optional()
+    .describe("Sleeves whose mean loss on the worst 5% of bars is larger get 0."),
+  max_leverage: z.number().positive().default(1).describe("Cap of the scale and the leverage that are reported."),
+};
+
+export const tier = z
+  .enum(TIERS)
+  .default("standard")
+  .describe("When the method fails: `standard` tries sharpe_proportional, then equal; `critical` keeps the last plan.");
