@@ -136,7 +136,9 @@ export const portfolio = z.strictObject({
     ),
   stops: stops
     .optional()
-    .describe("Exits of single positions, checked against high and low; the first to be hit closes."),
+    .describe(
+      "Exits of single positions, checked against high and low. What was stopped is not entered again before a target of the other sign, or zero.",
+    ),
   margin: margin
     .optional()
     .describe("Isolated margin behind every position, checked against high and low; none without it."),
