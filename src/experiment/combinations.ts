@@ -140,7 +140,7 @@ function portfolioRules(portfolio: ExperimentConfig["portfolio"], rule: Rule): v
     );
   }
   rule(
-    kill_switch !== undefined && kill_switch.drawdown === undefined && system_stop_loss === undefined,
+    kill_switch !== undefined && kill_switch.drawdown === undefined && system_stop_loss === null,
     ["portfolio", "kill_switch"],
     "needs a `drawdown`, or a `system_stop_loss` beside it: nothing would set it off",
   );

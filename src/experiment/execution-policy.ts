@@ -130,7 +130,7 @@ function marginRules(block: PortfolioBlock["margin"]): MarginRules | null {
 
 function guardRules({ system_stop_loss, kill_switch = defaultKillSwitch() }: PortfolioBlock): GuardRules | null {
   const { drawdown, flat_bars } = kill_switch;
-  if (system_stop_loss === undefined && drawdown === undefined) return null;
+  if (system_stop_loss === null && drawdown === undefined) return null;
   return {
     lossLimit: system_stop_loss ?? Number.POSITIVE_INFINITY,
     drawdownLimit: drawdown ?? Number.POSITIVE_INFINITY,

@@ -125,9 +125,10 @@ export const portfolio = z.strictObject({
     .describe("Drift of one asset, as a fraction of equity, below which it is not traded."),
   max_leverage_cap: z.number().positive().default(1).describe("Gross exposure after trading, as a multiple of equity."),
   system_stop_loss: fractionBelowOne
-    .optional()
+    .nullable()
+    .default(null)
     .describe(
-      "Loss of the whole account since its start, or since it came back, at which everything is sold at the next price.",
+      "Loss of the whole account since its start, or since it came back, at which everything is sold at the next price; null = none.",
     ),
   kill_switch: killSwitch
     .optional()
@@ -136,7 +137,9 @@ export const portfolio = z.strictObject({
     ),
   stops: stops
     .optional()
-    .describe("Exits of single positions, checked against high and low; the first to be hit closes."),
+    .describe(
+      "Exits of single positions, checked against high and low. What was stopped is not entered again before a target of the other sign, or zero.",
+    ),
   margin: margin
     .optional()
     .describe("Isolated margin behind every position, checked against high and low; none without it."),

@@ -40,7 +40,7 @@ export function resolvedConfig(config: ExperimentConfig, periodsPerYear: number,
 /** Without the presets, whose keys are written out; scalars first, so that the order is the same in every rerun. */
 function resolvedPortfolio(portfolio: ExperimentConfig["portfolio"]): unknown {
   const { preset: _preset, kill_switch, stops, margin, cost_model, ...scalars } = portfolio;
-  const guarded = kill_switch ?? (scalars.system_stop_loss === undefined ? undefined : defaultKillSwitch());
+  const guarded = kill_switch ?? (scalars.system_stop_loss === null ? undefined : defaultKillSwitch());
   const atr_bars = stops?.atr_multiple === undefined ? undefined : (stops.atr_bars ?? ATR_BARS);
   const { per_asset, liquidity } = cost_model;
   return {

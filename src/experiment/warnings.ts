@@ -1,16 +1,21 @@
 /** What a reader of a result must not miss, as sentences; details stay in the events and the data-quality table. */
-import type { Account, AccountEvent, DataQuality } from "../core/contracts.ts";
+import { type Account, type AccountEvent, type DataQuality, FILL_REASONS, type FillReason } from "../core/contracts.ts";
 import { formatBarTime } from "../data/calendar.ts";
+
+const SYMBOLS_SHOWN = 5;
+const STOPPED: ReadonlySet<FillReason> = new Set([
+  "stop_loss",
+  "take_profit",
+  "trailing_stop",
+  "atr_stop",
+  "liquidation",
+]);
 
 export function runWarnings(account: Account, quality: DataQuality): string[] {
   const { axes, events } = account;
   const timeOf = formatBarTime(axes.time);
   const at = (event: AccountEvent) => timeOf(axes.time[event.bar]!);
-  const symbols = (found: readonly AccountEvent[]) => {
-    const distinct = [...new Set(found.map((event) => axes.assets[event.asset]!))];
-    const named = distinct.slice(0, 5);
-    return named.join(", ") + (distinct.length > named.length ? ` and ${distinct.length - named.length} more` : "");
-  };
+  const symbols = (found: readonly AccountEvent[]) => listed(found.map((event) => axes.assets[event.asset]!));
   const warnings: string[] = [];
   const tell = (
     kind: AccountEvent["kind"],
@@ -25,6 +30,11 @@ export function runWarnings(account: Account, quality: DataQuality): string[] {
     (found, first) =>
       `${found.length === 1 ? "a position was" : `${found.length} positions were`} liquidated, first at ${at(first)}: ${symbols(found)}`,
   );
+  const gone = stoppedForGood(account);
+  if (gone.length > 0)
+    warnings.push(
+      `${gone.length === 1 ? "an asset was" : `${gone.length} assets were`} stopped out and not entered again, as no target of the other sign or zero came: ${listed(gone)}`,
+    );
   tell(
     "kill_switch",
     (found, first) =>
@@ -77,6 +87,20 @@ export function runWarnings(account: Account, quality: DataQuality): string[] {
   if (dropped + clipped > 0)
     warnings.push(`the data were repaired (${mode}): ${dropped} rows dropped, ${clipped} rows clipped`);
   return warnings;
+}
+
+/** The first few of the distinct names. */
+function listed(names: readonly string[]): string {
+  const distinct = [...new Set(names)];
+  const shown = distinct.slice(0, SYMBOLS_SHOWN);
+  return shown.join(", ") + (distinct.length > shown.length ? ` and ${distinct.length - shown.length} more` : "");
+}
+
+/** Symbols whose last fill was an exit that no decision asked for and that bars the way back. */
+function stoppedForGood({ axes, fills, finalUnits }: Account): string[] {
+  const last = new Map<number, FillReason>();
+  for (const [i, asset] of fills.asset.entries()) last.set(asset, FILL_REASONS[fills.reason[i]!]!);
+  return axes.assets.filter((_, n) => finalUnits[n] === 0 && STOPPED.has(last.get(n) ?? "target"));
 }
 
 /** Bars with cash below zero by more than rounding, and the deepest of them as a fraction of equity. */

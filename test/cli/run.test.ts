@@ -100,6 +100,22 @@ describe("run", () => {
       expect(readFileSync(join(b, name)).equals(readFileSync(join(a, name))), name).toBe(true);
   });
 
+  test("the benchmark has the costs of the strategy and none of its stops, margin and guards", async () => {
+    const run = async (portfolio: string) => {
+      const head = "name: x\ndata: {sample_bars: 300, sample_assets: 3}\nbenchmark: {method: equal_weight}\n";
+      const file = tempFile("x.yaml", `${head}portfolio: {max_leverage_cap: 2, ${portfolio}}\n`);
+      return JSON.parse((await runCli("run", file, "--out", tempDir(), "--json")).out);
+    };
+    const plain = await run("");
+    const guarded = await run(
+      "stops: {stop_loss: 0.02}, margin: {initial: 0.5, maintenance: 0.1}, kill_switch: {drawdown: 0.01}",
+    );
+    expect(guarded.metrics.total_return).not.toBe(plain.metrics.total_return);
+    expect(guarded.metrics.round_trips).toBeGreaterThan(0);
+    expect(guarded.benchmark.metrics).toEqual(plain.benchmark.metrics);
+    expect(plain.benchmark.metrics.total_return).toBe(plain.metrics.total_return);
+  });
+
   test("targets.csv executed by backtest on the written sample gives the same equity", async () => {
     const [a, b] = [tempDir(), tempDir()];
     const prices = join(tempDir(), "sample.csv");

@@ -63,6 +63,10 @@ describe("portfolio presets", () => {
     expect(portfolio(`{preset: ${name}}`)).toEqual({ ...portfolio("{}"), preset: name, ...PORTFOLIO_PRESETS[name] });
   });
 
+  test("null switches the preset's system stop off", () => {
+    expect(policy("{preset: conservative, system_stop_loss: null}").guards).toBeNull();
+  });
+
   test("a key beside the preset outranks it", () => {
     expect(policy("{preset: aggressive, max_leverage_cap: 2}")).toMatchObject({
       rebalanceThreshold: 0.01,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { AccountEvent } from "../../src/core/contracts.ts";
+import { type AccountEvent, FILL_REASONS, type FillReason } from "../../src/core/contracts.ts";
 import { simulate } from "../../src/execution/reference.ts";
 import { runWarnings } from "../../src/experiment/warnings.ts";
 import { fabricateRecord } from "../report/fabricate-record.ts";
@@ -28,6 +28,21 @@ describe("what took positions out of the market is told", () => {
     expect(warningsOf(["liquidated", 1, 1, 10], ["liquidated", 2, 0, 10], ["liquidated", 3, 1, 10])).toEqual([
       "3 positions were liquidated, first at 2020-01-02: ETH, BTC",
     ]);
+  });
+
+  test("what was stopped out for good is named, what came back is not", () => {
+    const of = (...reasons: readonly FillReason[]) => {
+      const bar = Int32Array.from(reasons, (_, i) => i + 1);
+      const asset = Int32Array.from(reasons, () => 1);
+      const reason = Uint8Array.from(reasons, (name) => FILL_REASONS.indexOf(name));
+      const finalUnits = Float64Array.of(5, reasons.at(-1) === "target" ? 1 : 0);
+      return runWarnings({ ...quiet, finalUnits, fills: { ...quiet.fills, bar, asset, reason } }, quality);
+    };
+    expect(of("target", "stop_loss")).toEqual([
+      "an asset was stopped out and not entered again, as no target of the other sign or zero came: ETH",
+    ]);
+    expect(of("target", "take_profit", "target")).toEqual([]);
+    expect(of("target", "delisting")).toEqual([]);
   });
 
   test("a sold book says when, how far down it was, and that it came back", () => {

@@ -122,7 +122,7 @@ describe("properties", () => {
         size: fc.constant([T, N] as const),
         gaps: plane(cell),
         days: plane(cell),
-        weights: plane(fc.constantFrom(Number.NaN, Number.NaN, 0, 0.2, 0.6, 1, -0.3, -1)),
+        weights: plane(fc.constantFrom(Number.NaN, Number.NaN, 0, 0.2, 0.6, 1, 4, -0.3, -1, -4)),
         funding: plane(fc.constantFrom(0, 0.01, -0.02, Number.NaN)),
         bps: fc.constantFrom(0, 10, 200),
         policy: fc.record({
@@ -130,9 +130,16 @@ describe("properties", () => {
           priceType: fc.constantFrom("next_open" as const, "next_close" as const),
           sizing: fc.constantFrom("post_cost" as const, "pre_cost" as const),
           rebalanceThreshold: fc.constantFrom(0, 0.05),
-          maxLeverage: fc.constantFrom(1, 3),
+          maxLeverage: fc.constantFrom(1, 3, 9),
           delistAfterBars: fc.constantFrom(2, 20),
           delistHaircut: fc.constantFrom(0, 0.5),
+          stops: fc.constantFrom(
+            null,
+            { stopLoss: 0.05, takeProfit: 0.1, trailing: 0.08, atrMultiple: Number.POSITIVE_INFINITY, atrBars: 3 },
+            { stopLoss: 0.3, takeProfit: 0.3, trailing: 0.3, atrMultiple: 1, atrBars: 3 },
+          ),
+          margin: fc.constantFrom(null, { initialRate: 0.3, maintenanceRate: 0.1 }),
+          guards: fc.constantFrom(null, { lossLimit: 0.1, drawdownLimit: 0.1, flatBars: 2 }),
         }),
       });
     })
@@ -153,7 +160,8 @@ describe("properties", () => {
           if (close[i]! > 0) price = close[i]!;
         }
       }
-      const market = marketOn(axes, open, close);
+      const bodies = marketOn(axes, open, close);
+      const market = { ...bodies, high: bodies.high.map((x) => x * 1.03), low: bodies.low.map((x) => x * 0.96) };
       const costs = costsOf(bps, bps / 2, { minFee: bps / 100, borrowPerBar: bps / 1e5 });
       const rules: ExecutionPolicy = policyOf({ ...policy, costs });
       const targets = { axes, values: Float64Array.from(weights) };
@@ -162,6 +170,17 @@ describe("properties", () => {
     });
   const RUNS = { seed: 5, numRuns: 1500 };
   const sum = (values: ArrayLike<number>) => Array.from(values).reduce((total, value) => total + value, 0);
+
+  test("the cases end trades for every reason", () => {
+    const reasons = new Set<string>();
+    fc.assert(
+      fc.property(cases, ({ market, account, fillAt }) => {
+        for (const { reason } of trades(account, market, { matching: "average", fillAt })) reasons.add(reason);
+      }),
+      RUNS,
+    );
+    expect([...reasons].sort()).toEqual([...FILL_REASONS, "open"].sort());
+  });
 
   test("profits sum to the account's gain before carry, forfeited margin and write-off, whatever the matching", () => {
     fc.assert(
@@ -193,7 +212,7 @@ describe("properties", () => {
             const i = t * N + trade.asset;
             const untilClose = trade.exitBar < 0 || t < last || trade.reason === "delisting";
             if (t === trade.entryBar && fillAt === "close") continue;
-            if (untilClose || (fillAt === "close" && trade.reason === "target"))
+            if (untilClose || (fillAt === "close" && ["target", "kill_switch"].includes(trade.reason)))
               for (const price of [high[i]!, low[i]!, open[i]!, close[i]!]) seen.push(price);
             else seen.push(open[i]!);
           }

@@ -45,7 +45,7 @@ describe("the trades section", () => {
     const shown = rows(markup({ trades: [won, lost, held] }));
     expect(shown.slice(0, 2)).toEqual([
       ["take profit", "2", "50.00%", "10.00%", "2.50", "1,000.00"],
-      ["still open", "1", "0.00%", "0.00%", "2", "0.00"],
+      ["still open", "1", "0.00%", "0.00%", "2.00", "0.00"],
     ]);
     const side = ["B101", "short"];
     expect(shown.slice(2)).toEqual([

@@ -37,7 +37,7 @@ function byReason(trades: readonly Trade[]): string {
     formatWhole(count),
     formatPercent(winRate),
     formatPercent(meanReturn),
-    formatValue(meanBars, "bars"),
+    formatValue(meanBars, "ratio"),
     formatCurrency(profit),
   ]);
   const liquidated = trades.some(({ reason }) => reason === "liquidation");
