@@ -7,6 +7,7 @@ import { addData } from "./commands/data.ts";
 import { addMetrics } from "./commands/metrics.ts";
 import { addRun } from "./commands/run.ts";
 import { addSchema } from "./commands/schema.ts";
+import { addWeights } from "./commands/weights.ts";
 import { printNote } from "./output.ts";
 
 const BAD_INPUT = 2;
@@ -36,7 +37,7 @@ function createProgram(): Command {
     .configureHelp({ helpWidth: 80, showGlobalOptions: false })
     .configureOutput({ outputError: (text, write) => write(oneLine(text)) })
     .exitOverride();
-  for (const add of [addRun, addBacktest, addMetrics, addData, addSchema]) add(program);
+  for (const add of [addRun, addBacktest, addWeights, addMetrics, addData, addSchema]) add(program);
   program.addHelpText(
     "after",
     "\nFirst steps:\n  ballast run experiments/quickstart.yaml\n  ballast data check prices.csv",

@@ -1,0 +1,67 @@
+/** The append-only store of plans that were applied. A run id stands for one plan for good. */
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { InputError } from "../core/errors.ts";
+import { hashValue } from "../core/hash.ts";
+import type { WeightsPlan } from "./weights-plan.ts";
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS plans (
+    run_id TEXT PRIMARY KEY, inputs_hash TEXT NOT NULL, plan TEXT NOT NULL, applied_at TEXT NOT NULL
+  ) STRICT;
+  CREATE TRIGGER IF NOT EXISTS plans_are_final BEFORE UPDATE ON plans
+    BEGIN SELECT RAISE(ABORT, 'plans are never changed'); END;
+  CREATE TRIGGER IF NOT EXISTS plans_stay BEFORE DELETE ON plans
+    BEGIN SELECT RAISE(ABORT, 'plans are never deleted'); END;
+`;
+
+export interface AppliedPlan {
+  readonly run_id: string;
+  /** False when this run id was applied before; the plan is the one of then. */
+  readonly recorded: boolean;
+  readonly applied_at: string;
+  readonly plan: WeightsPlan;
+}
+
+/**
+ * Records a plan under its run id; the same id with the same inputs changes nothing and gives the first result.
+ *
+ * @param now ISO time that is recorded
+ * @throws InputError when the id was applied with other inputs, or the store cannot be opened
+ */
+export function applyPlan(store: string, runId: string, plan: WeightsPlan, now: string): AppliedPlan {
+  const database = openStore(store);
+  try {
+    database.exec("BEGIN IMMEDIATE");
+    const inputsHash = hashValue(plan.inputs);
+    const insert = database.prepare("INSERT INTO plans VALUES (?, ?, ?, ?) ON CONFLICT (run_id) DO NOTHING");
+    const recorded = insert.run(runId, inputsHash, JSON.stringify(plan), now).changes === 1;
+    database.exec("COMMIT");
+    const row = database.prepare("SELECT inputs_hash, plan, applied_at FROM plans WHERE run_id = ?").get(runId) as {
+      inputs_hash: string;
+      plan: string;
+      applied_at: string;
+    };
+    if (row.inputs_hash !== inputsHash)
+      throw InputError.of({
+        where: `${store}, run_id ${runId}`,
+        rule: `was applied at ${row.applied_at} with other inputs; take another --run-id`,
+      });
+    return { run_id: runId, recorded, applied_at: row.applied_at, plan: JSON.parse(row.plan) as WeightsPlan };
+  } finally {
+    database.close();
+  }
+}
+
+function openStore(path: string): DatabaseSync {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    const database = new DatabaseSync(path);
+    database.exec("PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL;");
+    database.exec(SCHEMA);
+    return database;
+  } catch (error) {
+    throw InputError.of({ where: path, rule: `is no audit store: ${(error as Error).message}` });
+  }
+}
