@@ -4,6 +4,7 @@
  *  changes nothing; if directions inside the plane are flat too, with 1e-10 * m on the diagonal as well (`ridge`).
  *  For rows other than the budget see grouped-quadratic-program.ts. */
 import { fail, ok, type Result } from "../core/result.ts";
+import { AT_LOWER, AT_UPPER, FREE, startingPoint } from "./active-set-start.ts";
 import { appendVariable, createFreeBlock, type FreeBlock, removeVariable, solveFreeBlock } from "./free-block.ts";
 
 export interface QuadraticProgram {
@@ -34,9 +35,6 @@ export interface QuadraticSolution extends ActiveSet {
   readonly iterations: number;
 }
 
-const FREE = 0;
-const AT_LOWER = -1;
-const AT_UPPER = 1;
 /** Room granted to the sum of bounds, so that ten caps of 0.1 hold a budget of 1. */
 const BUDGET_ROOM = 1e-12;
 
@@ -51,16 +49,57 @@ export function solveQuadraticProgram(program: QuadraticProgram, start?: ActiveS
   const fault = budgetFault(program) ?? valueFault(program);
   if (fault !== undefined) return fail(fault);
   const n = program.lower.length;
+  return overFactors(program, n, (block) => attempt(program, start, block));
+}
+
+/**
+ * The minimiser when every variable that `active` has at a bound stays there and the bounds of the free ones are
+ * disregarded: the point its face of the box aims at.
+ */
+export function minimiseOnFace(program: QuadraticProgram, active: ActiveSet): Result<Float64Array> {
+  const n = active.x.length;
+  return overFactors(program, n, (block) => {
+    const x = active.x.slice();
+    const outcome = appendFree(block, program.quadratic, active.status);
+    if (outcome !== undefined) return outcome;
+    const gradient = new Float64Array(n);
+    const move = new Float64Array(n);
+    const unit = new Float64Array(n);
+    for (let pass = 0; pass < 2 && block.size > 0; pass++) {
+      computeGradient(program, x, block.ridge, gradient);
+      equalityStep(block, n, x, gradient, program.budget, move, unit);
+      for (let a = 0; a < block.size; a++) x[block.members[a]!] = x[block.members[a]!]! + move[a]!;
+    }
+    return ok(x);
+  });
+}
+
+/** Runs with the factor of Q, then of Q + m 11', then with the ridge too, as far as needed. */
+function overFactors<T>(
+  { quadratic, linear }: QuadraticProgram,
+  n: number,
+  run: (block: FreeBlock) => Result<T> | "singular",
+): Result<T> {
   let mean = 0;
-  for (let i = 0; i < n; i++) mean += program.quadratic[i * n + i]! / n;
-  const first = attempt(program, start, createFreeBlock(n, 0, 0, 1e-12));
-  if (first !== "singular") return first;
-  const second = mean > 0 ? attempt(program, start, createFreeBlock(n, mean, 0, 1e-12)) : "singular";
-  if (second !== "singular") return second;
+  for (let i = 0; i < n; i++) mean += quadratic[i * n + i]! / n;
+  const plain = run(createFreeBlock(n, 0, 0, 1e-12));
+  if (plain !== "singular") return plain;
+  const shifted = mean > 0 ? run(createFreeBlock(n, mean, 0, 1e-12)) : "singular";
+  if (shifted !== "singular") return shifted;
   let scale = mean;
-  if (mean === 0) for (const c of program.linear ?? []) scale = Math.max(scale, Math.abs(c));
-  const third = attempt(program, start, createFreeBlock(n, mean, 1e-10 * (scale || 1), 0));
-  return third === "singular" ? fail("the quadratic form is singular") : third;
+  if (mean === 0 && linear !== undefined) for (const c of linear) scale = Math.max(scale, Math.abs(c));
+  const ridged = run(createFreeBlock(n, mean, 1e-10 * (scale || 1), 0));
+  return ridged === "singular" ? fail("the quadratic form is singular") : ridged;
+}
+
+function appendFree(block: FreeBlock, quadratic: Float64Array, status: Int8Array) {
+  for (let i = 0; i < status.length; i++) {
+    if (status[i] !== FREE) continue;
+    const outcome = appendVariable(block, quadratic, status.length, i);
+    if (outcome === "singular") return outcome;
+    if (outcome === "indefinite") return fail(INDEFINITE);
+  }
+  return undefined;
 }
 
 /** Why no x can meet bounds and budget, naming them; undefined when one can. */
@@ -96,18 +135,14 @@ function attempt(
   start: ActiveSet | undefined,
   block: FreeBlock,
 ): Result<QuadraticSolution> | "singular" {
-  const { quadratic, linear, lower, upper, budget } = program;
+  const { quadratic, lower, upper, budget } = program;
   const n = lower.length;
   const { members, ridge } = block;
   const x = new Float64Array(n);
   const status = new Int8Array(n);
   startingPoint(program, start, x, status);
-  for (let i = 0; i < n; i++) {
-    if (status[i] !== FREE) continue;
-    const outcome = appendVariable(block, quadratic, n, i);
-    if (outcome === "singular") return outcome;
-    if (outcome === "indefinite") return fail(INDEFINITE);
-  }
+  const fault = appendFree(block, quadratic, status);
+  if (fault !== undefined) return fault;
   const gradient = new Float64Array(n);
   const move = new Float64Array(n);
   const unit = new Float64Array(n);
@@ -221,47 +256,6 @@ function equalityStep(
   }
   const price = (gap - moved) / units;
   for (let a = 0; a < size; a++) move[a] = move[a]! + price * unit[a]!;
-}
-
-/** Feasible x: the given one (or the point of the box nearest zero), moved to the budget in order of attractiveness. */
-function startingPoint(
-  program: QuadraticProgram,
-  start: ActiveSet | undefined,
-  x: Float64Array,
-  status: Int8Array,
-): void {
-  const { quadratic, linear, lower, upper, budget } = program;
-  const n = lower.length;
-  let gap = budget;
-  for (let i = 0; i < n; i++) {
-    const wish = start === undefined ? 0 : start.status[i] === AT_LOWER ? lower[i]! : start.x[i]!;
-    const pinned = start !== undefined && start.status[i] === AT_UPPER ? upper[i]! : wish;
-    x[i] = Math.min(Math.max(Number.isFinite(pinned) ? pinned : 0, lower[i]!), upper[i]!);
-    gap -= x[i]!;
-  }
-  if (Math.abs(gap) > 0) {
-    const cost = (i: number): number => quadratic[i * n + i]! / 2 - (linear === undefined ? 0 : linear[i]!);
-    // Free variables of the start absorb the difference first, so that the others stay where they were.
-    const rank = (i: number): number => (start !== undefined && start.status[i] === FREE ? 0 : 1);
-    const sign = gap > 0 ? 1 : -1;
-    const order = Array.from(x.keys()).sort((a, b) => rank(a) - rank(b) || sign * (cost(a) - cost(b)) || a - b);
-    for (const i of order) {
-      const step = gap > 0 ? Math.min(gap, upper[i]! - x[i]!) : Math.max(gap, lower[i]! - x[i]!);
-      x[i] = step === upper[i]! - x[i]! ? upper[i]! : step === lower[i]! - x[i]! ? lower[i]! : x[i]! + step;
-      gap -= step;
-      if (gap === 0) break;
-    }
-  }
-  let free = 0;
-  for (let i = 0; i < n; i++) {
-    status[i] = x[i] === lower[i] ? AT_LOWER : x[i] === upper[i] ? AT_UPPER : FREE;
-    if (status[i] === FREE) free++;
-  }
-  for (let i = 0; i < n && free === 0; i++)
-    if (lower[i]! < upper[i]!) {
-      status[i] = FREE;
-      free++;
-    }
 }
 
 function computeGradient(program: QuadraticProgram, x: Float64Array, ridge: number, gradient: Float64Array): void {
