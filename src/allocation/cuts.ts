@@ -1,6 +1,6 @@
 /** Sleeves that get no weight whatever a method would say: too little history, too few trades, too much risk. */
-import type { WeightConstraints } from "./policy.ts";
-import { expectedShortfall, type SleeveStatistics } from "./sleeve-statistics.ts";
+import type { AllocationConstraints } from "./policy.ts";
+import { deepestDrawdown, expectedShortfall, presentReturns } from "./sleeve-statistics.ts";
 import type { SleeveWindow } from "./weighting.ts";
 
 /** Why sleeve k was cut. */
@@ -17,18 +17,21 @@ export interface Cut {
  */
 export function riskCuts(
   window: SleeveWindow,
-  statistics: SleeveStatistics,
-  constraints: WeightConstraints,
+  constraints: AllocationConstraints,
   trades: ArrayLike<number> | null,
 ): Cut[] {
+  const { minHistoryBars, minTrades, maxDrawdown, maxExpectedShortfall } = constraints;
+  const off = minHistoryBars === 0 && maxDrawdown >= 1 && maxExpectedShortfall === Number.POSITIVE_INFINITY;
+  if (off && trades === null) return [];
   const cuts: Cut[] = [];
   for (let k = 0; k < window.count; k++) {
     const cut = (rule: Cut["rule"], value: number, limit: number) => cuts.push({ sleeve: k, rule, value, limit });
-    const { minHistoryBars, minTrades, maxDrawdown, maxExpectedShortfall } = constraints;
-    const shortfall = maxExpectedShortfall < Number.POSITIVE_INFINITY ? expectedShortfall(window, k) : 0;
-    if (statistics.present[k]! < minHistoryBars) cut("min_history", statistics.present[k]!, minHistoryBars);
+    const returns = presentReturns(window, k);
+    const drawdown = maxDrawdown < 1 ? deepestDrawdown(returns) : 0;
+    const shortfall = maxExpectedShortfall < Number.POSITIVE_INFINITY ? expectedShortfall(returns) : 0;
+    if (returns.length < minHistoryBars) cut("min_history", returns.length, minHistoryBars);
     else if (trades !== null && trades[k]! < minTrades) cut("min_trades", trades[k]!, minTrades);
-    else if (statistics.maxDrawdown[k]! > maxDrawdown) cut("max_dd", statistics.maxDrawdown[k]!, maxDrawdown);
+    else if (drawdown > maxDrawdown) cut("max_dd", drawdown, maxDrawdown);
     else if (shortfall > maxExpectedShortfall) cut("max_var_es", shortfall, maxExpectedShortfall);
   }
   return cuts;

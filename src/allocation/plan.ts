@@ -2,6 +2,8 @@
  *  computed over the assets that take part. Never sees holdings. */
 import type { AllocationRecord, TargetWeights } from "../core/contracts.ts";
 import type { Axes, Floats } from "../core/panel.ts";
+import type { LinearProgramSolver } from "../math/linear-program.ts";
+import { groupsAmong } from "./active-sleeves.ts";
 import { driftedWeights } from "./drifted-weights.ts";
 import type { AllocationEvent } from "./fallback.ts";
 import { WEIGHTING_METHODS } from "./methods/catalogue.ts";
@@ -30,6 +32,8 @@ export interface AllocationInputs {
   readonly strength: Floats;
   /** [T*regimes], for `moe`. */
   readonly posterior?: RegimePosterior | null;
+  /** For `cdar_min`. */
+  readonly linearProgram?: LinearProgramSolver | null;
 }
 
 export interface AllocationPlan {
@@ -45,7 +49,8 @@ const RISK_SHARES_UP_TO = 100;
  *
  * An asset without a price at the decision bar gets no decision (NaN): nobody can say then whether it is
  * halted or gone, and the account closes it if it stays away. One with a price that takes no part, or is cut, gets 0.
- * A decision without an answer and without a last plan to keep leaves the bar without a decision.
+ * A decision without an answer and without a last plan to keep leaves the bar without a decision; a bar at which
+ * nothing is wanted is a decision for cash.
  *
  * @param firstBar no decision before this bar; without it the first bar at which the method can see a whole
  *                 lookback window
@@ -62,7 +67,8 @@ export function planAllocation(inputs: AllocationInputs, policy: AllocationPolic
     const participants = takingPart(inputs, t);
     const previous =
       last === null ? null : { bars: t - last.bar, weights: driftedWeights(last.weights, inputs.returns, last.bar, t) };
-    const plan = planAt(inputs, policy, t, participants, previous);
+    if (participants.length === 0 && !isAnyListed(listed, t, assets)) continue;
+    const plan = participants.length === 0 ? CASH : planAt(inputs, policy, t, participants, previous);
     rows.push({ bar: t, participants, plan });
     if (plan.weights === null) continue;
     const weights = new Float64Array(assets);
@@ -81,6 +87,22 @@ interface DecisionRow {
   readonly bar: number;
   readonly participants: readonly number[];
   readonly plan: SleevePlan;
+}
+
+/** Nothing is wanted: no question to any method. */
+const CASH: SleevePlan = {
+  weights: new Float64Array(0),
+  method: "cash",
+  events: [],
+  scale: 1,
+  leverage: 1,
+  turnover: Number.NaN,
+  covariance: () => ({ matrix: new Float64Array(0), used: "diagonal", rows: 0, warning: null }),
+};
+
+function isAnyListed(listed: Floats, t: number, assets: number): boolean {
+  for (let i = t * assets; i < (t + 1) * assets; i++) if (listed[i] === listed[i]) return true;
+  return false;
 }
 
 /** What a weight is multiplied by: the strength, of which `signal` has used the size already. */
@@ -127,10 +149,10 @@ function planAt(
       trades: null,
       previous: previous === null ? null : Float64Array.from(participants, (n) => previous.weights[n]!),
       barsSincePrevious: previous?.bars ?? 0,
-      covariance: null,
+      linearProgram: inputs.linearProgram ?? null,
       names: participants.map((n) => axes.assets[n]!),
     },
-    policy,
+    { ...policy, constraints: { ...policy.constraints, groups: groupsAmong(policy.constraints.groups, participants) } },
   );
 }
 

@@ -1,6 +1,7 @@
 /** How weights come about, as plain data: method, estimators, constraints. Defaults live in the config schemas. */
 import type { CovarianceEstimator } from "./estimators/covariance.ts";
 import type { WeightingMethodName } from "./methods/catalogue.ts";
+import type { GroupLimit } from "./projection.ts";
 
 export const RISK_PARITY_MODES = ["inverse_vol", "erc"] as const;
 export const MV_OBJECTIVES = ["min_var", "max_sharpe"] as const;
@@ -42,21 +43,14 @@ export interface MethodParameters {
   readonly cdarTail: number;
 }
 
-export interface GroupLimit {
-  readonly name: string;
-  /** Positions of its members among all sleeves. */
-  readonly members: readonly number[];
-  readonly min: number;
-  readonly max: number;
-}
-
 /** Infinity or null switches a limit off. */
-export interface WeightConstraints {
+export interface AllocationConstraints {
   readonly maxWeight: number;
   /** A weight is 0 or at least this. */
   readonly minWeight: number;
   /** Weights may go down to -maxWeight; methods that know no shorts stay above 0. */
   readonly allowShort: boolean;
+  /** `assets` are positions among all sleeves. */
   readonly groups: readonly GroupLimit[];
   /** Most that sum |w - w_prev| may be. */
   readonly maxTurnover: number | null;
@@ -78,7 +72,7 @@ export interface WeightingPolicy {
   readonly method: WeightingMethodName;
   readonly covariance: CovarianceEstimator;
   readonly parameters: MethodParameters;
-  readonly constraints: WeightConstraints;
+  readonly constraints: AllocationConstraints;
   /** Volatility per bar the reported scale aims at; null = no target. */
   readonly volatilityTarget: number | null;
   /** `critical`: a method that fails keeps the previous plan; `standard` tries the simpler methods first. */

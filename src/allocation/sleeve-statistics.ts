@@ -14,10 +14,6 @@ export interface SleeveStatistics {
   readonly sharpe: Float64Array;
   /** (mean - rate) / downside; NaN where downside is 0. */
   readonly sortino: Float64Array;
-  /** Sum of gains over sum of losses; Infinity without a loss, NaN without either. */
-  readonly profitFactor: Float64Array;
-  /** Share of returns above 0 among those that are not 0. */
-  readonly winRate: Float64Array;
   /** Deepest fall of compounded returns below their running peak, >= 0, from 1 before the first return. */
   readonly maxDrawdown: Float64Array;
 }
@@ -28,8 +24,6 @@ const FIGURES = [
   "downside",
   "sharpe",
   "sortino",
-  "profitFactor",
-  "winRate",
   "maxDrawdown",
 ] as const;
 
@@ -47,7 +41,6 @@ export function sleeveStatistics(window: SleeveWindow, riskFree = 0): SleeveStat
     const mean = average(column);
     figures.mean[k] = mean;
     figures.maxDrawdown[k] = deepestDrawdown(column);
-    gainsAndLosses(column, k, figures);
     const downside = Math.sqrt(average(column.map((r) => Math.min(0, r - riskFree) ** 2)));
     figures.downside[k] = downside;
     figures.sortino[k] = downside > 0 ? (mean - riskFree) / downside : Number.NaN;
@@ -60,8 +53,8 @@ export function sleeveStatistics(window: SleeveWindow, riskFree = 0): SleeveStat
 }
 
 /** Mean of the worst 5% of returns, at least one, as a loss >= 0; NaN without any. */
-export function expectedShortfall(window: SleeveWindow, k: number): number {
-  const sorted = presentReturns(window, k).sort();
+export function expectedShortfall(returns: Float64Array): number {
+  const sorted = returns.slice().sort();
   const tail = Math.ceil(0.05 * sorted.length);
   return tail === 0 ? Number.NaN : Math.max(0, -average(sorted.subarray(0, tail)));
 }
@@ -93,7 +86,8 @@ function sampleDeviation(column: Float64Array, mean: number): number {
   return deviation > 1e-14 * largest ? deviation : 0;
 }
 
-function deepestDrawdown(column: Float64Array): number {
+/** Of compounded returns below their running peak, >= 0, from 1 before the first return. */
+export function deepestDrawdown(column: Float64Array): number {
   let wealth = 1;
   let peak = 1;
   let deepest = 0;
@@ -103,24 +97,4 @@ function deepestDrawdown(column: Float64Array): number {
     deepest = Math.max(deepest, 1 - wealth / peak);
   }
   return deepest;
-}
-
-function gainsAndLosses(
-  column: Float64Array,
-  k: number,
-  { profitFactor, winRate }: { profitFactor: Float64Array; winRate: Float64Array },
-): void {
-  let gains = 0;
-  let losses = 0;
-  let wins = 0;
-  let moves = 0;
-  for (let i = 0; i < column.length; i++) {
-    const r = column[i]!;
-    gains += Math.max(0, r);
-    losses += Math.max(0, -r);
-    if (r > 0) wins++;
-    if (r !== 0) moves++;
-  }
-  profitFactor[k] = gains / losses;
-  winRate[k] = wins / moves;
 }

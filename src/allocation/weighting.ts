@@ -1,9 +1,11 @@
 /** What every weighting method is: trailing returns of the participants in, weights that sum to one out. */
 import type { Floats } from "../core/panel.ts";
 import type { Result } from "../core/result.ts";
+import type { LinearProgramSolver } from "../math/linear-program.ts";
 import type { CovarianceEstimate } from "./estimators/covariance.ts";
 import type { MethodParameters } from "./policy.ts";
 import type { SleeveStatistics } from "./sleeve-statistics.ts";
+import type { WeightBounds } from "./weight-bounds.ts";
 
 /** Trailing returns of the sleeves to be weighted, oldest row first. */
 export interface SleeveWindow {
@@ -29,11 +31,10 @@ export interface Weighing {
   /** [count] conviction, >= 0: what the method `signal` is proportional to */
   readonly strength: Floats;
   readonly posterior: RegimePosterior | null;
-  /** [count] bounds an optimiser works within; the others meet them by projection. */
-  readonly lower: Floats;
-  readonly upper: Floats;
-  /** What weights sum to. */
-  readonly budget: number;
+  /** What an optimiser works within; the others meet it by projection. */
+  readonly bounds: WeightBounds;
+  /** Loaded when the method is one that needs it. */
+  readonly linearProgram: LinearProgramSolver | null;
 }
 
 export interface MethodAnswer {

@@ -1,6 +1,6 @@
 /** From prices to target weights: the strategy's, and those of what it is measured against. */
 import type { WeightingMethodName } from "../allocation/methods/catalogue.ts";
-import { type AllocationInputs, type AllocationPlan, planAllocation } from "../allocation/plan.ts";
+import { type AllocationInputs, type AllocationPlan, type AllocationPolicy, planAllocation } from "../allocation/plan.ts";
 import type { RegimePosterior } from "../allocation/weighting.ts";
 import type { AllocationRecord, TargetWeights } from "../core/contracts.ts";
 import { InputError, nearestName } from "../core/errors.ts";
@@ -8,6 +8,7 @@ import type { Ohlcv } from "../core/ohlcv.ts";
 import { alignTargets } from "../data/align.ts";
 import { formatBarTime } from "../data/calendar.ts";
 import { loadWide } from "../data/wide-csv.ts";
+import { loadLinearProgram } from "../math/linear-program.ts";
 import { simpleReturns } from "../math/returns.ts";
 import { longOnly } from "../signal/long-only.ts";
 import { allocationPolicy } from "./allocation-policy.ts";
@@ -46,7 +47,7 @@ export async function decide(
   const block = config.allocation ?? defaultAllocation();
   const policy = allocationPolicy(block, config, market.axes.assets, periodsPerYear);
   const posterior = await loadPosterior(block, market, file);
-  const plan = planAllocation({ ...inputsOf(market), posterior }, policy);
+  const plan = planAllocation({ ...(await inputsOf(market, policy)), posterior }, policy);
   const timeOf = formatBarTime(market.axes.time);
   const first = firstDecision(plan);
   const warnings: string[] = [];
@@ -59,11 +60,12 @@ export async function decide(
   return { targets: plan.targets, allocation: plan.record, label: policy.method, firstBar: first ?? 0, warnings };
 }
 
-function inputsOf(market: Ohlcv): AllocationInputs {
+async function inputsOf(market: Ohlcv, policy: AllocationPolicy): Promise<AllocationInputs> {
   const { axes, close } = market;
   const returns = new Float64Array(close.length);
   simpleReturns(close, axes.assets.length, returns);
-  return { axes, listed: close, returns, strength: longOnly(market) };
+  const linearProgram = policy.method === "cdar_min" ? await loadLinearProgram() : null;
+  return { axes, listed: close, returns, strength: longOnly(market), linearProgram };
 }
 
 function firstDecision({ record }: AllocationPlan): number | undefined {
@@ -109,18 +111,18 @@ function checkPosterior(values: Float64Array, regimes: number, path: string, nam
  * The benchmark's decisions, none before the strategy's first; null without a benchmark. A method that needs more
  * history than the strategy starts later, and a warning says so.
  */
-export function decideBenchmark(
+export async function decideBenchmark(
   config: ExperimentConfig,
   market: Ohlcv,
   periodsPerYear: number,
   firstBar: number,
-): Decisions | null {
+): Promise<Decisions | null> {
   const { benchmark } = config;
   if (benchmark === undefined) return null;
   const decided =
     benchmark.symbol !== undefined
       ? holdOne(market, benchmark.symbol, firstBar)
-      : weighBenchmark(config, benchmark.method!, market, periodsPerYear, firstBar);
+      : await weighBenchmark(config, benchmark.method!, market, periodsPerYear, firstBar);
   const timeOf = formatBarTime(market.axes.time);
   const warnings = [...decided.warnings];
   if (decided.firstBar > firstBar)
@@ -130,13 +132,13 @@ export function decideBenchmark(
   return { ...decided, warnings };
 }
 
-function weighBenchmark(
+async function weighBenchmark(
   config: ExperimentConfig,
   method: WeightingMethodName,
   market: Ohlcv,
   periodsPerYear: number,
   firstBar: number,
-): Decisions {
+): Promise<Decisions> {
   const base = config.allocation ?? defaultAllocation();
   const block = {
     ...defaultAllocation(),
@@ -145,7 +147,7 @@ function weighBenchmark(
     rebalance_bars: config.benchmark?.rebalance_bars ?? base.rebalance_bars,
   };
   const policy = allocationPolicy(block, config, market.axes.assets, periodsPerYear);
-  const plan = planAllocation(inputsOf(market), policy, firstBar);
+  const plan = planAllocation(await inputsOf(market, policy), policy, firstBar);
   const first = firstDecision(plan);
   const warnings = first === undefined ? ["no bar had a decision for the benchmark: it stayed in cash throughout"] : [];
   return { targets: plan.targets, allocation: plan.record, label: method, firstBar: first ?? firstBar, warnings };

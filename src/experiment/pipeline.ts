@@ -63,8 +63,8 @@ export async function runExperiment(
     simulate(market.ohlcv, targets, rules, { fundingRate });
   const decisions = await timed("decide weights", () => decide(config, market.ohlcv, market.periodsPerYear, file));
   const account = await timed("execute", () => execute(decisions.targets, policy));
-  const benchmark = await timed("benchmark", () => {
-    const decided = decideBenchmark(config, market.ohlcv, market.periodsPerYear, decisions.firstBar);
+  const benchmark = await timed("benchmark", async () => {
+    const decided = await decideBenchmark(config, market.ohlcv, market.periodsPerYear, decisions.firstBar);
     if (decided === null) return null;
     const label = decided.label === decisions.label ? `${decided.label} (benchmark)` : decided.label;
     return { ...decided, label, account: execute(decided.targets, benchmarkPolicy(policy)) };

@@ -1,7 +1,8 @@
 /** The weighting keys of a config as the policy the allocation stage runs. Rates and targets become per bar. */
 import type { CovarianceEstimator } from "../allocation/estimators/covariance.ts";
 import type { WeightingMethodName } from "../allocation/methods/catalogue.ts";
-import type { GroupLimit, WeightingPolicy } from "../allocation/policy.ts";
+import type { WeightingPolicy } from "../allocation/policy.ts";
+import type { GroupLimit } from "../allocation/projection.ts";
 import { InputError, nearestName } from "../core/errors.ts";
 import type { ExperimentConfig } from "./schema.ts";
 
@@ -103,7 +104,7 @@ function groupLimits(groups: NonNullable<WeightingBlock["constraints"]["groups"]
     name,
     min,
     max,
-    members: members.map((member) => {
+    assets: members.map((member) => {
       const position = facts.names.indexOf(member);
       if (position >= 0) return position;
       throw InputError.of({

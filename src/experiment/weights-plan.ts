@@ -90,7 +90,6 @@ export async function planWeights(request: WeightsRequest): Promise<WeightsPlan>
       trades,
       previous: previous?.weights ?? null,
       barsSincePrevious: previous?.days ?? 0,
-      covariance: null,
       linearProgram,
       names,
     },

@@ -8,6 +8,7 @@ import { renderFigure } from "./figure.ts";
 import { renderHeadline } from "./headline.ts";
 import { renderMasthead } from "./masthead.ts";
 import type { Block, Section, SectionBuilder } from "./section.ts";
+import { allocationSection } from "./sections/allocation.ts";
 import { calendarSection } from "./sections/calendar.ts";
 import { dataQualitySection } from "./sections/data-quality.ts";
 import { drawdownsSection } from "./sections/drawdowns.ts";
@@ -27,6 +28,7 @@ export const SECTIONS: readonly SectionBuilder[] = [
   rollingSection,
   calendarSection,
   holdingsSection,
+  allocationSection,
   tradingSection,
   tradesSection,
   metricsSection,

@@ -2,19 +2,13 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type AllocationPolicy, planAllocation } from "../../src/allocation/plan.ts";
 import { createAxes } from "../../src/core/panel.ts";
-import { longOnly } from "../../src/signal/long-only.ts";
 import { DAY, marketOf, marketOn } from "../support/market.ts";
+import { allocationInputs, allocationPolicyOf } from "../support/weighting.ts";
 
-const policy = (changes: Partial<AllocationPolicy>): AllocationPolicy => ({
-  method: "equal_weight",
-  lookbackBars: 3,
-  rebalanceBars: 1,
-  minHistoryBars: 2,
-  ...changes,
-});
+const policy = allocationPolicyOf;
 const plan = (rows: (number | null)[][], changes: Partial<AllocationPolicy>) => {
-  const market = marketOf(rows, rows);
-  return planAllocation(market, longOnly(market), policy(changes));
+  const { targets, record } = planAllocation(allocationInputs(marketOf(rows, rows)), policy(changes));
+  return { targets, record, decisionBars: record.bars };
 };
 
 describe("equal_weight", () => {
@@ -37,7 +31,7 @@ describe("equal_weight", () => {
 
   test("goes to cash when nothing is wanted", () => {
     const market = marketOf([[1, 1]], [[1, 1]]);
-    const { targets } = planAllocation(market, new Float64Array(2), policy({}));
+    const { targets } = planAllocation(allocationInputs(market, new Float64Array(2)), policy({}));
     expect([...targets.values]).toEqual([0, 0]);
   });
 });
@@ -68,9 +62,24 @@ describe("inverse_volatility", () => {
     expect([...targets.values.subarray(6)]).toEqual([1, 0, 0]);
   });
 
-  test("says why when nothing has a volatility, and the book holds", () => {
-    const { events, targets } = plan([[5], [5], [5]], { method: "inverse_volatility", lookbackBars: 2 });
-    expect(events).toEqual([{ bar: 2, reason: "no participant has a positive volatility" }]);
+  test("says why when nothing has a volatility, and asks the simpler methods", () => {
+    const { record, targets } = plan([[5], [5], [5]], { method: "inverse_volatility", lookbackBars: 2 });
+    expect(record.events).toEqual([
+      { bar: 2, kind: "method_failed", detail: "inverse_volatility: no participant has a positive volatility" },
+      { bar: 2, kind: "method_failed", detail: "sharpe_proportional: no participant has a Sharpe ratio above 0" },
+    ]);
+    expect(record.methods).toEqual(["equal_weight"]);
+    expect([...targets.values]).toEqual([Number.NaN, Number.NaN, 1]);
+  });
+
+  test("a critical tier asks nobody else: without a last plan there is no decision", () => {
+    const { record, targets } = plan([[5], [5], [5]], {
+      method: "inverse_volatility",
+      lookbackBars: 2,
+      tier: "critical",
+    });
+    expect(record.events.map(({ kind }) => kind)).toEqual(["method_failed", "no_plan"]);
+    expect([...record.decided]).toEqual([0]);
     expect(targets.values.every((x) => x !== x)).toBe(true);
   });
 });
@@ -91,13 +100,13 @@ describe("what a decision sees", () => {
 
   test("nothing before the first bar it is told", () => {
     const market = marketOf([[1], [1], [1]], [[1], [1], [1]]);
-    const { decisionBars } = planAllocation(market, longOnly(market), policy({}), 2);
-    expect([...decisionBars]).toEqual([2]);
+    const { record } = planAllocation(allocationInputs(market), policy({}), 2);
+    expect([...record.bars]).toEqual([2]);
   });
 
   test("strength scales and signs the weight, and no strength means no part", () => {
     const market = marketOf([[1, 1, 1, 1]], [[1, 1, 1, 1]]);
-    const { targets } = planAllocation(market, Float64Array.of(1, -0.5, 0, Number.NaN), policy({}));
+    const { targets } = planAllocation(allocationInputs(market, Float64Array.of(1, -0.5, 0, Number.NaN)), policy({}));
     // two take part, 1/2 each
     expect([...targets.values]).toEqual([0.5, -0.25, 0, 0]);
   });
@@ -110,7 +119,7 @@ describe("what a decision sees", () => {
       [11, null],
     ];
     const market = marketOf(rows, rows);
-    const { targets } = planAllocation(market, new Float64Array(8).fill(1), policy({ method: "inverse_volatility" }));
+    const { targets } = planAllocation(allocationInputs(market, new Float64Array(8).fill(1)), policy({ method: "inverse_volatility" }));
     expect([...targets.values.subarray(6)]).toEqual([1, Number.NaN]);
   });
 
@@ -164,7 +173,7 @@ test("rescaling prices leaves weights", () => {
   const scaled = close.map((x, i) => x * (i % 2 ? 1024 : 0.125));
   const targetsOf = (prices: Float64Array) => {
     const market = marketOn(axes, prices, prices);
-    return planAllocation(market, longOnly(market), policy({ method: "inverse_volatility" })).targets.values;
+    return planAllocation(allocationInputs(market), policy({ method: "inverse_volatility" })).targets.values;
   };
   expect(targetsOf(scaled)).toEqual(targetsOf(close));
 });

@@ -1,6 +1,6 @@
 /** A plausible RunRecord from a random walk, for tests of the report alone: weights are rebalanced every month to
  *  noisy targets, costs are charged on turnover. It is not the engine and checks nothing of it. */
-import type { Account, AccountEvent, DataQuality, RunRecord, Trade } from "../../src/core/contracts.ts";
+import type { Account, AccountEvent, AllocationRecord, DataQuality, RunRecord, Trade } from "../../src/core/contracts.ts";
 import { type Axes, createAxes } from "../../src/core/panel.ts";
 import { createRng, type Rng } from "../../src/core/rng.ts";
 import { accountMetrics } from "../../src/metrics/summary.ts";
@@ -41,6 +41,7 @@ export function fabricateRecord(options: FabricateOptions): RunRecord {
     account,
     trades: fabricateTrades(axes, rng.fork("trades"), Math.floor(bars / 6)),
     targets: { axes, values: account.heldWeights },
+    allocation: fabricateAllocation(axes, rng.fork("allocation")),
     label: "inverse_volatility",
     benchmark: other === null ? null : { label: "equal_weight", account: other },
     metrics: { ...accountMetrics(account, metricOptions), ...(other === null ? {} : { alpha: 0.0132, beta: 0.91 }) },
@@ -78,6 +79,24 @@ function marketReturns({ time, assets }: Axes, rng: Rng): Float64Array {
       returns[t * N + n] = (0.7 + (0.6 * n) / N) * factor + 0.009 * (0.5 + n / N) * wild * rng.studentT(5) * 0.77;
   }
   return returns;
+}
+
+function fabricateAllocation(axes: Axes, rng: Rng): AllocationRecord {
+  const N = axes.assets.length;
+  const bars = Int32Array.from({ length: Math.floor(axes.time.length / REBALANCE_BARS) }, (_, d) => d * REBALANCE_BARS);
+  const riskShares = Float64Array.from({ length: bars.length * N }, () => (2 * rng.next()) / N);
+  const ones = new Float64Array(bars.length).fill(1);
+  return {
+    bars,
+    decided: new Uint8Array(bars.length).fill(1),
+    methods: Array.from(bars, (_, d) => (d === 3 ? "equal_weight" : "inverse_volatility")),
+    turnover: ones.map((_, d) => (d === 0 ? Number.NaN : 0.1)),
+    effectiveNumber: ones.map(() => 0.8 * N),
+    scale: ones,
+    leverage: ones,
+    riskShares,
+    events: [{ bar: bars[3] ?? 0, kind: "method_failed", detail: "inverse_volatility: no volatility" }],
+  };
 }
 
 function fabricateAccount(

@@ -6,13 +6,13 @@
 import { ok } from "../../core/result.ts";
 import { presentReturns, sleeveStatistics } from "../sleeve-statistics.ts";
 import type { SleeveWindow, WeightingMethod } from "../weighting.ts";
-import { kellyWeights } from "./fractional-kelly.ts";
+import { edgeWeights } from "./fractional-kelly.ts";
 
 export const adaptiveKelly: WeightingMethod = {
   name: "adaptive_kelly",
   usesHistory: true,
   weigh(problem, out) {
-    const answer = kellyWeights(problem, 1, out);
+    const answer = edgeWeights(problem, 1, out);
     if (!answer.ok) return answer;
     const { fraction, drawdownLimit } = problem.parameters.kelly;
     const book = bookReturns(problem.window, out);

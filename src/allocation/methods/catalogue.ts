@@ -1,11 +1,31 @@
 /** Every weighting method by name. A new method is a file beside this one and a line here. */
 import type { WeightingMethod } from "../weighting.ts";
+import { adaptiveKelly } from "./adaptive-kelly.ts";
+import { cdarMin } from "./cdar-min.ts";
+import { constrainedMv } from "./constrained-mv.ts";
 import { equalWeight } from "./equal-weight.ts";
+import { fractionalKelly } from "./fractional-kelly.ts";
+import { hrp } from "./hrp.ts";
 import { inverseVolatility } from "./inverse-volatility.ts";
+import { maxDiversification } from "./max-diversification.ts";
+import { mixtureOfExperts } from "./mixture-of-experts.ts";
+import { riskParity } from "./risk-parity.ts";
+import { sharpeProportional } from "./sharpe-proportional.ts";
+import { signalWeight } from "./signal-weight.ts";
 
 export const WEIGHTING_METHODS = {
   equal_weight: equalWeight,
   inverse_volatility: inverseVolatility,
+  risk_parity: riskParity,
+  hrp,
+  constrained_mv: constrainedMv,
+  max_diversification: maxDiversification,
+  cdar_min: cdarMin,
+  fractional_kelly: fractionalKelly,
+  adaptive_kelly: adaptiveKelly,
+  moe: mixtureOfExperts,
+  signal: signalWeight,
+  sharpe_proportional: sharpeProportional,
 } as const satisfies Readonly<Record<string, WeightingMethod>>;
 
 export type WeightingMethodName = keyof typeof WEIGHTING_METHODS;

@@ -3,7 +3,7 @@
  *  regime's probability at each bar as weight. */
 import { fail, ok } from "../../core/result.ts";
 import { PLAIN_ANSWER, type RegimePosterior, type SleeveWindow, type WeightingMethod } from "../weighting.ts";
-import { regimeMixture, smoothPosterior } from "./regime-mixture.ts";
+import { regimeMixtureWeights, smoothPosterior } from "./regime-mixture.ts";
 
 export const mixtureOfExperts: WeightingMethod = {
   name: "moe",
@@ -11,15 +11,26 @@ export const mixtureOfExperts: WeightingMethod = {
   weigh({ window, posterior, parameters }, out) {
     if (posterior === null) return fail("there are no regime probabilities");
     const { temperature, smoothingHalfLifeBars } = parameters.moe;
-    const now = smoothPosterior(posterior, window.bars, smoothingHalfLifeBars);
+    const now = posteriorAtEnd(posterior, smoothingHalfLifeBars);
     if (now === null) return fail("no bar of the window has regime probabilities");
-    const scores = conditionalSharpes(window, posterior);
-    const weights = regimeMixture(now, scores, window.count, temperature);
-    if (weights === null) return fail("no participant has a score above 0 in any regime");
-    out.set(weights);
-    return ok(PLAIN_ANSWER);
+    const answer = regimeMixtureWeights(now, conditionalSharpes(window, posterior), temperature, out);
+    return answer.ok ? ok(PLAIN_ANSWER) : answer;
   },
 };
+
+/** Probabilities after the last bar that has any, smoothed over those before it; null when none has. */
+function posteriorAtEnd({ regimes, values }: RegimePosterior, halfLifeBars: number | null): Float64Array | null {
+  let smoothed: Float64Array | null = null;
+  let last = 0;
+  for (let t = 0; t < values.length / regimes; t++) {
+    const row = Float64Array.from(values.subarray(t * regimes, (t + 1) * regimes));
+    if (row.some((p) => p !== p)) continue;
+    smoothPosterior(smoothed ?? undefined, row, t - last, halfLifeBars ?? 0, row);
+    smoothed = row;
+    last = t;
+  }
+  return smoothed;
+}
 
 /** @returns [regimes*count]; NaN where a regime has too little weight or a sleeve no deviation in it */
 export function conditionalSharpes({ returns, bars, count }: SleeveWindow, posterior: RegimePosterior): Float64Array {

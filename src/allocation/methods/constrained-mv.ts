@@ -1,0 +1,38 @@
+/** Mean-variance weights within the constraints: least variance, or the greatest Sharpe ratio. */
+import { ok } from "../../core/result.ts";
+import type { MethodParameters } from "../policy.ts";
+import { PLAIN_ANSWER, type Weighing, type WeightingMethod } from "../weighting.ts";
+import { maxSharpeWeights } from "./max-sharpe-weights.ts";
+import { minVarianceWeights } from "./min-variance-weights.ts";
+
+export const constrainedMv: WeightingMethod = {
+  name: "constrained_mv",
+  usesHistory: true,
+  weigh(problem, out) {
+    const { mv, riskFree } = problem.parameters;
+    const { matrix } = problem.covariance();
+    const answer =
+      mv.objective === "min_var"
+        ? minVarianceWeights(matrix, problem.bounds, out)
+        : maxSharpeWeights(expectedReturns(problem, mv), matrix, problem.bounds, riskFree, out);
+    return answer.ok ? ok(PLAIN_ANSWER) : answer;
+  },
+};
+
+/**
+ * mu_i = mean, or r + ratio_i * sigma_i with sigma from the covariance: a Sharpe or Sortino ratio turned back into a
+ * return at the deviation the optimiser sees; then shrunk towards the mean of all. A sleeve without a ratio gets r.
+ */
+function expectedReturns(problem: Weighing, mv: MethodParameters["mv"]): Float64Array {
+  const { mean, sharpe, sortino } = problem.statistics();
+  const { matrix } = problem.covariance();
+  const { riskFree } = problem.parameters;
+  const count = mean.length;
+  const expected = mean.map((value, k) => {
+    if (mv.expectedReturnSource === "mean") return value;
+    const ratio = (mv.expectedReturnSource === "sharpe" ? sharpe : sortino)[k]!;
+    return ratio === ratio ? riskFree + ratio * Math.sqrt(matrix[k * count + k]!) : riskFree;
+  });
+  const grand = expected.reduce((sum, value) => sum + value, 0) / count;
+  return expected.map((value) => value + mv.meanShrinkage * (grand - value));
+}

@@ -1,0 +1,15 @@
+/** Hierarchical risk parity on the estimated covariance; the arithmetic is in hrp-weights. */
+import { ok } from "../../core/result.ts";
+import { PLAIN_ANSWER, type WeightingMethod } from "../weighting.ts";
+import { hrpWeights } from "./hrp-weights.ts";
+
+export const hrp: WeightingMethod = {
+  name: "hrp",
+  usesHistory: true,
+  weigh(problem, out) {
+    const { linkage, leafOrder } = problem.parameters.hrp;
+    const options = { linkage, leafOrder, distance: "direct" } as const;
+    const answer = hrpWeights(problem.covariance().matrix, out.length, options, out);
+    return answer.ok ? ok(PLAIN_ANSWER) : answer;
+  },
+};
