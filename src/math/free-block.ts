@@ -11,14 +11,19 @@ export interface FreeBlock {
   readonly ridge: number;
   /** A new pivot below this share of its diagonal element counts as zero; 0 lifts such a pivot to the ridge. */
   readonly pivotTolerance: number;
+  /** So does one below this value. */
+  readonly pivotFloor: number;
   size: number;
 }
 
 export type AppendOutcome = "appended" | "singular" | "indefinite";
 
 /** An empty block of at most n variables. */
-export function createFreeBlock(n: number, shift: number, ridge: number, pivotTolerance: number): FreeBlock {
-  return { members: new Int32Array(n), factor: new Float64Array(n * n), shift, ridge, pivotTolerance, size: 0 };
+export function createFreeBlock(
+  n: number,
+  options: Pick<FreeBlock, "shift" | "ridge" | "pivotTolerance" | "pivotFloor">,
+): FreeBlock {
+  return { members: new Int32Array(n), factor: new Float64Array(n * n), size: 0, ...options };
 }
 
 /**
@@ -41,7 +46,8 @@ export function appendVariable(block: FreeBlock, matrix: Float64Array, n: number
     pivot -= value * value;
   }
   if (pivot < -1e-8 * diagonal || diagonal < 0) return "indefinite";
-  if (block.pivotTolerance > 0 && !(pivot > block.pivotTolerance * diagonal)) return "singular";
+  if (block.pivotTolerance > 0 && !(pivot > Math.max(block.pivotTolerance * diagonal, block.pivotFloor)))
+    return "singular";
   factor[row + size] = Math.sqrt(Math.max(pivot, ridge));
   members[size] = j;
   block.size = size + 1;

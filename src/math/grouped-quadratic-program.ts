@@ -1,6 +1,6 @@
 /** min 1/2 x'Qx - c'x with rows besides the budget: sum x = budget, lower <= x <= upper, rowLower <= A x <= rowUpper.
  *  Dual method of Goldfarb & Idnani (1983) by the quadprog package, which wants Q positive definite: a singular Q
- *  gets `ridge` = 1e-10 of its mean diagonal. For a budget alone quadratic-program.ts is faster and needs less. */
+ *  gets `ridge` = 1e-9 of its mean diagonal. For a budget alone quadratic-program.ts is faster and needs less. */
 import quadprog from "quadprog";
 import { fail, ok, type Result } from "../core/result.ts";
 import { budgetFault, type QuadraticProgram } from "./quadratic-program.ts";
@@ -22,6 +22,7 @@ export interface GroupedSolution {
 
 /** Largest violation of a row, bound or budget that a solution may have. */
 const FEASIBILITY = 1e-9;
+const ROUNDING = 1e-12;
 
 /** @returns a reason when no x meets budget, bounds and rows together; the package's own `message` is not trusted alone */
 export function solveGroupedQuadraticProgram(program: QuadraticProgram, rows: RowLimits): Result<GroupedSolution> {
@@ -35,18 +36,13 @@ export function solveGroupedQuadraticProgram(program: QuadraticProgram, rows: Ro
   for (let i = 0; i < n; i++) mean += quadratic[i * n + i]! / n;
   const scale = mean > 0 ? mean : 1;
   const { columns, limits, equalities } = constraintsOf(program, rows);
-  for (const ridge of [0, 1e-10]) {
-    const D: number[][] = [[]];
-    const d: number[] = [0];
-    for (let i = 0; i < n; i++) {
-      const row = [0];
-      for (let k = 0; k < n; k++) row.push(quadratic[i * n + k]! / scale + (i === k ? ridge : 0));
-      D.push(row);
-      d.push(program.linear === undefined ? 0 : program.linear[i]! / scale);
+  for (const ridge of [0, 1e-9]) {
+    let answer = run(program, scale, ridge, columns, limits, equalities);
+    // Limits that leave a single point (three caps of 1/3) it calls inconsistent over a rounding error.
+    if (answer.message.includes("inconsistent")) {
+      const relaxed = limits.map((limit, m) => (m < equalities ? limit : limit - ROUNDING));
+      answer = run(program, scale, ridge, columns, relaxed, equalities);
     }
-    const A: number[][] = [[]];
-    for (let i = 0; i < n; i++) A.push([0, ...columns.map((column) => column[i]!)]);
-    const answer = quadprog.solveQP(D, d, A, [0, ...limits], equalities);
     if (answer.message.includes("positive definite")) continue;
     const x = new Float64Array(n);
     for (let i = 0; i < n; i++) x[i] = Math.min(Math.max(answer.solution[i + 1]!, lower[i]!), upper[i]!);
@@ -55,6 +51,29 @@ export function solveGroupedQuadraticProgram(program: QuadraticProgram, rows: Ro
     return ok({ x, ridge: ridge * scale });
   }
   return fail("the quadratic form is not positive semidefinite");
+}
+
+/** The package writes over its matrices, so each call builds them anew. */
+function run(
+  { quadratic, linear, lower }: QuadraticProgram,
+  scale: number,
+  ridge: number,
+  columns: number[][],
+  limits: number[],
+  equalities: number,
+) {
+  const n = lower.length;
+  const D: number[][] = [[]];
+  const d: number[] = [0];
+  const A: number[][] = [[]];
+  for (let i = 0; i < n; i++) {
+    const row = [0];
+    for (let k = 0; k < n; k++) row.push(quadratic[i * n + k]! / scale + (i === k ? ridge : 0));
+    D.push(row);
+    d.push(linear === undefined ? 0 : linear[i]! / scale);
+    A.push([0, ...columns.map((column) => column[i]!)]);
+  }
+  return quadprog.solveQP(D, d, A, [0, ...limits], equalities);
 }
 
 /** a'x = b first, then a'x >= b, as the package takes them. */

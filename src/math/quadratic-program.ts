@@ -1,7 +1,8 @@
 /** min 1/2 x'Qx - c'x subject to sum x = budget, lower <= x <= upper: a primal active set (Nocedal & Wright, Numerical
  *  Optimization, algorithm 16.3) whose factor of the free variables is updated, not rebuilt. Exact to rounding.
  *  A singular Q is first tried as Q + m * 11' (m = mean diagonal), which adds a constant on the budget plane and so
- *  changes nothing; if directions inside the plane are flat too, with 1e-10 * m on the diagonal as well (`ridge`).
+ *  changes nothing; if directions inside the plane are flat too, with 1e-9 * m on the diagonal as well (`ridge`),
+ *  which picks the solution nearest zero.
  *  For rows other than the budget see grouped-quadratic-program.ts. */
 import { fail, ok, type Result } from "../core/result.ts";
 import { AT_LOWER, AT_UPPER, FREE, startingPoint } from "./active-set-start.ts";
@@ -82,13 +83,14 @@ function overFactors<T>(
 ): Result<T> {
   let mean = 0;
   for (let i = 0; i < n; i++) mean += quadratic[i * n + i]! / n;
-  const plain = run(createFreeBlock(n, 0, 0, 1e-12));
+  const pivots = { pivotTolerance: 1e-12, pivotFloor: 1e-13 * mean };
+  const plain = run(createFreeBlock(n, { shift: 0, ridge: 0, ...pivots }));
   if (plain !== "singular") return plain;
-  const shifted = mean > 0 ? run(createFreeBlock(n, mean, 0, 1e-12)) : "singular";
+  const shifted = mean > 0 ? run(createFreeBlock(n, { shift: mean, ridge: 0, ...pivots })) : "singular";
   if (shifted !== "singular") return shifted;
   let scale = mean;
   if (mean === 0 && linear !== undefined) for (const c of linear) scale = Math.max(scale, Math.abs(c));
-  const ridged = run(createFreeBlock(n, mean, 1e-10 * (scale || 1), 0));
+  const ridged = run(createFreeBlock(n, { shift: mean, ridge: 1e-9 * (scale || 1), pivotTolerance: 0, pivotFloor: 0 }));
   return ridged === "singular" ? fail("the quadratic form is singular") : ridged;
 }
 
@@ -149,7 +151,9 @@ function attempt(
   computeGradient(program, x, ridge, gradient);
   if (block.size === 0) return ok({ x, status, multiplier: 0, ridge, iterations: 0 });
 
-  let tolerance = 1e-13 * gradientScale(program, x);
+  const scale = gradientScale(program, x, ridge);
+  // Where only the ridge tells solutions apart its gradients are 1e-9 of the others.
+  let tolerance = (ridge > 0 ? 1e-14 : 1e-13) * scale;
   let fresh = true;
   let entered = -1;
   let idle = 0;
@@ -199,7 +203,8 @@ function attempt(
       if (outcome === "indefinite") return fail(INDEFINITE);
       fresh = false;
     } else if (fresh) {
-      clampToBounds(x, lower, upper);
+      if (ridge === 0 && !isUnique(block, program, status, gradient, multiplier, 1e-10 * scale)) return "singular";
+      if (!(clampedGap(x, program) <= 1e-11)) return ridge === 0 ? "singular" : fail("budget lost to rounding");
       return ok({ x, status, multiplier, ridge, iterations });
     } else {
       // Judged on updated gradients: once more from exact ones, which also takes the rounding out of x.
@@ -212,10 +217,26 @@ function attempt(
 
 const INDEFINITE = "the quadratic form is not positive semidefinite";
 
+/** False when a variable that could leave its bound at no cost has no curvature of its own: other x are as good. */
+function isUnique(
+  block: FreeBlock,
+  { quadratic, lower, upper }: QuadraticProgram,
+  status: Int8Array,
+  gradient: Float64Array,
+  multiplier: number,
+  tolerance: number,
+): boolean {
+  for (let i = 0; i < status.length; i++) {
+    if (status[i] === FREE || lower[i] === upper[i] || Math.abs(gradient[i]! - multiplier) > tolerance) continue;
+    if (appendVariable(block, quadratic, status.length, i) !== "appended") return false;
+  }
+  return true;
+}
+
 /** Size of the terms a gradient is summed from, which its rounding errors are relative to. */
-function gradientScale({ quadratic, linear }: QuadraticProgram, x: Float64Array): number {
+function gradientScale({ quadratic, linear }: QuadraticProgram, x: Float64Array, ridge: number): number {
   const n = x.length;
-  let diagonal = 0;
+  let diagonal = ridge;
   let size = 0;
   let slope = 0;
   for (let i = 0; i < n; i++) {
@@ -301,6 +322,14 @@ function mostViolating(
   return chosen;
 }
 
-function clampToBounds(x: Float64Array, lower: Float64Array, upper: Float64Array): void {
-  for (let i = 0; i < x.length; i++) x[i] = Math.min(Math.max(x[i]!, lower[i]!), upper[i]!);
+/** Takes rounding beyond the bounds off x; what the budget is then missed by, relative to the size of x. */
+function clampedGap(x: Float64Array, { lower, upper, budget }: QuadraticProgram): number {
+  let gap = budget;
+  let size = 1;
+  for (let i = 0; i < x.length; i++) {
+    x[i] = Math.min(Math.max(x[i]!, lower[i]!), upper[i]!);
+    gap -= x[i]!;
+    size += Math.abs(x[i]!);
+  }
+  return Math.abs(gap) / size;
 }
