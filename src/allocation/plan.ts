@@ -7,8 +7,8 @@ import { groupsAmong } from "./active-sleeves.ts";
 import { driftedWeights } from "./drifted-weights.ts";
 import type { AllocationEvent } from "./fallback.ts";
 import { WEIGHTING_METHODS } from "./methods/catalogue.ts";
+import { effectiveNumber, riskShares } from "./plan-diagnostics.ts";
 import type { WeightingPolicy } from "./policy.ts";
-import { effectiveNumber, riskContributions } from "./risk-contributions.ts";
 import { type SleevePlan, weighSleeves } from "./weigh-sleeves.ts";
 import type { RegimePosterior } from "./weighting.ts";
 
@@ -157,13 +157,13 @@ function planAt(
 }
 
 function recordOf(rows: readonly DecisionRow[], assets: number): AllocationRecord {
-  const riskShares = new Float64Array(rows.length * assets).fill(Number.NaN);
+  const shareRows = new Float64Array(rows.length * assets).fill(Number.NaN);
   const events: (AllocationEvent & { readonly bar: number })[] = [];
   for (const [d, { bar, participants, plan }] of rows.entries()) {
     for (const event of plan.events) events.push({ bar, ...event });
     if (plan.weights === null || participants.length > RISK_SHARES_UP_TO) continue;
-    const shares = riskContributions(plan.weights, plan.covariance().matrix);
-    for (const [k, n] of participants.entries()) riskShares[d * assets + n] = shares[k]!;
+    const shares = riskShares(plan.weights, plan.covariance().matrix);
+    for (const [k, n] of participants.entries()) shareRows[d * assets + n] = shares[k]!;
   }
   const figure = (of: (row: DecisionRow) => number) => Float64Array.from(rows, of);
   return {
@@ -174,7 +174,7 @@ function recordOf(rows: readonly DecisionRow[], assets: number): AllocationRecor
     effectiveNumber: figure(({ plan }) => (plan.weights === null ? Number.NaN : effectiveNumber(plan.weights))),
     scale: figure(({ plan }) => plan.scale),
     leverage: figure(({ plan }) => plan.leverage),
-    riskShares,
+    riskShares: shareRows,
     events,
   };
 }

@@ -18,14 +18,7 @@ export interface SleeveStatistics {
   readonly maxDrawdown: Float64Array;
 }
 
-const FIGURES = [
-  "mean",
-  "volatility",
-  "downside",
-  "sharpe",
-  "sortino",
-  "maxDrawdown",
-] as const;
+const FIGURES = ["mean", "volatility", "downside", "sharpe", "sortino", "maxDrawdown"] as const;
 
 /** @param riskFree rate per bar, fraction */
 export function sleeveStatistics(window: SleeveWindow, riskFree = 0): SleeveStatistics {

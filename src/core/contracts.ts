@@ -174,6 +174,18 @@ export interface AllocationRecord {
   readonly events: readonly { readonly bar: number; readonly kind: string; readonly detail: string }[];
 }
 
+/** The same experiment under another weighting method. */
+export interface ComparedMethod {
+  readonly label: string;
+  /** [T] as in Account. */
+  readonly equity: Float64Array;
+  /** Metric key -> value. */
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly decisions: number;
+  /** Decisions the method answered itself. */
+  readonly answered: number;
+}
+
 /** One asset's line of the data-quality table; times in UTC ms. */
 export interface AssetQuality {
   readonly symbol: string;
@@ -258,6 +270,8 @@ export interface RunRecord {
   readonly targets: TargetWeights;
   /** null when the weights came from a file. */
   readonly allocation: AllocationRecord | null;
+  /** Other weighting methods on the same market; empty when none was asked for. */
+  readonly comparison: readonly ComparedMethod[];
   /** How the strategy is named in legends ("inverse_volatility"). */
   readonly label: string;
   readonly benchmark: { readonly label: string; readonly account: Account } | null;

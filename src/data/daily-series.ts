@@ -45,15 +45,21 @@ export function dailyReturns(panel: WidePanel, kind: SeriesKind, capital: number
   }
   const axes = createAxes([...days.keys()], names);
   const values = Float64Array.from([...days.values()].flatMap((row) => [...row]));
-  if (kind !== "returns") toReturns(values, count, kind === "pnl" ? capital : null, (cell) => {
-    const day = formatTime(axes.time[Math.floor(cell / count)]!);
-    return `${file}, ${day} ${names[cell % count]}`;
-  });
+  if (kind !== "returns")
+    toReturns(values, count, kind === "pnl" ? capital : null, (cell) => {
+      const day = formatTime(axes.time[Math.floor(cell / count)]!);
+      return `${file}, ${day} ${names[cell % count]}`;
+    });
   return { time: [...days.keys()], names, returns: values };
 }
 
 /** Column by column, in place. @param capital null = the values are equity */
-function toReturns(values: Float64Array, count: number, capital: number | null, cellName: (cell: number) => string): void {
+function toReturns(
+  values: Float64Array,
+  count: number,
+  capital: number | null,
+  cellName: (cell: number) => string,
+): void {
   for (let k = 0; k < count; k++) {
     let worth = capital ?? Number.NaN;
     for (let i = k; i < values.length; i += count) {

@@ -4,6 +4,7 @@ import { SAMPLE_LIMITS } from "../data/sample.ts";
 import type { PathFault } from "./config-faults.ts";
 import { endingSource, sampleSize, sourceOf } from "./resolve.ts";
 import type { ExperimentConfig } from "./schema.ts";
+import { weightLimitFaults } from "./weighting-schema.ts";
 
 /** 1/3 written with six digits still allows three times equity. */
 const ROUNDING = 1e-5;
@@ -77,6 +78,27 @@ export function combinationFaults(config: ExperimentConfig): PathFault[] {
     ["allocation"],
     "has nothing to do when `signal.kind` is `weights`, which brings the weights itself",
   );
+  rule(
+    signal.kind === "weights" && config.comparison !== undefined,
+    ["comparison"],
+    "compares weighting methods, but `signal.kind` `weights` brings the weights itself",
+  );
+  if (allocation !== undefined)
+    for (const [path, text, got] of weightLimitFaults(allocation.constraints))
+      rule(true, ["allocation", "constraints", ...path], text, got);
+  const wantsRegimes = (methods: readonly string[]) =>
+    methods.includes("moe") && allocation?.moe.posterior === undefined;
+  rule(
+    wantsRegimes([allocation?.method ?? ""]),
+    ["allocation", "method"],
+    "`moe` needs regime probabilities, allocation.moe.posterior",
+  );
+  rule(
+    wantsRegimes(config.comparison?.methods ?? []),
+    ["comparison", "methods"],
+    "`moe` needs regime probabilities, allocation.moe.posterior",
+  );
+  rule(benchmark?.method === "moe", ["benchmark", "method"], "a benchmark has no regime probabilities", "moe");
   if (allocation?.min_history_bars !== undefined)
     rule(
       allocation.min_history_bars > allocation.lookback_bars,

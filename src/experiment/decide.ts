@@ -1,6 +1,11 @@
 /** From prices to target weights: the strategy's, and those of what it is measured against. */
 import type { WeightingMethodName } from "../allocation/methods/catalogue.ts";
-import { type AllocationInputs, type AllocationPlan, type AllocationPolicy, planAllocation } from "../allocation/plan.ts";
+import {
+  type AllocationInputs,
+  type AllocationPlan,
+  type AllocationPolicy,
+  planAllocation,
+} from "../allocation/plan.ts";
 import type { RegimePosterior } from "../allocation/weighting.ts";
 import type { AllocationRecord, TargetWeights } from "../core/contracts.ts";
 import { InputError, nearestName } from "../core/errors.ts";
@@ -172,5 +177,11 @@ function holdOne(market: Ohlcv, symbol: string, firstBar: number): Decisions {
   const warnings = listed
     ? []
     : [`${symbol} has no price after the strategy's first decision: the benchmark stayed in cash throughout`];
-  return { targets: { axes, values }, allocation: null, label: `${symbol} held`, firstBar: listed ? t : firstBar, warnings };
+  return {
+    targets: { axes, values },
+    allocation: null,
+    label: `${symbol} held`,
+    firstBar: listed ? t : firstBar,
+    warnings,
+  };
 }

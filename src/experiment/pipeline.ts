@@ -12,6 +12,7 @@ import { equityReturns } from "../metrics/returns.ts";
 import { accountMetrics } from "../metrics/summary.ts";
 import { trades } from "../metrics/trades.ts";
 import { codeVersion } from "./code-version.ts";
+import { compareMethods } from "./compare-methods.ts";
 import { decide, decideBenchmark } from "./decide.ts";
 import { benchmarkPolicy, checkPanels, executionPolicy, fundingPanel } from "./execution-policy.ts";
 import { openMarket } from "./open-market.ts";
@@ -70,6 +71,12 @@ export async function runExperiment(
     return { ...decided, label, account: execute(decided.targets, benchmarkPolicy(policy)) };
   });
 
+  const comparison =
+    config.comparison === undefined
+      ? []
+      : await timed("compare methods", () =>
+          compareMethods(config, market, file, (targets) => execute(targets, policy)),
+        );
   const matched = await timed("match trades", () => {
     const fillAt = policy.priceType === "next_close" ? "close" : "open";
     const by = (matching: Matching) => trades(account, market.ohlcv, { matching, fillAt });
@@ -92,6 +99,7 @@ export async function runExperiment(
       trades: matched.average,
       targets: decisions.targets,
       allocation: decisions.allocation,
+      comparison,
       label: decisions.label,
       benchmark: benchmark === null ? null : { label: benchmark.label, account: benchmark.account },
       metrics: accountMetrics(account, { ...options, benchmark: benchmarkReturns }),

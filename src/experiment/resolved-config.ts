@@ -10,7 +10,7 @@ import { defaultAllocation, type ExperimentConfig } from "./schema.ts";
  * @param file the experiment file
  */
 export function resolvedConfig(config: ExperimentConfig, periodsPerYear: number, file: string): unknown {
-  const { name, description, seed, benchmark, metrics } = config;
+  const { name, description, seed, benchmark, comparison, metrics } = config;
   const found = (named: string | undefined, label: string) =>
     named === undefined ? undefined : findFile(named, file, label);
   const signal = { ...config.signal, path: found(config.signal.path, "signal.path") };
@@ -29,11 +29,10 @@ export function resolvedConfig(config: ExperimentConfig, periodsPerYear: number,
     sample_bars: size?.bars,
   };
   const block = config.allocation ?? defaultAllocation();
-  const allocation =
-    signal.kind === "weights" ? undefined : { ...block, min_history_bars: minHistoryBars(block) };
+  const allocation = signal.kind === "weights" ? undefined : { ...block, min_history_bars: minHistoryBars(block) };
   const portfolio = resolvedPortfolio(config.portfolio);
   return JSON.parse(
-    JSON.stringify({ name, description, seed, data, signal, allocation, portfolio, benchmark, metrics }),
+    JSON.stringify({ name, description, seed, data, signal, allocation, portfolio, benchmark, comparison, metrics }),
   ) as unknown;
 }
 

@@ -100,6 +100,13 @@ const benchmark = z.strictObject({
   rebalance_bars: wholeBars(1).optional().describe("As in allocation, which it follows without this."),
 });
 
+const comparison = z.strictObject({
+  methods: z
+    .array(z.enum(WEIGHTING_METHOD_NAMES))
+    .min(1)
+    .describe("Weighting methods, each run like the experiment's own."),
+});
+
 const metrics = z.strictObject({
   risk_free: z.number().gt(-1).default(0).describe("Annual rate, converted per period by (1 + rf)^(1/p) - 1."),
 });
@@ -124,6 +131,9 @@ export const experimentSchema = z.strictObject({
     .describe(
       "What the strategy is measured against; executed with the same costs and sizing, without stops, margin or kill switch.",
     ),
+  comparison: comparison
+    .optional()
+    .describe("Further weighting methods to run with everything else the same, for one table and chart in the report."),
   metrics: metrics.prefault({}),
 });
 

@@ -1,7 +1,7 @@
 /** Small files with one number a strategy: `strategy,<number>` as CSV. */
 import { InputError } from "../core/errors.ts";
-import { csvRecords } from "../data/csv-records.ts";
 import { numberCellFault, parseNumberCell } from "../data/csv-cells.ts";
+import { csvRecords } from "../data/csv-records.ts";
 import { openTableFile } from "../data/table-file.ts";
 
 /**

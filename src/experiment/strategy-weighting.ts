@@ -3,7 +3,17 @@ import { z } from "zod";
 import { WEIGHTING_METHOD_NAMES } from "../allocation/methods/catalogue.ts";
 import { isRecord } from "./config-faults.ts";
 import { parseStrictYaml, readYamlText } from "./strict-yaml.ts";
-import { cdar, covarianceEstimator, hrp, kelly, mv, riskParity, tier, weightLimits } from "./weighting-schema.ts";
+import {
+  cdar,
+  covarianceEstimator,
+  hrp,
+  kelly,
+  mv,
+  riskParity,
+  tier,
+  weightLimitFaults,
+  weightLimits,
+} from "./weighting-schema.ts";
 
 export const STAGES = ["backtest", "paper", "live"] as const;
 export type Stage = (typeof STAGES)[number];
@@ -66,7 +76,13 @@ export function loadStrategyWeighting(path: string, stage: Stage | null): Strate
     const overrides = stage === null || !isRecord(stages) ? undefined : stages[stage];
     return { strategy_weighting: isRecord(overrides) ? merged(common, overrides) : common };
   };
-  return parseStrictYaml(text, path, [], { schema: whole, least, prepare }).strategy_weighting;
+  const faults = ({ strategy_weighting: { constraints } }: z.output<typeof whole>) =>
+    weightLimitFaults(constraints).map(([at, rule, got]) => ({
+      path: ["strategy_weighting", "constraints", ...at],
+      rule,
+      got,
+    }));
+  return parseStrictYaml(text, path, [], { schema: whole, least, prepare, faults }).strategy_weighting;
 }
 
 /** Mappings are merged key by key, anything else is replaced. */

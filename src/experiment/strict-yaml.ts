@@ -130,11 +130,7 @@ export function readYamlText(file: string): string {
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     const rule =
-      code === "ENOENT"
-        ? "no such file"
-        : code === "EISDIR"
-          ? "is a directory, a YAML file was expected"
-          : undefined;
+      code === "ENOENT" ? "no such file" : code === "EISDIR" ? "is a directory, a YAML file was expected" : undefined;
     if (rule === undefined) throw InputError.of({ where: file, rule: `cannot be read (${code})` });
     throw InputError.of({ where: file, rule });
   }

@@ -87,19 +87,26 @@ function methodEstimator({ method, mv, risk_parity, hrp }: WeightingBlock): Esti
 
 function estimator(key: EstimatorKey): CovarianceEstimator {
   if (typeof key !== "string")
-    return "lambda" in key ? { kind: "riskmetrics", lambda: key.lambda } : { kind: "ewma", halfLife: key.half_life };
+    return "lambda" in key
+      ? { kind: "ewma", decay: { lambda: key.lambda }, form: "riskmetrics" }
+      : { kind: "ewma", decay: { halfLifeBars: key.half_life }, form: "pandas" };
   switch (key) {
     case "ewma":
-      return { kind: "ewma", halfLife: DEFAULT_HALF_LIFE };
+      return { kind: "ewma", decay: { halfLifeBars: DEFAULT_HALF_LIFE }, form: "pandas" };
     case "shrinkage":
     case "ledoit_wolf":
-      return { kind: "ledoit_wolf" };
+      return { kind: "shrinkage", intensity: "ledoit_wolf" };
+    case "oas":
+      return { kind: "shrinkage", intensity: "oas" };
     default:
       return { kind: key };
   }
 }
 
-function groupLimits(groups: NonNullable<WeightingBlock["constraints"]["groups"]>, facts: WeightingFacts): GroupLimit[] {
+function groupLimits(
+  groups: NonNullable<WeightingBlock["constraints"]["groups"]>,
+  facts: WeightingFacts,
+): GroupLimit[] {
   return Object.entries(groups).map(([name, { members, min, max }]) => ({
     name,
     min,

@@ -23,9 +23,13 @@ export const covarianceEstimator = z
       z.strictObject({ kind: z.literal("ewma"), half_life: z.number().positive() }),
       z.strictObject({ kind: z.literal("ewma"), lambda: z.number().gt(0).lt(1) }),
     ],
-    { error: `must be one of ${COVARIANCE_NAMES.join(", ")}, or {kind: ewma, half_life: 30} or {kind: ewma, lambda: 0.94}` },
+    {
+      error: `must be one of ${COVARIANCE_NAMES.join(", ")}, or {kind: ewma, half_life: 30} or {kind: ewma, lambda: 0.94}`,
+    },
   )
-  .describe("sample, ewma (half-life 30, or {kind: ewma, half_life | lambda}), shrinkage (Ledoit-Wolf), oas, diagonal.");
+  .describe(
+    "sample, ewma (half-life 30, or {kind: ewma, half_life | lambda}), shrinkage (Ledoit-Wolf), oas, diagonal.",
+  );
 
 const ownEstimator = covarianceEstimator.optional().describe("Outranks the block's cov_estimator for this method.");
 
@@ -67,7 +71,10 @@ export const kelly = z.strictObject({
     .enum(EDGE_SOURCES)
     .default("mean_variance")
     .describe("A sleeve's edge: mean over variance, or from win rate and profit factor."),
-  base: z.enum(BASE_METHODS).default("inverse_volatility").describe("Method whose weights are multiplied by the edges."),
+  base: z
+    .enum(BASE_METHODS)
+    .default("inverse_volatility")
+    .describe("Method whose weights are multiplied by the edges."),
   drawdown_limit: fraction
     .gt(0)
     .default(0.3)
@@ -110,3 +117,17 @@ export const tier = z
   .enum(TIERS)
   .default("standard")
   .describe("When the method fails: `standard` tries sharpe_proportional, then equal; `critical` keeps the last plan.");
+
+/** Limits that contradict each other: path below the constraints, rule, value. */
+export function weightLimitFaults(
+  limits: z.output<z.ZodObject<typeof weightLimits>>,
+): readonly (readonly [path: readonly string[], rule: string, got: number])[] {
+  const { min_weight, max_weight, allow_short, groups = {} } = limits;
+  const faults: (readonly [readonly string[], string, number])[] = [];
+  if (min_weight > max_weight) faults.push([["min_weight"], `is above max_weight ${max_weight}`, min_weight]);
+  if (min_weight > 0 && allow_short)
+    faults.push([["min_weight"], "has no meaning with allow_short: a weight is 0 or at least this", min_weight]);
+  for (const [name, { min, max }] of Object.entries(groups))
+    if (min > max) faults.push([["groups", name, "min"], `is above the group's max ${max}`, min]);
+  return faults;
+}

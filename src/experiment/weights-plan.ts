@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { driftedWeights } from "../allocation/drifted-weights.ts";
 import type { AllocationEvent } from "../allocation/fallback.ts";
-import { effectiveNumber, riskContributions } from "../allocation/risk-contributions.ts";
+import { effectiveNumber, riskShares } from "../allocation/plan-diagnostics.ts";
 import { weighSleeves } from "../allocation/weigh-sleeves.ts";
 import type { RegimePosterior } from "../allocation/weighting.ts";
 import { InputError, nearestName } from "../core/errors.ts";
@@ -10,8 +10,8 @@ import { hashValue } from "../core/hash.ts";
 import { DAY_MS, formatTime, parseBarTime } from "../data/calendar.ts";
 import { type DailyReturns, dailyReturns, type SeriesKind } from "../data/daily-series.ts";
 import { loadWide } from "../data/wide-csv.ts";
-import { conditionNumber } from "../math/linear-algebra.ts";
 import { loadLinearProgram } from "../math/linear-program.ts";
+import { conditionNumber } from "../math/symmetric-eigenvalues.ts";
 import { loadSleeveNumbers } from "./sleeve-numbers.ts";
 import { loadStrategyWeighting, type Stage, type StrategyWeighting } from "./strategy-weighting.ts";
 import { weightingPolicy } from "./weighting-policy.ts";
@@ -102,7 +102,7 @@ export async function planWeights(request: WeightsRequest): Promise<WeightsPlan>
   }
   const estimate = plan.covariance();
   const byName = (of: (k: number) => number) => Object.fromEntries(names.map((name, k) => [name, of(k)]));
-  const shares = riskContributions(weights, estimate.matrix);
+  const shares = riskShares(weights, estimate.matrix);
   const size = plan.scale * plan.leverage;
   return {
     method: plan.method,
@@ -136,7 +136,11 @@ function daysUpTo({ time }: DailyReturns, asOf: string | undefined, file: string
   if (last === undefined) throw InputError.of({ where: "--as-of", rule: "must be a date YYYY-MM-DD", got: asOf });
   const days = time.findLastIndex((day) => day <= last) + 1;
   if (days === 0)
-    throw InputError.of({ where: "--as-of", rule: `is before the first day of ${file}, ${formatTime(time[0]!)}`, got: asOf });
+    throw InputError.of({
+      where: "--as-of",
+      rule: `is before the first day of ${file}, ${formatTime(time[0]!)}`,
+      got: asOf,
+    });
   return days;
 }
 
@@ -169,7 +173,8 @@ async function lastPlan(
   const { names, returns, time } = series;
   const isPlan = /\.json$/i.test(previous);
   const earlier = isPlan ? await readPlan(previous) : null;
-  const held = earlier === null ? await loadSleeveNumbers(previous, "weight") : new Map(Object.entries(earlier.weights));
+  const held =
+    earlier === null ? await loadSleeveNumbers(previous, "weight") : new Map(Object.entries(earlier.weights));
   const gone = [...held].find(([name, weight]) => weight !== 0 && !names.includes(name));
   if (gone !== undefined)
     throw InputError.of({
@@ -215,10 +220,17 @@ async function posteriorOf(
   const columns = (moe.regimes ?? axes.assets).map((regime) => {
     const column = axes.assets.indexOf(regime);
     if (column >= 0) return column;
-    throw InputError.of({ where: path, rule: "has no such regime", got: regime, suggestion: nearestName(regime, axes.assets) });
+    throw InputError.of({
+      where: path,
+      rule: "has no such regime",
+      got: regime,
+      suggestion: nearestName(regime, axes.assets),
+    });
   });
   const width = axes.assets.length;
-  const rowOf = new Map(Array.from(axes.time as Float64Array, (time, row) => [Math.floor(time / DAY_MS) * DAY_MS, row]));
+  const rowOf = new Map(
+    Array.from(axes.time as Float64Array, (time, row) => [Math.floor(time / DAY_MS) * DAY_MS, row]),
+  );
   const found = days.flatMap((day) => {
     const row = rowOf.get(day);
     return columns.map((column) => (row === undefined ? Number.NaN : values[row * width + column]!));

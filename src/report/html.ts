@@ -10,6 +10,7 @@ import { renderMasthead } from "./masthead.ts";
 import type { Block, Section, SectionBuilder } from "./section.ts";
 import { allocationSection } from "./sections/allocation.ts";
 import { calendarSection } from "./sections/calendar.ts";
+import { comparisonSection } from "./sections/comparison.ts";
 import { dataQualitySection } from "./sections/data-quality.ts";
 import { drawdownsSection } from "./sections/drawdowns.ts";
 import { eventsSection } from "./sections/events.ts";
@@ -25,6 +26,7 @@ import { themeCss } from "./theme.ts";
 /** What a report consists of, in order. A section that has nothing to show returns null and is left out. */
 export const SECTIONS: readonly SectionBuilder[] = [
   performanceSection,
+  comparisonSection,
   rollingSection,
   calendarSection,
   holdingsSection,

@@ -119,7 +119,10 @@ describe("what a decision sees", () => {
       [11, null],
     ];
     const market = marketOf(rows, rows);
-    const { targets } = planAllocation(allocationInputs(market, new Float64Array(8).fill(1)), policy({ method: "inverse_volatility" }));
+    const { targets } = planAllocation(
+      allocationInputs(market, new Float64Array(8).fill(1)),
+      policy({ method: "inverse_volatility" }),
+    );
     expect([...targets.values.subarray(6)]).toEqual([1, Number.NaN]);
   });
 

@@ -20,7 +20,7 @@ describe("faults name line, path, value and the nearest name", () => {
     [
       "an unknown key",
       "name: x\ndata: {}\nallocation:\n  lookback_bar: 3\n",
-      'x.yaml:4 allocation.lookback_bar: unknown key, expected one of method, lookback_bars, rebalance_bars, min_history_bars, did you mean "lookback_bars"?',
+      'x.yaml:4 allocation.lookback_bar: unknown key, expected one of method, lookback_bars, rebalance_bars, min_history_bars, cov_estimator, mv, risk_parity, hrp, kelly, cdar, moe, constraints, smoothing_half_life_bars, apply_scale, tier, did you mean "lookback_bars"?',
     ],
     [
       "a misspelt method",
@@ -220,7 +220,7 @@ describe("--set", () => {
 describe("files", () => {
   test("a missing file and a directory are one line each", () => {
     expect(() => loadConfig("no-such.yaml")).toThrow("no-such.yaml: no such file");
-    expect(() => loadConfig(tmpdir())).toThrow(`${tmpdir()}: is a directory, an experiment file was expected`);
+    expect(() => loadConfig(tmpdir())).toThrow(`${tmpdir()}: is a directory, a YAML file was expected`);
   });
 
   test("binary rubbish is refused", () => {

@@ -1,6 +1,13 @@
 /** A plausible RunRecord from a random walk, for tests of the report alone: weights are rebalanced every month to
  *  noisy targets, costs are charged on turnover. It is not the engine and checks nothing of it. */
-import type { Account, AccountEvent, AllocationRecord, DataQuality, RunRecord, Trade } from "../../src/core/contracts.ts";
+import type {
+  Account,
+  AccountEvent,
+  AllocationRecord,
+  DataQuality,
+  RunRecord,
+  Trade,
+} from "../../src/core/contracts.ts";
 import { type Axes, createAxes } from "../../src/core/panel.ts";
 import { createRng, type Rng } from "../../src/core/rng.ts";
 import { accountMetrics } from "../../src/metrics/summary.ts";
@@ -41,6 +48,7 @@ export function fabricateRecord(options: FabricateOptions): RunRecord {
     account,
     trades: fabricateTrades(axes, rng.fork("trades"), Math.floor(bars / 6)),
     targets: { axes, values: account.heldWeights },
+    comparison: [],
     allocation: fabricateAllocation(axes, rng.fork("allocation")),
     label: "inverse_volatility",
     benchmark: other === null ? null : { label: "equal_weight", account: other },
@@ -84,12 +92,12 @@ function marketReturns({ time, assets }: Axes, rng: Rng): Float64Array {
 function fabricateAllocation(axes: Axes, rng: Rng): AllocationRecord {
   const N = axes.assets.length;
   const bars = Int32Array.from({ length: Math.floor(axes.time.length / REBALANCE_BARS) }, (_, d) => d * REBALANCE_BARS);
-  const riskShares = Float64Array.from({ length: bars.length * N }, () => (2 * rng.next()) / N);
+  const riskShares = Float64Array.from({ length: bars.length * N }, () => (2 * rng.uniform()) / N);
   const ones = new Float64Array(bars.length).fill(1);
   return {
     bars,
     decided: new Uint8Array(bars.length).fill(1),
-    methods: Array.from(bars, (_, d) => (d === 3 ? "equal_weight" : "inverse_volatility")),
+    methods: Array.from(bars, (_, d) => (d === 3 ? "sharpe_proportional" : "inverse_volatility")),
     turnover: ones.map((_, d) => (d === 0 ? Number.NaN : 0.1)),
     effectiveNumber: ones.map(() => 0.8 * N),
     scale: ones,

@@ -23,6 +23,7 @@ export function edgeWeights(problem: Weighing, fraction: number, out: Float64Arr
   if (!proportional(scores, out)) return fail("no participant has an edge above 0");
   const excess = problem.statistics().mean.map((mean) => mean - riskFree);
   const leverage = kellyLeverage(out, excess, problem.covariance().matrix, fraction);
-  if (!leverage.ok) return ok({ leverage: 1, warnings: [...based.value.warnings, `no Kelly leverage: ${leverage.reason}`] });
+  if (!leverage.ok)
+    return ok({ leverage: 1, warnings: [...based.value.warnings, `no Kelly leverage: ${leverage.reason}`] });
   return ok({ leverage: Math.max(0, leverage.value), warnings: based.value.warnings });
 }

@@ -33,7 +33,14 @@ function methods(allocation: AllocationRecord): string {
     ]);
   return renderRows(
     `${plural(allocation.bars.length, "decision")} by the method that answered; means over its decisions. Turnover is against the last plan as the market left it.`,
-    [left("Method"), right("Decisions"), right("Effective assets"), right("Turnover"), right("Scale"), right("Leverage")],
+    [
+      left("Method"),
+      right("Decisions"),
+      right("Effective assets"),
+      right("Turnover"),
+      right("Scale"),
+      right("Leverage"),
+    ],
     rows,
   );
 }
