@@ -30,7 +30,6 @@ export type LinearProgramSolver = (program: LinearProgram) => Result<LinearSolut
 const OPTIONS = {
   output_flag: false,
   solver: "simplex",
-  threads: 1,
   primal_feasibility_tolerance: 1e-10,
   dual_feasibility_tolerance: 1e-10,
   small_matrix_value: 1e-12,
