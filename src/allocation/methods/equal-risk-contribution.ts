@@ -13,7 +13,7 @@ export interface RiskContributionReport {
 
 const MAX_ITERATIONS = 200;
 /** Added to R's diagonal when it has a riskless long-only mix, along which the convex form has no minimum. */
-const RIDGE = 1e-10;
+const RIDGE = 1e-8;
 
 /**
  * @param cov     [N*N] symmetric positive semidefinite, any period
@@ -54,10 +54,10 @@ export function equalRiskContributionWeights(
       correlation[a * k + b] = a === b ? 1 : cov[members[a]! * n + members[b]!]! / (sigma[a]! * sigma[b]!);
 
   const y = new Float64Array(k);
-  let iterations = newton(correlation, share, y);
+  let iterations = newton(correlation, share, y, 1e-11);
   if (iterations < 0) {
     for (let a = 0; a < k; a++) correlation[a * k + a] = 1 + RIDGE;
-    iterations = newton(correlation, share, y);
+    iterations = newton(correlation, share, y, 1e-5);
     if (iterations < 0) return fail("risk budgets not met: the covariance is not positive semidefinite");
   }
   let sum = 0;
@@ -67,13 +67,13 @@ export function equalRiskContributionWeights(
   return ok({ volatility: Math.sqrt(Math.max(portfolioVariance(out, cov), 0)), iterations });
 }
 
-/** Minimiser of 1/2 y'Ry - sum b ln y into y; -1 when there is none to be found. */
-function newton(R: Float64Array, b: Float64Array, y: Float64Array): number {
+/** Minimiser of 1/2 y'Ry - sum b ln y into y; -1 when there is none to be found. It stops at relative budget errors of
+ *  1e-14, or of `settled` when rounding lets them fall no further. */
+function newton(R: Float64Array, b: Float64Array, y: Float64Array, settled: number): number {
   const k = b.length;
   const product = new Float64Array(k);
   const move = new Float64Array(k);
   const factor = new Float64Array(k * k);
-  y.set(b);
   for (let a = 0; a < k; a++) y[a] = Math.sqrt(b[a]!);
   multiply(R, y, product);
   let risk = 0;
@@ -95,7 +95,7 @@ function newton(R: Float64Array, b: Float64Array, y: Float64Array): number {
       largest = Math.max(largest, y[a]!);
       move[a] = b[a]! / y[a]! - product[a]!;
     }
-    if (error <= 1e-14 || (error <= 1e-11 && error >= previous)) return iteration;
+    if (error <= 1e-14 || (error <= settled && error >= previous)) return iteration;
     if (largest > 1e7 || error !== error) return -1;
     previous = error;
     if (!newtonStep(R, b, y, factor, move)) return -1;

@@ -51,9 +51,9 @@ export function greatestRatio(
   const scale = naturalStep(gain, cov);
   const answer = walk({ quadratic: cov, linear, ...bounds }, gain, least.value, scale);
   if (!answer.ok) return answer;
-  out.set(answer.value.x);
-  const gained = dot(gain, out);
+  const gained = dot(gain, answer.value.x);
   if (!(gained > 0)) return fail(noGain);
+  out.set(answer.value.x);
   return ok({ ratio: gained / Math.sqrt(Math.max(portfolioVariance(out, cov), 0)), activeSet: answer.value });
 }
 
@@ -91,7 +91,7 @@ function walk(
     if (Math.abs(slope) <= 1e-14 * variance) return next;
     if (slope > 0) low = t;
     else high = t;
-    if (high - low <= 1e-14 * high) return next;
+    if (high < Number.POSITIVE_INFINITY && high - low <= 1e-14 * high) return next;
     const foot = minimiseOnFace(atRest, current);
     if (!foot.ok) return foot;
     const footGain = dot(gain, foot.value);

@@ -33,6 +33,8 @@ export function regimeMixtureWeights(
   for (let r = 0; r < regimes; r++) {
     if (!(posterior[r]! >= 0 && Number.isFinite(posterior[r]!)))
       return fail(`posterior of regime ${r} is ${posterior[r]}`);
+    for (let i = r * n; i < (r + 1) * n; i++)
+      if (scores[i] === Number.POSITIVE_INFINITY) return fail(`a score of regime ${r} is infinite`);
     if (!positiveSoftmax(scores, r * n, n, temperature, regimeWeights)) continue;
     regimesUsed.push(r);
     mass += posterior[r]!;
@@ -81,7 +83,6 @@ function positiveSoftmax(
   let best = 0;
   for (let i = row; i < row + n; i++) if (scores[i]! > best) best = scores[i]!;
   if (!(best > 0)) return false;
-  if (best === Number.POSITIVE_INFINITY) throw new RangeError("regimeMixtureWeights: a score is infinite");
   let sum = 0;
   for (let i = row; i < row + n; i++) {
     // Against the best score, as score / temperature may exceed what exp can hold.
