@@ -7,18 +7,20 @@ import { decide } from "./decide.ts";
 import { defaultAllocation, type ExperimentConfig } from "./schema.ts";
 
 /**
- * @param execute simulates targets under the experiment's own policy
+ * @param firstBar no method decides before this bar, so that none has a head start
+ * @param execute  simulates targets under the experiment's own policy
  * @returns one entry a method, in the order of the config; none without a comparison
  */
 export async function compareMethods(
   config: ExperimentConfig,
   market: Market,
   file: string,
+  firstBar: number,
   execute: (targets: TargetWeights) => Account,
 ): Promise<ComparedMethod[]> {
   const compared: ComparedMethod[] = [];
   for (const method of config.comparison?.methods ?? []) {
-    const decisions = await decide(withMethod(config, method), market.ohlcv, market.periodsPerYear, file);
+    const decisions = await decide(withMethod(config, method), market.ohlcv, market.periodsPerYear, file, firstBar);
     const account = execute(decisions.targets);
     const { periodsPerYear } = market;
     const metrics = accountMetrics(account, { periodsPerYear, riskFreeAnnual: config.metrics.risk_free });

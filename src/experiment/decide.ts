@@ -30,29 +30,33 @@ export interface Decisions {
   readonly warnings: readonly string[];
 }
 
-/** @throws InputError for a weights or posterior file that does not fit the market */
+/**
+ * @param firstBar no decision before this bar; without it the first at which the method sees a whole lookback
+ * @throws InputError for a weights or posterior file that does not fit the market
+ */
 export async function decide(
   config: ExperimentConfig,
   market: Ohlcv,
   periodsPerYear: number,
   file: string,
+  firstBar?: number,
 ): Promise<Decisions> {
   if (config.signal.kind === "weights") {
     const path = findFile(config.signal.path!, file, "signal.path");
     const values = alignTargets(await loadWide(path), market.axes, path);
-    const firstBar = Math.floor(values.findIndex((x) => !Number.isNaN(x)) / market.axes.assets.length);
+    const decided = Math.floor(values.findIndex((x) => !Number.isNaN(x)) / market.axes.assets.length);
     return {
       targets: { axes: market.axes, values },
       allocation: null,
       label: "weights file",
-      firstBar: Math.max(0, firstBar),
+      firstBar: Math.max(0, decided),
       warnings: [],
     };
   }
   const block = config.allocation ?? defaultAllocation();
   const policy = allocationPolicy(block, config, market.axes.assets, periodsPerYear);
   const posterior = await loadPosterior(block, market, file);
-  const plan = planAllocation({ ...(await inputsOf(market, policy)), posterior }, policy);
+  const plan = planAllocation({ ...(await inputsOf(market, policy)), posterior }, policy, firstBar);
   const timeOf = formatBarTime(market.axes.time);
   const first = firstDecision(plan);
   const warnings: string[] = [];
