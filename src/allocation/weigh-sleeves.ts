@@ -116,13 +116,15 @@ export function weighSleeves(problem: SleeveProblem, policy: WeightingPolicy): S
   return { weights, method: answer.method, events, scale, leverage, turnover, covariance };
 }
 
-/** Group limits are given up where the bounds leave no room for them. */
+/** What meets every rule already stays as it is, to the bit. Group limits are given up where the bounds leave no room
+ *  for them. */
 function projectAsFarAsPossible(
   raw: Float64Array,
   bounds: WeightBounds,
   rules: ProjectionRules,
   events: AllocationEvent[],
 ): Float64Array {
+  if (verifyWeights(raw, { ...bounds, ...rules }).length === 0 && isWithin(raw, bounds)) return raw;
   const goal = new Float64Array(raw.length);
   const unmet = (detail: string) => events.push({ kind: "constraint_unmet", detail });
   const limited = projectWeights(raw, bounds, rules, goal);
@@ -134,6 +136,16 @@ function projectAsFarAsPossible(
   const plain = projectToBudget(raw, bounds, goal);
   if (!plain.ok) throw new Error(`weighSleeves: no weights within bounds that hold their own budget: ${plain.reason}`);
   return goal;
+}
+
+/** Bounds to the bit and the budget to rounding: closer than verification asks. */
+function isWithin(weights: Float64Array, { lower, upper, budget }: WeightBounds): boolean {
+  let sum = 0;
+  for (let k = 0; k < weights.length; k++) {
+    if (weights[k]! < lower[k]! || weights[k]! > upper[k]!) return false;
+    sum += weights[k]!;
+  }
+  return Math.abs(sum - budget) <= 1e-13;
 }
 
 /** The last plan without what was cut; no plan where there is none. */
