@@ -43,7 +43,10 @@ export function greatestRatio(
   for (let i = 0; i < gain.length; i++)
     if (!Number.isFinite(gain[i]!)) return fail(`expected gain is ${gain[i]} at asset ${i}`);
   const most = greatestGain(gain, bounds);
-  if (!(most > 0)) return fail(noGain);
+  let size = 0;
+  for (const g of gain) size = Math.max(size, Math.abs(g));
+  // A sum that cancels to rounding noise is not a gain.
+  if (!(most > 1e-13 * size)) return fail(noGain);
 
   const linear = new Float64Array(gain.length);
   const least = solveQuadraticProgram({ quadratic: cov, linear, ...bounds }, start);
@@ -87,18 +90,26 @@ function walk(
     current = next.value;
     if (riskless) return next;
     const variance = portfolioVariance(current.x, cov);
-    const slope = variance - t * dot(gain, current.x);
-    if (Math.abs(slope) <= 1e-14 * variance) return next;
+    const gained = dot(gain, current.x);
+    const slope = variance - t * gained;
+    // Gain without risk, which the start did not show as it had none: there is nothing to weigh up.
+    if (gained > 0 && variance <= 1e-12 * t * gained) return next;
+    // A ridged answer is known to about the ridge and no better: chasing its digits would not end.
+    const precision = current.ridge > 0 ? 1e-9 : 1e-14;
+    if (Math.abs(slope) <= precision * variance) return next;
     if (slope > 0) low = t;
     else high = t;
-    if (high < Number.POSITIVE_INFINITY && high - low <= 1e-14 * high) return next;
+    if (high < Number.POSITIVE_INFINITY && high - low <= precision * high) return next;
     const foot = minimiseOnFace(atRest, current);
     if (!foot.ok) return foot;
     const footGain = dot(gain, foot.value);
     const summit = footGain > 0 ? portfolioVariance(foot.value, cov) / footGain : Number.POSITIVE_INFINITY;
-    if (Math.abs(summit - t) <= 1e-13 * t) return next;
+    if (Math.abs(summit - t) <= 10 * precision * t) return next;
     if (summit > low && summit < high) t = summit;
-    else t = high === Number.POSITIVE_INFINITY ? 4 * t : (low + high) / 2;
+    else if (high === Number.POSITIVE_INFINITY) t *= 4;
+    else t = low > 0 ? (low + high) / 2 : high / 64;
+    // Down to nothing and the gain still outweighs the variance: the weights are riskless to rounding.
+    if (t < 1e-12 * scale && low === 0) return next;
     if (!Number.isFinite(t)) break;
   }
   return fail("the ratio has no maximum within the bounds");

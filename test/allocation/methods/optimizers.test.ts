@@ -161,6 +161,15 @@ test("a riskless asset with a gain takes all, one without a gain nothing of the 
   expect(out[1]! / out[2]!).toBeCloseTo(9 / 4, 8);
 });
 
+test("without any risk the best gain within the caps is the answer", () => {
+  const out = new Float64Array(3);
+  const { ratio } = answerOf(
+    maxSharpeWeights(Float64Array.of(0.1, -0.1, 0.05), new Float64Array(9), uniformBounds(3, 0, 0.7), 0, out),
+  );
+  expect(largestDifference(out, [0.7, 0, 0.3])).toBeLessThan(1e-9);
+  expect(ratio).toBe(Number.POSITIVE_INFINITY);
+});
+
 test("maximum diversification of uncorrelated assets is inverse volatility, and skips one without variance", () => {
   const out = new Float64Array(3);
   const cov = Float64Array.of(0.04, 0, 0, 0, 0.01, 0, 0, 0, 0);
