@@ -119,6 +119,17 @@ describe("linkage", () => {
     );
   });
 
+  test("has single-linkage heights that no renumbering of the points changes", () => {
+    fc.assert(
+      fc.property(clouds, fc.nat(), ({ distances, n }, turn) => {
+        const from = (i: number) => (i + turn) % n;
+        const turned = distances.map((_, c) => distances[from(Math.floor(c / n)) * n + from(c % n)]!);
+        const heights = (given: Float64Array) => tableOf(given, n, "single").map((row) => row[2]);
+        expect(heights(turned)).toEqual(heights(distances));
+      }),
+    );
+  });
+
   test("gives the same from a used, larger scratch", () => {
     const scratch = createLinkageScratch(20);
     fc.assert(

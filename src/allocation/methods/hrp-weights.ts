@@ -48,7 +48,8 @@ export function createHrpScratch(capacity: number): HrpScratch {
 }
 
 /**
- * HRP weights of a covariance matrix: >= 0, summing to 1. The scale of the matrix does not matter.
+ * HRP weights of a covariance matrix: >= 0, summing to 1. The scale of the matrix does not matter; the order of the
+ * assets can, because it says which of two branches is drawn left and so where the halves are cut.
  *
  * @param covariance [n*n] symmetric; a variance of exactly 0 takes its asset out. It may be slightly indefinite:
  *                   correlations are cut to [-1, 1] and negative cluster variances to 0

@@ -124,6 +124,16 @@ describe("estimateCovariance", () => {
     }
   });
 
+  test("gives a duplicate its original's variance as covariance, to the bit", () => {
+    const rows = Array.from({ length: 31 }, (_, t) => [Math.sin(t * t), Math.cos(3 * t * t), Math.sin(t * t)]);
+    for (const estimator of ESTIMATORS) {
+      if (estimator.kind === "shrinkage" || estimator.kind === "diagonal") continue;
+      const { matrix } = estimateCovariance(windowOf(rows), estimator);
+      expect([matrix[2], matrix[8]]).toEqual([matrix[0], matrix[0]]);
+      expect(matrix[1]).toBe(matrix[7]);
+    }
+  });
+
   test("shrinks all-constant columns to zeros", () => {
     const flat = windowOf(Array.from({ length: 5 }, () => [0.01, 0.02]));
     for (const intensity of ["ledoit_wolf", "oas"] as const)

@@ -107,14 +107,39 @@ describe("hrpWeights", () => {
     );
   });
 
-  test("for one pair permutes with the assets", () => {
+  test("permutes with the assets where the halves are whole clusters", () => {
+    // Two tight pairs: the first cut falls between them and the next inside one, however the tree is drawn.
+    const plain = [
+      [1, 0.9, 0.1, 0.2],
+      [0.9, 2, 0.15, 0.1],
+      [0.1, 0.15, 3, 2.5],
+      [0.2, 0.1, 2.5, 4],
+    ];
+    const permutations = (rest: readonly number[]): number[][] =>
+      rest.length === 0 ? [[]] : rest.flatMap((i) => permutations(rest.filter((j) => j !== i)).map((p) => [i, ...p]));
     fc.assert(
-      fc.property(covariances, options, ({ covariance, n }, given) => {
-        fc.pre(n === 2);
-        const [a, b, , d] = covariance;
-        near(weightsOf(Float64Array.of(d!, b!, b!, a!), 2, given), weightsOf(covariance, 2, given).reverse(), 1e-14);
+      fc.property(options, fc.constantFrom(...permutations([0, 1, 2, 3])), (given, order) => {
+        const turned = Float64Array.from(order.flatMap((i) => order.map((j) => plain[i]![j]!)));
+        const want = weightsOf(Float64Array.from(plain.flat()), 4, given);
+        near(
+          weightsOf(turned, 4, given),
+          order.map((i) => want[i]!),
+          1e-14,
+        );
       }),
-      { numRuns: 30 },
+    );
+  });
+
+  test("needs no inverse: more assets than rows will do", () => {
+    fc.assert(
+      fc.property(options, fc.infiniteStream(fc.integer({ min: -1000, max: 1000 })), (given, stream) => {
+        const returns = Float64Array.from([...stream.take(3 * 8)]);
+        const covariance = pairwiseCovariance({ returns, bars: 3, count: 8 });
+        fc.pre(covariance.some((c) => c > 0));
+        const weights = weightsOf(covariance, 8, given);
+        expect(weights.every((w) => w >= 0)).toBe(true);
+        near([weights.reduce((sum, w) => sum + w, 0)], [1], 1e-12);
+      }),
     );
   });
 });
