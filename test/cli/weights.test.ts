@@ -30,7 +30,7 @@ const policy = file(
 );
 
 async function plan(...args: readonly string[]) {
-  const { code, stdout, stderr } = await runCli(["weights", "plan", "--policy", policy, "--series", series, ...args]);
+  const { code, out: stdout, err: stderr } = await runCli("weights", "plan", "--policy", policy, "--series", series, ...args);
   return { code, stderr, stdout };
 }
 
@@ -99,28 +99,28 @@ describe("ballast weights plan", () => {
       "broken.yaml",
       "strategy_weighting:\n  method: hpr\n  constraints:\n    min_weight: 0.5\n    max_weight: 0.2\n",
     );
-    const { stderr } = await runCli(["weights", "plan", "--policy", broken, "--series", series]);
+    const { err: stderr } = await runCli("weights", "plan", "--policy", broken, "--series", series);
     expect(stderr).toContain("broken.yaml:2 strategy_weighting.method: must be one of");
     expect(stderr).toContain('did you mean "hrp"?');
     const crossed = file(
       "crossed.yaml",
       "strategy_weighting:\n  constraints:\n    min_weight: 0.5\n    max_weight: 0.2\n",
     );
-    const crossedRun = await runCli(["weights", "plan", "--policy", crossed, "--series", series]);
-    expect(crossedRun.stderr).toContain(
+    const crossedRun = await runCli("weights", "plan", "--policy", crossed, "--series", series);
+    expect(crossedRun.err).toContain(
       "crossed.yaml:3 strategy_weighting.constraints.min_weight: is above max_weight 0.2",
     );
     const staged = file("staged.yaml", "strategy_weighting:\n  stages:\n    live: {metod: hrp}\n");
-    const stagedRun = await runCli(["weights", "plan", "--policy", staged, "--series", series, "--stage", "live"]);
-    expect(stagedRun.stderr).toContain("metod: unknown key");
+    const stagedRun = await runCli("weights", "plan", "--policy", staged, "--series", series, "--stage", "live");
+    expect(stagedRun.err).toContain("metod: unknown key");
   });
 
   test("min_trades_total without trade counts is refused, with them it cuts", async () => {
     const counted = file("counted.yaml", "strategy_weighting:\n  constraints: {min_trades_total: 10}\n");
-    const without = await runCli(["weights", "plan", "--policy", counted, "--series", series]);
-    expect(without.stderr).toContain("needs trade counts");
+    const without = await runCli("weights", "plan", "--policy", counted, "--series", series);
+    expect(without.err).toContain("needs trade counts");
     const trades = file("trades.csv", "strategy,trades\na,50\nb,9\nc,10\n");
-    const { stdout } = await runCli([
+    const { out: stdout } = await runCli(
       "weights",
       "plan",
       "--policy",
@@ -130,18 +130,18 @@ describe("ballast weights plan", () => {
       "--trades",
       trades,
       "--json",
-    ]);
+    );
     expect(JSON.parse(stdout).weights_by_strategy).toEqual({ a: 0.5, b: 0, c: 0.5 });
   });
 });
 
 describe("ballast weights apply", () => {
   const apply = (store: string, ...args: readonly string[]) =>
-    runCli(["weights", "apply", "--policy", policy, "--series", series, "--store", store, "--json", ...args]);
+    runCli("weights", "apply", "--policy", policy, "--series", series, "--store", store, "--json", ...args);
 
   test("writes nothing without --execute", async () => {
     const store = join(folder, "dry.sqlite");
-    const { stdout, stderr } = await apply(store);
+    const { out: stdout, err: stderr } = await apply(store);
     expect(JSON.parse(stdout)).toMatchObject({ run_id: "2024-01-24-all", recorded: false });
     expect(stderr).toContain("nothing was written");
     expect(existsSync(store)).toBe(false);
@@ -149,13 +149,13 @@ describe("ballast weights apply", () => {
 
   test("the same run id twice changes nothing and returns the first result; other inputs are an error", async () => {
     const store = join(folder, "audit.sqlite");
-    const first = JSON.parse((await apply(store, "--execute", "--run-id", "w1")).stdout);
-    const again = JSON.parse((await apply(store, "--execute", "--run-id", "w1")).stdout);
+    const first = JSON.parse((await apply(store, "--execute", "--run-id", "w1")).out);
+    const again = JSON.parse((await apply(store, "--execute", "--run-id", "w1")).out);
     expect(first.recorded).toBe(true);
     expect(again).toEqual({ ...first, recorded: false });
     const other = await apply(store, "--execute", "--run-id", "w1", "--as-of", "2024-01-20");
     expect(other.code).toBe(2);
-    expect(other.stderr).toContain("run_id w1: was applied at");
+    expect(other.err).toContain("run_id w1: was applied at");
     const database = new DatabaseSync(store);
     expect(database.prepare("SELECT count(*) AS n FROM plans").get()).toMatchObject({ n: 1 });
     expect(() => database.exec("UPDATE plans SET plan = '{}'")).toThrow("never changed");
@@ -165,7 +165,7 @@ describe("ballast weights apply", () => {
 
   test("a store that is no database is named", async () => {
     const text = file("text.sqlite", "not a database, but long enough to be read as one ".repeat(40));
-    const { code, stderr } = await apply(text, "--execute");
+    const { code, err: stderr } = await apply(text, "--execute");
     expect(code).toBe(2);
     expect(stderr).toContain("is no audit store");
     expect(readFileSync(text, "utf8")).toContain("not a database");

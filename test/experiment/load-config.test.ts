@@ -25,7 +25,7 @@ describe("faults name line, path, value and the nearest name", () => {
     [
       "a misspelt method",
       "name: x\ndata: {}\nallocation:\n  method: equal_wieght\n",
-      'x.yaml:4 allocation.method: must be one of equal_weight, inverse_volatility, got "equal_wieght", did you mean "equal_weight"?',
+      'x.yaml:4 allocation.method: must be one of equal_weight, inverse_volatility, risk_parity, hrp, constrained_mv, max_diversification, cdar_min, fractional_kelly, adaptive_kelly, moe, signal, sharpe_proportional, got "equal_wieght", did you mean "equal_weight"?',
     ],
     ["a wrong type", "name: x\ndata: {}\nseed: seven\n", 'x.yaml:3 seed: must be a number, got "seven"'],
     [

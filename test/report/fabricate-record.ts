@@ -48,7 +48,16 @@ export function fabricateRecord(options: FabricateOptions): RunRecord {
     account,
     trades: fabricateTrades(axes, rng.fork("trades"), Math.floor(bars / 6)),
     targets: { axes, values: account.heldWeights },
-    comparison: [],
+    comparison:
+      other === null
+        ? []
+        : [account, other].map(({ equity }, k) => ({
+            label: ["inverse_volatility", "equal_weight"][k]!,
+            equity,
+            metrics: { ...accountMetrics(k === 0 ? account : other, metricOptions) },
+            decisions: 12,
+            answered: 11,
+          })),
     allocation: fabricateAllocation(axes, rng.fork("allocation")),
     label: "inverse_volatility",
     benchmark: other === null ? null : { label: "equal_weight", account: other },

@@ -43,9 +43,11 @@ describe("a report of 2,520 bars and 20 assets", () => {
     const ids = [...html.matchAll(/<section class="part" id="([a-z-]+)"/g)].map((match) => match[1]);
     expect(ids).toEqual([
       "performance",
+      "comparison",
       "rolling",
       "calendar",
       "holdings",
+      "allocation",
       "trading",
       "trades",
       "metrics",
