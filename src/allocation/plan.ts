@@ -5,7 +5,8 @@ import type { Axes, Floats } from "../core/panel.ts";
 import type { LinearProgramSolver } from "../math/linear-program.ts";
 import { groupsAmong } from "./active-sleeves.ts";
 import { driftedWeights } from "./drifted-weights.ts";
-import type { AllocationEvent } from "./fallback.ts";
+import type { CovarianceEstimate } from "./estimators/covariance.ts";
+import { rollingCovariance } from "./estimators/rolling-covariance.ts";
 import { WEIGHTING_METHODS } from "./methods/catalogue.ts";
 import { effectiveNumber, riskShares } from "./plan-diagnostics.ts";
 import type { WeightingPolicy } from "./policy.ts";
@@ -44,6 +45,15 @@ export interface AllocationPlan {
 /** Sleeves beyond which nobody could read their shares of the risk, so that they are not computed. */
 const RISK_SHARES_UP_TO = 100;
 
+const USES_COVARIANCE: ReadonlySet<string> = new Set([
+  "risk_parity",
+  "hrp",
+  "constrained_mv",
+  "max_diversification",
+  "fractional_kelly",
+  "adaptive_kelly",
+]);
+
 /**
  * Target weights for every decision bar.
  *
@@ -59,18 +69,18 @@ export function planAllocation(inputs: AllocationInputs, policy: AllocationPolic
   const { axes, listed } = inputs;
   const bars = axes.time.length;
   const assets = axes.assets.length;
-  const usesHistory = WEIGHTING_METHODS[policy.method].usesHistory;
   const values = new Float64Array(bars * assets).fill(Number.NaN);
   const rows: DecisionRow[] = [];
   let last: { readonly bar: number; readonly weights: Float64Array } | null = null;
-  for (let t = firstBar ?? (usesHistory ? policy.lookbackBars : 0); t < bars; t += policy.rebalanceBars) {
+  const decideAt = (t: number, covariance: CovarianceEstimate | null): void => {
     const participants = takingPart(inputs, t);
+    if (participants.length === 0 && !isAnyListed(listed, t, assets)) return;
     const previous =
       last === null ? null : { bars: t - last.bar, weights: driftedWeights(last.weights, inputs.returns, last.bar, t) };
-    if (participants.length === 0 && !isAnyListed(listed, t, assets)) continue;
-    const plan = participants.length === 0 ? CASH : planAt(inputs, policy, t, participants, previous);
-    rows.push({ bar: t, participants, plan });
-    if (plan.weights === null) continue;
+    const known = participants.length === assets ? covariance : null;
+    const plan = participants.length === 0 ? CASH : planAt(inputs, policy, t, participants, previous, known);
+    rows.push(decisionRow(t, participants, plan, assets));
+    if (plan.weights === null) return;
     const weights = new Float64Array(assets);
     for (const [k, n] of participants.entries()) weights[n] = plan.weights[k]!;
     last = { bar: t, weights };
@@ -79,14 +89,62 @@ export function planAllocation(inputs: AllocationInputs, policy: AllocationPolic
       if (listed[t * assets + n] !== listed[t * assets + n]) continue;
       values[t * assets + n] = weights[n] === 0 ? 0 : weights[n]! * size * direction(inputs, policy, t * assets + n);
     }
-  }
+  };
+  decideAll(inputs, policy, firstBar, decideAt);
   return { targets: { axes, values }, record: recordOf(rows, assets) };
+}
+
+/** Every decision in order, with the covariance of all sleeves where its window has no gap: those share their sums. */
+function decideAll(
+  { axes, returns }: AllocationInputs,
+  policy: AllocationPolicy,
+  firstBar: number | undefined,
+  decideAt: (t: number, covariance: CovarianceEstimate | null) => void,
+): void {
+  const assets = axes.assets.length;
+  const lookback = policy.lookbackBars;
+  const start = firstBar ?? (WEIGHTING_METHODS[policy.method].usesHistory ? lookback : 0);
+  const decisionBars: number[] = [];
+  for (let t = start; t < axes.time.length; t += policy.rebalanceBars) decisionBars.push(t);
+  const wholeSince = barsWithoutGap(returns, assets);
+  const asksCovariance = assets <= RISK_SHARES_UP_TO || USES_COVARIANCE.has(policy.method);
+  const shared = asksCovariance ? decisionBars.filter((t) => wholeSince[t]! >= lookback) : [];
+  let next = 0;
+  const upTo = (bar: number): void => {
+    for (; next < decisionBars.length && decisionBars[next]! < bar; next++) decideAt(decisionBars[next]!, null);
+  };
+  rollingCovariance(returns, assets, lookback, policy.covariance, Int32Array.from(shared), (d, estimate) => {
+    upTo(shared[d]!);
+    decideAt(shared[d]!, estimate);
+    next++;
+  });
+  upTo(axes.time.length);
+}
+
+/** [T] rows in a row, this one included, in which every sleeve has a return. */
+function barsWithoutGap(returns: Floats, assets: number): Int32Array {
+  const bars = new Int32Array(returns.length / Math.max(1, assets));
+  for (let t = 0; t < bars.length; t++) {
+    let whole = true;
+    for (let i = t * assets; i < (t + 1) * assets && whole; i++) whole = returns[i] === returns[i];
+    bars[t] = whole ? (bars[t - 1] ?? 0) + 1 : 0;
+  }
+  return bars;
 }
 
 interface DecisionRow {
   readonly bar: number;
-  readonly participants: readonly number[];
   readonly plan: SleevePlan;
+  /** [N] shares of the plan's volatility; null where they are not computed. */
+  readonly riskShares: Float64Array | null;
+}
+
+function decisionRow(bar: number, participants: readonly number[], plan: SleevePlan, assets: number): DecisionRow {
+  if (plan.weights === null || participants.length > RISK_SHARES_UP_TO) return { bar, plan, riskShares: null };
+  const shares = new Float64Array(assets).fill(Number.NaN);
+  const own = riskShares(plan.weights, plan.covariance().matrix);
+  for (const [k, n] of participants.entries()) shares[n] = own[k]!;
+  return { bar, plan, riskShares: shares };
 }
 
 /** Nothing is wanted: no question to any method. */
@@ -125,6 +183,7 @@ function planAt(
   t: number,
   participants: readonly number[],
   previous: { readonly bars: number; readonly weights: Float64Array } | null,
+  covariance: CovarianceEstimate | null,
 ): SleevePlan {
   const { axes, returns, strength } = inputs;
   const assets = axes.assets.length;
@@ -150,6 +209,7 @@ function planAt(
       previous: previous === null ? null : Float64Array.from(participants, (n) => previous.weights[n]!),
       barsSincePrevious: previous?.bars ?? 0,
       linearProgram: inputs.linearProgram ?? null,
+      covariance,
       names: participants.map((n) => axes.assets[n]!),
     },
     { ...policy, constraints: { ...policy.constraints, groups: groupsAmong(policy.constraints.groups, participants) } },
@@ -158,23 +218,17 @@ function planAt(
 
 function recordOf(rows: readonly DecisionRow[], assets: number): AllocationRecord {
   const shareRows = new Float64Array(rows.length * assets).fill(Number.NaN);
-  const events: (AllocationEvent & { readonly bar: number })[] = [];
-  for (const [d, { bar, participants, plan }] of rows.entries()) {
-    for (const event of plan.events) events.push({ bar, ...event });
-    if (plan.weights === null || participants.length > RISK_SHARES_UP_TO) continue;
-    const shares = riskShares(plan.weights, plan.covariance().matrix);
-    for (const [k, n] of participants.entries()) shareRows[d * assets + n] = shares[k]!;
-  }
-  const figure = (of: (row: DecisionRow) => number) => Float64Array.from(rows, of);
+  for (const [d, row] of rows.entries()) if (row.riskShares !== null) shareRows.set(row.riskShares, d * assets);
+  const figure = (of: (plan: SleevePlan) => number) => Float64Array.from(rows, ({ plan }) => of(plan));
   return {
     bars: Int32Array.from(rows, ({ bar }) => bar),
     decided: Uint8Array.from(rows, ({ plan }) => (plan.weights === null ? 0 : 1)),
     methods: rows.map(({ plan }) => plan.method),
-    turnover: figure(({ plan }) => plan.turnover),
-    effectiveNumber: figure(({ plan }) => (plan.weights === null ? Number.NaN : effectiveNumber(plan.weights))),
-    scale: figure(({ plan }) => plan.scale),
-    leverage: figure(({ plan }) => plan.leverage),
+    turnover: figure(({ turnover }) => turnover),
+    effectiveNumber: figure(({ weights }) => (weights === null ? Number.NaN : effectiveNumber(weights))),
+    scale: figure(({ scale }) => scale),
+    leverage: figure(({ leverage }) => leverage),
     riskShares: shareRows,
-    events,
+    events: rows.flatMap(({ bar, plan }) => plan.events.map((event) => ({ bar, ...event }))),
   };
 }

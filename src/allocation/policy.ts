@@ -1,5 +1,6 @@
 /** How weights come about, as plain data: method, estimators, constraints. Defaults live in the config schemas. */
 import type { CovarianceEstimator } from "./estimators/covariance.ts";
+import type { VolatilityEstimator } from "./estimators/volatility.ts";
 import type { WeightingMethodName } from "./methods/catalogue.ts";
 import type { GroupLimit } from "./projection.ts";
 
@@ -16,14 +17,16 @@ export const TIERS = ["standard", "critical"] as const;
 export interface MethodParameters {
   /** Rate without risk per bar, fraction. */
   readonly riskFree: number;
+  /** What inverse_volatility divides by. */
+  readonly volatility: VolatilityEstimator;
   readonly riskParity: { readonly mode: (typeof RISK_PARITY_MODES)[number] };
   readonly hrp: { readonly linkage: (typeof HRP_LINKAGES)[number]; readonly leafOrder: (typeof LEAF_ORDERS)[number] };
   readonly mv: {
     readonly objective: (typeof MV_OBJECTIVES)[number];
     /** mu_i = Sharpe_i * sigma_i, Sortino_i * sigma_i, or the mean shrunk towards the mean of all. */
     readonly expectedReturnSource: (typeof RETURN_SOURCES)[number];
-    /** 0 = the sample mean, 1 = the same mean for all. */
-    readonly meanShrinkage: number;
+    /** 0 = the sample means, 1 = the same mean for all; bayes_stein finds its own share. */
+    readonly meanShrinkage: number | "bayes_stein";
   };
   readonly kelly: {
     /** k, the part of the full Kelly leverage that is taken. */

@@ -1,23 +1,6 @@
 /** Where a portfolio's volatility comes from: RC_i = w_i (C w)_i / sqrt(w' C w), which add up to the volatility. */
 
 /**
- * w' C w, in the units of the covariance (per bar, not annualised).
- *
- * @param weights    [n] any sign, fraction; the sum does not matter
- * @param covariance [n*n] symmetric, only the lower half is read
- * @returns NaN when an entry is NaN; rounding, or an indefinite matrix, can make it slightly negative
- */
-export function portfolioVariance(weights: Float64Array, covariance: Float64Array, n: number): number {
-  let variance = 0;
-  for (let i = 0; i < n; i++) {
-    let across = 0;
-    for (let j = 0; j < i; j++) across += covariance[i * n + j]! * weights[j]!;
-    variance += weights[i]! * (2 * across + covariance[i * n + i]! * weights[i]!);
-  }
-  return variance;
-}
-
-/**
  * d volatility / d w_i = (C w)_i / sqrt(w' C w).
  *
  * @param weights    [n] any sign, fraction

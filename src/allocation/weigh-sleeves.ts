@@ -25,6 +25,8 @@ export interface SleeveProblem {
   /** [count] the last plan, drifted by the returns since; null for a first plan, which has no step to take */
   readonly previous: Floats | null;
   readonly barsSincePrevious: number;
+  /** Of the whole window, where it is known already. */
+  readonly covariance: CovarianceEstimate | null;
   /** For the method cdar_min. */
   readonly linearProgram: LinearProgramSolver | null;
   /** Names of the sleeves, for events. */
@@ -62,7 +64,8 @@ export function weighSleeves(problem: SleeveProblem, policy: WeightingPolicy): S
   }
   const active = Array.from({ length: count }, (_, k) => k).filter((k) => cutMask[k] === 0);
   const inner = windowOf(window, active);
-  const estimate = lazy(() => estimateCovariance(inner, policy.covariance));
+  const given = active.length === count ? problem.covariance : null;
+  const estimate = lazy(() => given ?? estimateCovariance(inner, policy.covariance));
   const covariance = lazy(() => covarianceAmongAll(estimate.value(), active, count)).value;
   const least = Math.max(1, constraints.minActive);
   if (active.length < least) {
@@ -107,10 +110,11 @@ export function weighSleeves(problem: SleeveProblem, policy: WeightingPolicy): S
     const share = smoothingShare(problem.barsSincePrevious, constraints.smoothingHalfLifeBars);
     const options = { share, maxTurnover: constraints.maxTurnover, cuts: cutMask };
     ({ turnover } = smoothingStep(Float64Array.from(previous), target, options, weights));
-    const stepped = Float64Array.from(active, (k) => weights[k]!);
-    for (const { text } of verifyWeights(stepped, { ...bounds, ...rules }))
-      events.push({ kind: "constraint_unmet", detail: `on the way from the last plan: ${text}` });
   }
+  const left = Float64Array.from(active, (k) => weights[k]!);
+  const way = previous === null ? "" : "on the way from the last plan: ";
+  for (const { text } of verifyWeights(left, { ...bounds, ...rules }))
+    events.push({ kind: "constraint_unmet", detail: `${way}${text}` });
   const scale = volatilityScale(policy, weights, covariance);
   const leverage = Math.min(answer.leverage, constraints.maxLeverage);
   return { weights, method: answer.method, events, scale, leverage, turnover, covariance };

@@ -29,7 +29,27 @@ export function resolvedConfig(config: ExperimentConfig, periodsPerYear: number,
     sample_bars: size?.bars,
   };
   const block = config.allocation ?? defaultAllocation();
-  const allocation = signal.kind === "weights" ? undefined : { ...block, min_history_bars: minHistoryBars(block) };
+  const {
+    method,
+    lookback_bars,
+    rebalance_bars,
+    min_history_bars: _inferred,
+    moe,
+    smoothing_half_life_bars,
+    ...others
+  } = block;
+  const allocation =
+    signal.kind === "weights"
+      ? undefined
+      : {
+          method,
+          lookback_bars,
+          rebalance_bars,
+          min_history_bars: minHistoryBars(block),
+          smoothing_half_life_bars,
+          ...others,
+          moe: { ...moe, posterior: found(moe.posterior, "allocation.moe.posterior") },
+        };
   const portfolio = resolvedPortfolio(config.portfolio);
   return JSON.parse(
     JSON.stringify({ name, description, seed, data, signal, allocation, portfolio, benchmark, comparison, metrics }),

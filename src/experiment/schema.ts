@@ -3,7 +3,17 @@ import { z } from "zod";
 import { WEIGHTING_METHOD_NAMES } from "../allocation/methods/catalogue.ts";
 import { SAMPLE_LIMITS } from "../data/sample.ts";
 import { portfolio, wholeBars } from "./portfolio-schema.ts";
-import { cdar, covarianceEstimator, hrp, kelly, mv, riskParity, tier, weightLimits } from "./weighting-schema.ts";
+import {
+  cdar,
+  covarianceEstimator,
+  hrp,
+  kelly,
+  mv,
+  riskParity,
+  tier,
+  volatilityEstimator,
+  weightLimits,
+} from "./weighting-schema.ts";
 
 const isoDate = z.iso.date({ error: "must be a date YYYY-MM-DD" });
 
@@ -64,6 +74,7 @@ const allocation = z.strictObject({
     .optional()
     .describe("Returns an asset needs in the lookback to take part; half of the lookback without it."),
   cov_estimator: covarianceEstimator.default("sample"),
+  vol_estimator: volatilityEstimator,
   mv: mv.prefault({}),
   risk_parity: riskParity.prefault({}),
   hrp: hrp.prefault({}),

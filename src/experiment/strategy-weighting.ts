@@ -11,6 +11,7 @@ import {
   mv,
   riskParity,
   tier,
+  volatilityEstimator,
   weightLimitFaults,
   weightLimits,
 } from "./weighting-schema.ts";
@@ -34,6 +35,7 @@ const block = z.strictObject({
   periods_per_year: z.number().positive().default(365).describe("Days a year of the series, for annualising."),
   risk_free: z.number().gt(-1).default(0).describe("Annual rate."),
   cov_estimator: covarianceEstimator.default("sample"),
+  vol_estimator: volatilityEstimator,
   mv: mv.prefault({}),
   risk_parity: riskParity.prefault({}),
   hrp: hrp.prefault({}),

@@ -1,5 +1,6 @@
 /** The weighting keys of a config as the policy the allocation stage runs. Rates and targets become per bar. */
 import type { CovarianceEstimator } from "../allocation/estimators/covariance.ts";
+import type { VolatilityEstimator } from "../allocation/estimators/volatility.ts";
 import type { WeightingMethodName } from "../allocation/methods/catalogue.ts";
 import type { WeightingPolicy } from "../allocation/policy.ts";
 import type { GroupLimit } from "../allocation/projection.ts";
@@ -12,7 +13,16 @@ type EstimatorKey = AllocationBlock["cov_estimator"];
 /** The keys that every weighting block has, whatever its bars are. */
 export type WeightingBlock = Pick<
   AllocationBlock,
-  "method" | "cov_estimator" | "mv" | "risk_parity" | "hrp" | "kelly" | "cdar" | "constraints" | "tier"
+  | "method"
+  | "cov_estimator"
+  | "vol_estimator"
+  | "mv"
+  | "risk_parity"
+  | "hrp"
+  | "kelly"
+  | "cdar"
+  | "constraints"
+  | "tier"
 >;
 
 /** What is per bar or belongs to one kind of block. */
@@ -40,6 +50,7 @@ export function weightingPolicy(block: WeightingBlock, facts: WeightingFacts): W
     covariance: estimator(methodEstimator(block) ?? block.cov_estimator),
     parameters: {
       riskFree: (1 + facts.riskFreeAnnual) ** (1 / facts.periodsPerYear) - 1,
+      volatility: volatility(block.vol_estimator),
       riskParity: { mode: risk_parity.mode },
       hrp: { linkage: hrp.linkage, leafOrder: hrp.leaf_order },
       mv: {
@@ -101,6 +112,12 @@ function estimator(key: EstimatorKey): CovarianceEstimator {
     default:
       return { kind: key };
   }
+}
+
+function volatility(key: WeightingBlock["vol_estimator"]): VolatilityEstimator {
+  if (typeof key !== "string") return { kind: "ewma", decay: { halfLifeBars: key.half_life } };
+  if (key === "ewma") return { kind: "ewma", decay: { halfLifeBars: DEFAULT_HALF_LIFE } };
+  return key === "downside" ? { kind: "downside", targetReturn: 0 } : { kind: "sample" };
 }
 
 function groupLimits(

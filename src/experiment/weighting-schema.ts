@@ -31,6 +31,16 @@ export const covarianceEstimator = z
     "sample, ewma (half-life 30, or {kind: ewma, half_life | lambda}), shrinkage (Ledoit-Wolf), oas, diagonal.",
   );
 
+export const VOLATILITY_NAMES = ["sample", "ewma", "downside"] as const;
+
+/** What inverse_volatility divides by; half-lives in the unit of the lookback. */
+export const volatilityEstimator = z
+  .union([z.enum(VOLATILITY_NAMES), z.strictObject({ kind: z.literal("ewma"), half_life: z.number().positive() })], {
+    error: `must be one of ${VOLATILITY_NAMES.join(", ")}, or {kind: ewma, half_life: 30}`,
+  })
+  .default("sample")
+  .describe("What inverse_volatility divides by: sample, ewma (half-life 30, or as given) or downside deviation.");
+
 const ownEstimator = covarianceEstimator.optional().describe("Outranks the block's cov_estimator for this method.");
 
 export const mv = z.strictObject({
@@ -39,7 +49,10 @@ export const mv = z.strictObject({
     .enum(RETURN_SOURCES)
     .default("mean")
     .describe("mu_i: the mean, or Sharpe or Sortino ratio times the estimated deviation."),
-  mean_shrinkage: fraction.default(0).describe("Part of the way from the means to their common mean."),
+  mean_shrinkage: z
+    .union([fraction, z.literal("bayes_stein")], { error: "must be a number in [0, 1], or bayes_stein" })
+    .default(0)
+    .describe("Part of the way from the means to their common mean; bayes_stein finds its own (Jorion 1986)."),
   cov_estimator: ownEstimator,
 });
 

@@ -90,6 +90,7 @@ export async function planWeights(request: WeightsRequest): Promise<WeightsPlan>
       trades,
       previous: previous?.weights ?? null,
       barsSincePrevious: previous?.days ?? 0,
+      covariance: null,
       linearProgram,
       names,
     },

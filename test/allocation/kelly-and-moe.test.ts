@@ -10,6 +10,7 @@ const problem = (rows: readonly (readonly number[])[]) => ({
   trades: null,
   previous: null,
   barsSincePrevious: 0,
+  covariance: null,
   linearProgram: null,
   names: rows[0]!.map((_, k) => `S${k}`),
 });

@@ -18,6 +18,7 @@ function problemOf(rows: readonly (readonly number[])[], changes: Partial<Sleeve
     trades: null,
     previous: null,
     barsSincePrevious: 0,
+    covariance: null,
     linearProgram,
     names: Array.from({ length: count }, (_, k) => `S${k}`),
     ...changes,

@@ -30,7 +30,11 @@ const policy = file(
 );
 
 async function plan(...args: readonly string[]) {
-  const { code, out: stdout, err: stderr } = await runCli("weights", "plan", "--policy", policy, "--series", series, ...args);
+  const {
+    code,
+    out: stdout,
+    err: stderr,
+  } = await runCli("weights", "plan", "--policy", policy, "--series", series, ...args);
   return { code, stderr, stdout };
 }
 

@@ -20,7 +20,7 @@ describe("faults name line, path, value and the nearest name", () => {
     [
       "an unknown key",
       "name: x\ndata: {}\nallocation:\n  lookback_bar: 3\n",
-      'x.yaml:4 allocation.lookback_bar: unknown key, expected one of method, lookback_bars, rebalance_bars, min_history_bars, cov_estimator, mv, risk_parity, hrp, kelly, cdar, moe, constraints, smoothing_half_life_bars, apply_scale, tier, did you mean "lookback_bars"?',
+      'x.yaml:4 allocation.lookback_bar: unknown key, expected one of method, lookback_bars, rebalance_bars, min_history_bars, cov_estimator, vol_estimator, mv, risk_parity, hrp, kelly, cdar, moe, constraints, smoothing_half_life_bars, apply_scale, tier, did you mean "lookback_bars"?',
     ],
     [
       "a misspelt method",

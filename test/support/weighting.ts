@@ -11,6 +11,7 @@ const OFF = Number.POSITIVE_INFINITY;
 export function parametersOf(changes: Partial<MethodParameters> = {}): MethodParameters {
   return {
     riskFree: 0,
+    volatility: { kind: "sample" },
     riskParity: { mode: "erc" },
     hrp: { linkage: "single", leafOrder: "dendrogram" },
     mv: { objective: "min_var", expectedReturnSource: "mean", meanShrinkage: 0 },

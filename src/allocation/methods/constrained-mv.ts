@@ -1,5 +1,6 @@
 /** Mean-variance weights within the constraints: least variance, or the greatest Sharpe ratio. */
-import { ok } from "../../core/result.ts";
+import { ok, type Result } from "../../core/result.ts";
+import { bayesSteinMeans } from "../estimators/mean.ts";
 import type { MethodParameters } from "../policy.ts";
 import { PLAIN_ANSWER, type Weighing, type WeightingMethod } from "../weighting.ts";
 import { maxSharpeWeights } from "./max-sharpe-weights.ts";
@@ -11,21 +12,24 @@ export const constrainedMv: WeightingMethod = {
   weigh(problem, out) {
     const { mv, riskFree } = problem.parameters;
     const { matrix } = problem.covariance();
-    const answer =
-      mv.objective === "min_var"
-        ? minVarianceWeights(matrix, problem.bounds, out)
-        : maxSharpeWeights(expectedReturns(problem, mv), matrix, problem.bounds, riskFree, out);
+    if (mv.objective === "min_var") {
+      const answer = minVarianceWeights(matrix, problem.bounds, out);
+      return answer.ok ? ok(PLAIN_ANSWER) : answer;
+    }
+    const expected = expectedReturns(problem, mv);
+    if (!expected.ok) return expected;
+    const answer = maxSharpeWeights(expected.value, matrix, problem.bounds, riskFree, out);
     return answer.ok ? ok(PLAIN_ANSWER) : answer;
   },
 };
 
 /**
  * mu_i = mean, or r + ratio_i * sigma_i with sigma from the covariance: a Sharpe or Sortino ratio turned back into a
- * return at the deviation the optimiser sees; then shrunk towards the mean of all. A sleeve without a ratio gets r.
+ * return at the deviation the optimiser sees; then shrunk. A sleeve without a ratio gets r.
  */
-function expectedReturns(problem: Weighing, mv: MethodParameters["mv"]): Float64Array {
+function expectedReturns(problem: Weighing, mv: MethodParameters["mv"]): Result<Float64Array> {
   const { mean, sharpe, sortino } = problem.statistics();
-  const { matrix } = problem.covariance();
+  const { matrix, rows } = problem.covariance();
   const { riskFree } = problem.parameters;
   const count = mean.length;
   const expected = mean.map((value, k) => {
@@ -33,6 +37,11 @@ function expectedReturns(problem: Weighing, mv: MethodParameters["mv"]): Float64
     const ratio = (mv.expectedReturnSource === "sharpe" ? sharpe : sortino)[k]!;
     return ratio === ratio ? riskFree + ratio * Math.sqrt(matrix[k * count + k]!) : riskFree;
   });
+  const { meanShrinkage } = mv;
+  if (meanShrinkage === "bayes_stein") {
+    const shrunk = bayesSteinMeans(expected, matrix, count, rows, expected);
+    return shrunk.ok ? ok(expected) : shrunk;
+  }
   const grand = expected.reduce((sum, value) => sum + value, 0) / count;
-  return expected.map((value) => value + mv.meanShrinkage * (grand - value));
+  return ok(expected.map((value) => value + meanShrinkage * (grand - value)));
 }
