@@ -6,7 +6,6 @@ import {
   type AllocationPolicy,
   planAllocation,
 } from "../allocation/plan.ts";
-import type { RegimePosterior } from "../allocation/weighting.ts";
 import type { AllocationRecord, TargetWeights } from "../core/contracts.ts";
 import { InputError, nearestName } from "../core/errors.ts";
 import type { Ohlcv } from "../core/ohlcv.ts";
@@ -18,6 +17,7 @@ import { simpleReturns } from "../math/returns.ts";
 import { longOnly } from "../signal/long-only.ts";
 import { allocationPolicy } from "./allocation-policy.ts";
 import { allocationWarnings } from "./allocation-warnings.ts";
+import { loadPosterior } from "./regime-posterior.ts";
 import { findFile } from "./resolve.ts";
 import { defaultAllocation, type ExperimentConfig } from "./schema.ts";
 
@@ -55,7 +55,14 @@ export async function decide(
   }
   const block = config.allocation ?? defaultAllocation();
   const policy = allocationPolicy(block, config, market.axes.assets, periodsPerYear);
-  const posterior = await loadPosterior(block, market, file);
+  const posterior =
+    block.moe.posterior === undefined
+      ? null
+      : await loadPosterior(
+          findFile(block.moe.posterior, file, "allocation.moe.posterior"),
+          market.axes.time,
+          (ms) => ms,
+        );
   const plan = planAllocation({ ...(await inputsOf(market, policy)), posterior }, policy, firstBar);
   const timeOf = formatBarTime(market.axes.time);
   const first = firstDecision(plan);
@@ -79,41 +86,6 @@ async function inputsOf(market: Ohlcv, policy: AllocationPolicy): Promise<Alloca
 
 function firstDecision({ record }: AllocationPlan): number | undefined {
   return record.bars[record.decided.indexOf(1)];
-}
-
-/** Regime probabilities on the market's bars; a bar the file leaves out has none. */
-async function loadPosterior(
-  block: NonNullable<ExperimentConfig["allocation"]>,
-  market: Ohlcv,
-  file: string,
-): Promise<RegimePosterior | null> {
-  if (block.moe.posterior === undefined) return null;
-  const path = findFile(block.moe.posterior, file, "allocation.moe.posterior");
-  const { axes, values } = await loadWide(path);
-  const regimes = axes.assets.length;
-  const rowOf = new Map(Array.from(axes.time as unknown as ArrayLike<number>, (time, row) => [time, row]));
-  const { time } = market.axes;
-  const onBars = new Float64Array(time.length * regimes).fill(Number.NaN);
-  for (let t = 0; t < time.length; t++) {
-    const row = rowOf.get(time[t]!);
-    if (row !== undefined) onBars.set(values.subarray(row * regimes, (row + 1) * regimes), t * regimes);
-  }
-  checkPosterior(onBars, regimes, path, (t) => formatBarTime(time)(time[t]!));
-  return { regimes, values: onBars };
-}
-
-function checkPosterior(values: Float64Array, regimes: number, path: string, nameOf: (t: number) => string): void {
-  for (let t = 0; t < values.length / regimes; t++) {
-    const row = values.subarray(t * regimes, (t + 1) * regimes);
-    const sum = row.reduce((total, p) => total + p, 0);
-    if (sum !== sum && row.every((p) => p !== p)) continue;
-    if (!(Math.abs(sum - 1) <= 1e-6) || row.some((p) => p < 0))
-      throw InputError.of({
-        where: `${path}, ${nameOf(t)}`,
-        rule: "regime probabilities must be >= 0 and sum to 1, or all be missing",
-        got: row.join(", "),
-      });
-  }
 }
 
 /**

@@ -1,20 +1,17 @@
 /** `ballast weights plan`: a policy file and series of strategies in, one plan out as plain data. */
-import { readFile } from "node:fs/promises";
-import { driftedWeights } from "../allocation/drifted-weights.ts";
 import type { AllocationEvent } from "../allocation/fallback.ts";
 import { effectiveNumber, riskShares } from "../allocation/plan-diagnostics.ts";
 import { weighSleeves } from "../allocation/weigh-sleeves.ts";
-import type { RegimePosterior } from "../allocation/weighting.ts";
-import { InputError, nearestName } from "../core/errors.ts";
-import { hashValue } from "../core/hash.ts";
+import { InputError } from "../core/errors.ts";
 import { DAY_MS, formatTime, parseBarTime } from "../data/calendar.ts";
 import { type DailyReturns, dailyReturns, type SeriesKind } from "../data/daily-series.ts";
 import { loadWide } from "../data/wide-csv.ts";
 import { loadLinearProgram } from "../math/linear-program.ts";
 import { conditionNumber } from "../math/symmetric-eigenvalues.ts";
-import { loadSleeveNumbers } from "./sleeve-numbers.ts";
-import { loadStrategyWeighting, type Stage, type StrategyWeighting } from "./strategy-weighting.ts";
+import { loadPosterior } from "./regime-posterior.ts";
+import { loadStrategyWeighting, type Stage } from "./strategy-weighting.ts";
 import { weightingPolicy } from "./weighting-policy.ts";
+import { inputHashes, lastPlan, tradeCounts } from "./weights-inputs.ts";
 
 export interface WeightsRequest {
   readonly policy: string;
@@ -56,8 +53,6 @@ export interface WeightsPlan {
   readonly inputs: Readonly<Record<string, string>>;
 }
 
-const DAYS_OF = { daily: 1, weekly: 7, monthly: 30 } as const;
-
 /** @throws InputError for anything wrong with a file, or when there is no plan to give */
 export async function planWeights(request: WeightsRequest): Promise<WeightsPlan> {
   const block = loadStrategyWeighting(request.policy, request.stage ?? null);
@@ -69,7 +64,15 @@ export async function planWeights(request: WeightsRequest): Promise<WeightsPlan>
   const window = { returns: series.returns.subarray(first * count, days * count), bars: days - first, count };
   const trades = await tradeCounts(request, block, names);
   const previous = await lastPlan(request, block, series, days);
-  const posterior = await posteriorOf(request, block, series.time.slice(first, days));
+  const posterior =
+    request.posterior === undefined
+      ? null
+      : await loadPosterior(
+          request.posterior,
+          Float64Array.from(series.time.slice(first, days)),
+          dayOf,
+          block.moe.regimes,
+        );
   const linearProgram = block.method === "cdar_min" ? await loadLinearProgram() : null;
   const policy = weightingPolicy(block, {
     names,
@@ -127,6 +130,10 @@ export async function planWeights(request: WeightsRequest): Promise<WeightsPlan>
   };
 }
 
+function dayOf(ms: number): number {
+  return Math.floor(ms / DAY_MS);
+}
+
 function finiteOrNull(value: number): number | null {
   return Number.isFinite(value) ? value : null;
 }
@@ -143,110 +150,4 @@ function daysUpTo({ time }: DailyReturns, asOf: string | undefined, file: string
       got: asOf,
     });
   return days;
-}
-
-async function tradeCounts(
-  request: WeightsRequest,
-  block: StrategyWeighting,
-  names: readonly string[],
-): Promise<number[] | null> {
-  if (request.trades === undefined) {
-    if (block.constraints.min_trades_total > 0)
-      throw InputError.of({
-        where: `${request.policy} strategy_weighting.constraints.min_trades_total`,
-        rule: "needs trade counts, --trades with a CSV strategy,trades",
-        got: block.constraints.min_trades_total,
-      });
-    return null;
-  }
-  const counts = await loadSleeveNumbers(request.trades, "trades");
-  return names.map((name) => counts.get(name) ?? 0);
-}
-
-/** The last plan as the market left it, and how long ago it was. */
-async function lastPlan(
-  { previous, series: file }: WeightsRequest,
-  block: StrategyWeighting,
-  series: DailyReturns,
-  days: number,
-): Promise<{ readonly weights: Float64Array; readonly days: number } | null> {
-  if (previous === undefined) return null;
-  const { names, returns, time } = series;
-  const isPlan = /\.json$/i.test(previous);
-  const earlier = isPlan ? await readPlan(previous) : null;
-  const held =
-    earlier === null ? await loadSleeveNumbers(previous, "weight") : new Map(Object.entries(earlier.weights));
-  const gone = [...held].find(([name, weight]) => weight !== 0 && !names.includes(name));
-  if (gone !== undefined)
-    throw InputError.of({
-      where: previous,
-      rule: `holds a strategy that is not in ${file}`,
-      got: gone[0],
-      suggestion: nearestName(gone[0], names),
-    });
-  const weights = Float64Array.from(names, (name) => held.get(name) ?? 0);
-  if (earlier === null) return { weights, days: DAYS_OF[block.rebalance_interval] };
-  const from = time.findLastIndex((day) => day <= earlier.asOf);
-  if (from < 0 || from >= days)
-    throw InputError.of({
-      where: previous,
-      rule: `its as_of is not before the plan's, ${formatTime(time[days - 1]!)}`,
-      got: formatTime(earlier.asOf),
-    });
-  const elapsed = Math.round((time[days - 1]! - time[from]!) / DAY_MS);
-  return { weights: driftedWeights(weights, returns, from, days - 1), days: elapsed };
-}
-
-async function readPlan(path: string): Promise<{ weights: Record<string, number>; asOf: number }> {
-  let plan: Partial<WeightsPlan>;
-  try {
-    plan = JSON.parse(await readFile(path, "utf8")) as Partial<WeightsPlan>;
-  } catch (error) {
-    throw InputError.of({ where: path, rule: `cannot be read as a plan: ${(error as Error).message}` });
-  }
-  const weights = plan?.weights_by_strategy;
-  const asOf = parseBarTime(String(plan?.as_of ?? ""));
-  if (weights === undefined || asOf === undefined || Object.values(weights).some((w) => !Number.isFinite(w)))
-    throw InputError.of({ where: path, rule: "must be a plan with as_of and weights_by_strategy" });
-  return { weights: { ...weights }, asOf };
-}
-
-async function posteriorOf(
-  { posterior: path }: WeightsRequest,
-  { moe }: StrategyWeighting,
-  days: readonly number[],
-): Promise<RegimePosterior | null> {
-  if (path === undefined) return null;
-  const { axes, values } = await loadWide(path);
-  const columns = (moe.regimes ?? axes.assets).map((regime) => {
-    const column = axes.assets.indexOf(regime);
-    if (column >= 0) return column;
-    throw InputError.of({
-      where: path,
-      rule: "has no such regime",
-      got: regime,
-      suggestion: nearestName(regime, axes.assets),
-    });
-  });
-  const width = axes.assets.length;
-  const rowOf = new Map(
-    Array.from(axes.time as Float64Array, (time, row) => [Math.floor(time / DAY_MS) * DAY_MS, row]),
-  );
-  const found = days.flatMap((day) => {
-    const row = rowOf.get(day);
-    return columns.map((column) => (row === undefined ? Number.NaN : values[row * width + column]!));
-  });
-  return { regimes: columns.length, values: Float64Array.from(found) };
-}
-
-async function inputHashes(request: WeightsRequest): Promise<Record<string, string>> {
-  const files = ["policy", "series", "previous", "trades", "posterior"] as const;
-  const hashes: Record<string, string> = {};
-  for (const name of files) {
-    const path = request[name];
-    if (path !== undefined) hashes[name] = hashValue((await readFile(path)).toString("base64"));
-  }
-  const { kind, capital, asOf = null, stage = null } = request;
-  hashes.options = hashValue({ kind, capital, asOf, stage });
-  return hashes;
 }
