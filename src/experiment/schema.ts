@@ -3,17 +3,7 @@ import { z } from "zod";
 import { WEIGHTING_METHOD_NAMES } from "../allocation/methods/catalogue.ts";
 import { SAMPLE_LIMITS } from "../data/sample.ts";
 import { portfolio, wholeBars } from "./portfolio-schema.ts";
-import {
-  cdar,
-  covarianceEstimator,
-  hrp,
-  kelly,
-  mv,
-  riskParity,
-  tier,
-  volatilityEstimator,
-  weightLimits,
-} from "./weighting-schema.ts";
+import { methodKeys, tier, weightLimits } from "./weighting-schema.ts";
 
 const isoDate = z.iso.date({ error: "must be a date YYYY-MM-DD" });
 
@@ -73,13 +63,7 @@ const allocation = z.strictObject({
   min_history_bars: wholeBars(2)
     .optional()
     .describe("Returns an asset needs in the lookback to take part; half of the lookback without it."),
-  cov_estimator: covarianceEstimator.default("sample"),
-  vol_estimator: volatilityEstimator,
-  mv: mv.prefault({}),
-  risk_parity: riskParity.prefault({}),
-  hrp: hrp.prefault({}),
-  kelly: kelly.prefault({}),
-  cdar: cdar.prefault({}),
+  ...methodKeys,
   moe: z
     .strictObject({
       posterior: z

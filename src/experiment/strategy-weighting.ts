@@ -3,18 +3,7 @@ import { z } from "zod";
 import { WEIGHTING_METHOD_NAMES } from "../allocation/methods/catalogue.ts";
 import { isRecord } from "./config-faults.ts";
 import { parseStrictYaml, readYamlText } from "./strict-yaml.ts";
-import {
-  cdar,
-  covarianceEstimator,
-  hrp,
-  kelly,
-  mv,
-  riskParity,
-  tier,
-  volatilityEstimator,
-  weightLimitFaults,
-  weightLimits,
-} from "./weighting-schema.ts";
+import { methodKeys, tier, weightLimitFaults, weightLimits } from "./weighting-schema.ts";
 
 export const STAGES = ["backtest", "paper", "live"] as const;
 export type Stage = (typeof STAGES)[number];
@@ -34,13 +23,7 @@ const block = z.strictObject({
     .describe("How often the plan is meant to be made; said in the plan, kept by whoever schedules it."),
   periods_per_year: z.number().positive().default(365).describe("Days a year of the series, for annualising."),
   risk_free: z.number().gt(-1).default(0).describe("Annual rate."),
-  cov_estimator: covarianceEstimator.default("sample"),
-  vol_estimator: volatilityEstimator,
-  mv: mv.prefault({}),
-  risk_parity: riskParity.prefault({}),
-  hrp: hrp.prefault({}),
-  kelly: kelly.prefault({}),
-  cdar: cdar.prefault({}),
+  ...methodKeys,
   moe: z
     .strictObject({
       regimes: z.array(z.string().min(1)).min(1).optional().describe("Columns of the posterior file; all without it."),

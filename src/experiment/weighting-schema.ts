@@ -11,12 +11,12 @@ import {
   TIERS,
 } from "../allocation/policy.ts";
 
-export const COVARIANCE_NAMES = ["sample", "ewma", "shrinkage", "ledoit_wolf", "oas", "diagonal"] as const;
+const COVARIANCE_NAMES = ["sample", "ewma", "shrinkage", "ledoit_wolf", "oas", "diagonal"] as const;
 
 const fraction = z.number().min(0).max(1);
 
 /** `sample`, or `{kind: ewma, half_life: 30}`; half-lives in the unit of the lookback. */
-export const covarianceEstimator = z
+const covarianceEstimator = z
   .union(
     [
       z.enum(COVARIANCE_NAMES),
@@ -31,10 +31,10 @@ export const covarianceEstimator = z
     "sample, ewma (half-life 30, or {kind: ewma, half_life | lambda}), shrinkage (Ledoit-Wolf), oas, diagonal.",
   );
 
-export const VOLATILITY_NAMES = ["sample", "ewma", "downside"] as const;
+const VOLATILITY_NAMES = ["sample", "ewma", "downside"] as const;
 
 /** What inverse_volatility divides by; half-lives in the unit of the lookback. */
-export const volatilityEstimator = z
+const volatilityEstimator = z
   .union([z.enum(VOLATILITY_NAMES), z.strictObject({ kind: z.literal("ewma"), half_life: z.number().positive() })], {
     error: `must be one of ${VOLATILITY_NAMES.join(", ")}, or {kind: ewma, half_life: 30}`,
   })
@@ -43,7 +43,7 @@ export const volatilityEstimator = z
 
 const ownEstimator = covarianceEstimator.optional().describe("Outranks the block's cov_estimator for this method.");
 
-export const mv = z.strictObject({
+const mv = z.strictObject({
   objective: z.enum(MV_OBJECTIVES).default("min_var").describe("What constrained_mv optimises."),
   expected_return_source: z
     .enum(RETURN_SOURCES)
@@ -56,7 +56,7 @@ export const mv = z.strictObject({
   cov_estimator: ownEstimator,
 });
 
-export const riskParity = z.strictObject({
+const riskParity = z.strictObject({
   mode: z
     .enum(RISK_PARITY_MODES)
     .default("erc")
@@ -69,7 +69,7 @@ export const riskParity = z.strictObject({
   cov_estimator: ownEstimator,
 });
 
-export const hrp = z.strictObject({
+const hrp = z.strictObject({
   linkage: z.enum(HRP_LINKAGES).default("single").describe("How clusters are joined."),
   leaf_order: z
     .enum(LEAF_ORDERS)
@@ -78,7 +78,7 @@ export const hrp = z.strictObject({
   cov_estimator: ownEstimator,
 });
 
-export const kelly = z.strictObject({
+const kelly = z.strictObject({
   fraction: fraction.default(0.5).describe("k: part of the full Kelly leverage that is reported."),
   edge_source: z
     .enum(EDGE_SOURCES)
@@ -94,9 +94,20 @@ export const kelly = z.strictObject({
     .describe("adaptive_kelly: drawdown of the book at which the leverage is 0."),
 });
 
-export const cdar = z.strictObject({
+const cdar = z.strictObject({
   tail: z.number().gt(0).lt(1).default(0.05).describe("Worst part of the drawdowns whose mean cdar_min minimises."),
 });
+
+/** Keys of a weighting block beside its method, constraints and whatever is counted in its own bars. */
+export const methodKeys = {
+  cov_estimator: covarianceEstimator.default("sample"),
+  vol_estimator: volatilityEstimator,
+  mv: mv.prefault({}),
+  risk_parity: riskParity.prefault({}),
+  hrp: hrp.prefault({}),
+  kelly: kelly.prefault({}),
+  cdar: cdar.prefault({}),
+};
 
 /** Weight limits that mean the same whatever the bars are. */
 export const weightLimits = {
