@@ -7,7 +7,15 @@ import { rollingCovariance } from "../src/allocation/estimators/rolling-covarian
 import { planAllocation } from "../src/allocation/plan.ts";
 import { sleeveStatistics } from "../src/allocation/sleeve-statistics.ts";
 import { allocationPolicyOf, parametersOf } from "../test/support/weighting.ts";
-import { factorReturns, lastRows, METHOD_CASES, planInputs, preparedWeighing, solve, windowOf } from "./allocation-problem.ts";
+import {
+  factorReturns,
+  lastRows,
+  METHOD_CASES,
+  planInputs,
+  preparedWeighing,
+  solve,
+  windowOf,
+} from "./allocation-problem.ts";
 import { printPeers, timePeers } from "./python-peers.ts";
 
 export interface AllocationTiming {
@@ -115,7 +123,7 @@ function* timeRuns(n: number): Generator<AllocationTiming> {
       rebalanceBars: REBALANCE_BARS,
     });
     yield timeOf("run", label, n, () => {
-      const { record } = planAllocation(inputs, policy);
+      const { record } = planAllocation(inputs, policy, LOOKBACK_BARS);
       if (record.bars.length !== DECISIONS) throw new Error(`${record.bars.length} decisions, expected ${DECISIONS}`);
     });
   }
