@@ -38,6 +38,7 @@ const LOOKBACK_BARS = 60;
 /** Samples of a case go on for this long, and are this many at least. */
 const BUDGET_MS = 200;
 const FEWEST = 3;
+const WARM_SOLVER_MS = 1500;
 /** A first call that takes longer is a sample already. */
 const LONG_MS = 500;
 /** A sample is made of as many calls as fill this, so that the clock's own steps do not count. */
@@ -63,6 +64,7 @@ export async function benchAllocation({ json }: { readonly json: boolean }): Pro
     if (!json) console.log(lineOf(timing));
   };
   if (!json) console.log(`${"case".padEnd(10)}${"method".padEnd(24)}${"n".padStart(4)}  median us  [min .. max]`);
+  warmLinearProgram();
   for (const n of SIZES) for (const timing of timeSolves(n)) take(timing);
   for (const n of SIZES) for (const timing of timeEstimators(n)) take(timing);
   for (const timing of timeRolling(20)) take(timing);
@@ -96,6 +98,14 @@ function* timeEstimators(n: number): Generator<AllocationTiming> {
   yield timeOf("estimate", "sleeve statistics", n, (call) => {
     sleeveStatistics(windows[call % PROBLEMS]!, 0);
   });
+}
+
+/** The solver is WebAssembly, which takes a second of use to be compiled in full. */
+function warmLinearProgram(): void {
+  const cdar = METHOD_CASES.find(({ method }) => method === "cdar_min")!;
+  const problem = preparedWeighing(lastRows(windowOf(100, "100/0"), LOOKBACK_BARS), "100/0");
+  const out = new Float64Array(100);
+  for (const end = performance.now() + WARM_SOLVER_MS; performance.now() < end; ) solve(cdar, problem, out);
 }
 
 const RUN_BARS = LOOKBACK_BARS + (DECISIONS - 1) * REBALANCE_BARS + 1;
