@@ -46,7 +46,8 @@ export const FILL_REASONS = [
 ] as const;
 export type FillReason = (typeof FILL_REASONS)[number];
 
-/** Every execution, in order of bar then asset; parallel arrays of equal length. */
+/** Every execution in order of time: of bar, then exits at the open, trades to targets, exits in the bar, each in order
+ *  of asset. Parallel arrays of equal length. */
 export interface Fills {
   readonly bar: Int32Array;
   readonly asset: Int32Array;

@@ -3,6 +3,7 @@ import type { Ohlcv } from "../core/ohlcv.ts";
 import type { Floats } from "../core/panel.ts";
 import { simpleReturns } from "../math/returns.ts";
 import type { CostModel, LiquidityModel } from "./policy.ts";
+import { trailingMean } from "./trailing-mean.ts";
 
 export interface CostSchedule {
   /** [N] fraction of the fill notional. */
@@ -59,19 +60,6 @@ export function liquidityPanels(market: Ohlcv, model: LiquidityModel): Liquidity
           : Number.NaN;
   }
   return { impactScale, limit };
-}
-
-/** Mean of the values present among the last `window` rows of a column, NaN without any. */
-function trailingMean(x: Floats, cell: number, assets: number, window: number): number {
-  let sum = 0;
-  let present = 0;
-  for (let i = cell, row = 0; row < window && i >= 0; row++, i -= assets) {
-    const value = x[i]!;
-    if (value !== value) continue;
-    sum += value;
-    present++;
-  }
-  return present === 0 ? Number.NaN : sum / present;
 }
 
 /** Sample deviation (ddof 1) of the values present, NaN for fewer than two. */

@@ -1,5 +1,6 @@
-/** The value V' that is left after paying for the trades that bring the traded assets to w_i * V'.
- *  Solves V' = V - sum cost(x_i(V') - h_i), increasing in V', by Newton steps kept inside a bracket. */
+/** The value V' that is left after paying for the trades that bring the traded assets to w_i * V', or the fraction
+ *  f_i of the way there. Solves V' = V - sum cost(f_i (w_i V' - h_i)), increasing in V', by Newton steps kept inside a
+ *  bracket. */
 import type { RebalanceScratch } from "./step-context.ts";
 import { tradeCost, tradeCostSlope } from "./trade-cost.ts";
 
@@ -8,9 +9,9 @@ export interface SizingProblem {
   readonly value: number;
   /** Assets traded; the first `count` entries of every scratch plane speak of them. */
   readonly count: number;
-  /** Sum of |w_i| over them. */
+  /** Sum of f_i |w_i| over them, f_i the fraction of the way that is traded. */
   readonly grossWeight: number;
-  /** Sum of |value| of what is not traded. */
+  /** Sum of |value| of what is not traded: all of other assets, (1 - f_i) |h_i| of these. */
   readonly untouchedGross: number;
   readonly maxLeverage: number;
   readonly minFee: number;
@@ -34,9 +35,9 @@ export function valuePerWeight(
   return room <= ROOM_TOLERANCE * after ? 0 : Math.min(after, room / grossWeight);
 }
 
-/** The trade that takes the k-th asset to `target`, no larger than its limit. */
+/** The trade that takes the k-th asset its fraction of the way to `target`, no larger than its limit. */
 export function limitedTrade(scratch: RebalanceScratch, k: number, target: number): number {
-  const wanted = target - scratch.held[k]!;
+  const wanted = scratch.fraction[k]! * (target - scratch.held[k]!);
   const limit = scratch.limit[k]!;
   return Math.abs(wanted) <= limit ? wanted : Math.sign(wanted) * limit;
 }
@@ -63,7 +64,7 @@ export function postCostValue(problem: SizingProblem, scratch: RebalanceScratch)
       const trade = limitedTrade(scratch, k, weight * perWeight);
       excess += tradeCost(scratch, k, trade, minFee);
       if (Math.abs(trade) < scratch.limit[k]!)
-        slope += tradeCostSlope(scratch, k, trade, minFee) * weight * slopePerWeight;
+        slope += tradeCostSlope(scratch, k, trade, minFee) * scratch.fraction[k]! * weight * slopePerWeight;
     }
     if (excess > 0) high = after;
     else low = after;

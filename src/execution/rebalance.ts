@@ -1,5 +1,6 @@
 /** One bar's trading: which pending targets trade, how large, and what that does to cash.
  *  The only place where holdings and targets meet. */
+import type { FillReason } from "../core/contracts.ts";
 import type { Floats } from "../core/panel.ts";
 import type { AccountState } from "./account-state.ts";
 import { fitToCash } from "./fit-to-cash.ts";
@@ -24,19 +25,25 @@ const UNTOUCHED: RebalanceOutcome = { leverageFactor: 1, buyFactor: 1, limited: 
 /** Gross above the cap by less than this is rounding, not leverage. */
 const CAP_TOLERANCE = 1e-9;
 
+/** When and why a bar's trading happens. */
+export interface Occasion {
+  readonly bar: number;
+  /** [T*N] at which trades are filled. */
+  readonly prices: Floats;
+  /** Worth of the book at them before trading, > 0. */
+  readonly value: number;
+  readonly reason: FillReason;
+}
+
 /**
  * Trades every pending target that has a price, and forgets it; what a participation limit leaves over stays pending.
  *
  * @param state  units, cash and pending targets are updated in place
- * @param prices [T*N] at which trades are filled
- * @param value  worth of the book at them before trading, > 0
  * @param totals incremented by what was traded
  */
 export function rebalance(
   state: AccountState,
-  bar: number,
-  prices: Floats,
-  value: number,
+  { bar, prices, value, reason }: Occasion,
   context: StepContext,
   totals: TradeTotals,
 ): RebalanceOutcome {
@@ -48,8 +55,9 @@ export function rebalance(
   let grossWeight = 0;
   let untouchedGross = grossValue(state, prices, row);
   for (let k = 0; k < count; k++) {
-    grossWeight += Math.abs(scratch.weights[k]!);
-    untouchedGross -= Math.abs(scratch.held[k]!);
+    const fraction = scratch.fraction[k]!;
+    grossWeight += fraction * Math.abs(scratch.weights[k]!);
+    untouchedGross -= fraction * Math.abs(scratch.held[k]!);
   }
   if (untouchedGross < 1e-12 * value) untouchedGross = 0;
 
@@ -61,9 +69,10 @@ export function rebalance(
   const perWeight = valuePerWeight(after, grossWeight, untouchedGross, maxLeverage);
   let limited = 0;
   for (let k = 0; k < count; k++) {
-    const target = scratch.weights[k]! * perWeight;
-    scratch.trade[k] = limitedTrade(scratch, k, target);
-    const whole = Math.abs(target - scratch.held[k]!) <= scratch.limit[k]!;
+    const goal = scratch.weights[k]! * perWeight;
+    scratch.goal[k] = goal;
+    scratch.trade[k] = limitedTrade(scratch, k, goal);
+    const whole = scratch.fraction[k]! * Math.abs(goal - scratch.held[k]!) <= scratch.limit[k]!;
     settlePending(state, k, scratch, whole);
     if (!whole) limited++;
   }
@@ -77,7 +86,7 @@ export function rebalance(
     const closes = trade === -scratch.held[k]!;
     const quantity = closes ? -state.units[n]! : trade / price;
     const impact = impactFraction(scratch.impactScale[k]!, Math.abs(trade));
-    executeTrade(state, { bar, asset: n, quantity, price, impact, reason: "target" }, context, totals);
+    executeTrade(state, { bar, asset: n, quantity, price, impact, reason }, context, totals);
   }
   const uncapped = after * (1 - CAP_TOLERANCE);
   return { leverageFactor: perWeight < uncapped ? perWeight / after : 1, buyFactor, limited, affordable: true };
@@ -86,8 +95,18 @@ export function rebalance(
 /** Forgets a target that is met, and keeps the one of which a part is still to be traded. */
 function settlePending(state: AccountState, k: number, scratch: RebalanceScratch, met: boolean): void {
   const n = scratch.asset[k]!;
-  state.pending[n] = met ? Number.NaN : scratch.weights[k]!;
-  state.working[n] = met ? 0 : 1;
+  const fraction = scratch.fraction[k]!;
+  if (met) {
+    state.pending[n] = Number.NaN;
+    state.working[n] = 0;
+    state.slicing[n] = fraction < 1 ? 1 : 0;
+    return;
+  }
+  const distance = scratch.goal[k]! - scratch.held[k]!;
+  const traded = scratch.trade[k]!;
+  state.pending[n] = scratch.weights[k]!;
+  state.fraction[n] = (fraction * distance - traded) / (distance - traded);
+  state.working[n] = 1;
 }
 
 /**
@@ -121,7 +140,7 @@ function trimToCap(state: AccountState, room: number, count: number, scratch: Re
 /** Fills scratch with the assets that trade now; targets below the threshold are met by holding. */
 function selectTraded(state: AccountState, prices: Floats, row: number, value: number, context: StepContext): number {
   const { policy, schedule, scratch } = context;
-  const { pending, working, units } = state;
+  const { pending, fraction, working, slicing, units } = state;
   const { liquidity } = schedule;
   const known = row - units.length;
   let candidates = 0;
@@ -132,8 +151,8 @@ function selectTraded(state: AccountState, prices: Floats, row: number, value: n
     if (pending[n] !== pending[n] || price !== price) continue;
     if (liquidity !== null && Number.isNaN(liquidity.impactScale[known + n]! + liquidity.limit[known + n]!)) continue;
     scratch.asset[candidates++] = n;
-    grossWeight += Math.abs(pending[n]!);
-    untouchedGross -= Math.abs(units[n]! * price);
+    grossWeight += fraction[n]! * Math.abs(pending[n]!);
+    untouchedGross -= fraction[n]! * Math.abs(units[n]! * price);
   }
   const factor = valuePerWeight(value, grossWeight, Math.max(0, untouchedGross), policy.maxLeverage) / value;
 
@@ -143,7 +162,8 @@ function selectTraded(state: AccountState, prices: Floats, row: number, value: n
     const held = units[n]! * prices[row + n]!;
     const target = working[n] === 1 ? pending[n]! : tradedTarget(pending[n]!, units[n]!, policy);
     const closes = target === 0 && units[n] !== 0;
-    const exempt = closes || working[n] === 1 || policy.executionMode === "signals";
+    const slice = fraction[n]! < 1 || slicing[n] === 1;
+    const exempt = closes || slice || working[n] === 1 || policy.executionMode === "signals";
     const drift = Math.abs(target * factor * value - held);
     if (target !== target || !(exempt || drift >= policy.rebalanceThreshold * value)) {
       pending[n] = Number.NaN;
@@ -152,6 +172,7 @@ function selectTraded(state: AccountState, prices: Floats, row: number, value: n
     scratch.asset[count] = n;
     scratch.weights[count] = target;
     scratch.held[count] = held;
+    scratch.fraction[count] = fraction[n]!;
     scratch.fee[count] = schedule.fee[n]!;
     scratch.slippage[count] = schedule.slippage[n]!;
     scratch.impactScale[count] = liquidity === null ? 0 : liquidity.impactScale[known + n]!;

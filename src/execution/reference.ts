@@ -11,6 +11,7 @@ import { createFillLog } from "./fill-log.ts";
 import type { ExecutionPolicy } from "./policy.ts";
 import { stepAccount } from "./step.ts";
 import { type BarInputs, createScratch, type ExecutionPanels, type Ledger, type StepContext } from "./step-context.ts";
+import { averageTrueRange } from "./true-range.ts";
 
 /**
  * Simulates target weights on one market.
@@ -31,6 +32,7 @@ export function simulate(
     throw InputError.of({ where: "simulate", rule: "targets and prices must share one Axes object" });
   checkTargets(targets);
   checkPolicy(policy, market.axes.assets.length);
+  checkPanels(panels, targets, policy);
   const bars = market.axes.time.length;
   const assets = market.axes.assets.length;
   const ledger = createLedger(market.axes);
@@ -67,8 +69,17 @@ export function barInputs(
 
 /** What every step of a run uses, with an empty log of fills. */
 export function stepContext(market: Ohlcv, policy: ExecutionPolicy, ledger: Ledger): StepContext {
-  const scratch = createScratch(market.axes.assets.length);
-  return { policy, schedule: costSchedule(market, policy.costs), ledger, fills: createFillLog(), scratch };
+  const { stops, margin } = policy;
+  const marginCap = margin === null ? Number.POSITIVE_INFINITY : 1 / margin.initialRate;
+  const usesAtr = stops !== null && stops.atrMultiple < Number.POSITIVE_INFINITY;
+  return {
+    policy: { ...policy, maxLeverage: Math.min(policy.maxLeverage, marginCap) },
+    atr: usesAtr ? averageTrueRange(market, stops.atrBars) : null,
+    schedule: costSchedule(market, policy.costs),
+    ledger,
+    fills: createFillLog(),
+    scratch: createScratch(market.axes.assets.length),
+  };
 }
 
 /** Every plane at zero, for steps to write. */
@@ -95,6 +106,33 @@ export function createLedger(axes: Axes): Ledger {
   };
 }
 
+function checkPanels({ fundingRate, moves }: ExecutionPanels, targets: TargetWeights, policy: ExecutionPolicy): void {
+  const { axes, values } = targets;
+  const sized = (where: string, plane: ArrayLike<number>) => {
+    if (plane.length !== values.length)
+      throw InputError.of({ where, rule: `must have ${values.length} cells`, got: plane.length });
+  };
+  if (fundingRate) sized("funding rates", fundingRate);
+  if (!moves) return;
+  if (policy.executionMode === "signals")
+    throw InputError.of({
+      where: "move fractions",
+      rule: "need execution mode orders: signals only enter, exit and turn round",
+    });
+  sized("move fractions", moves.fraction);
+  const outside = moves.fraction.findIndex((f) => f < 0 || f > 1);
+  if (outside >= 0)
+    throw InputError.of({
+      where: `move fractions, ${cellName(axes, outside)}`,
+      rule: "must be in [0, 1]",
+      got: moves.fraction[outside]!,
+    });
+  if (moves.gate === null) return;
+  sized("plan openings", moves.gate.opening);
+  if (!(moves.gate.threshold >= 0))
+    throw InputError.of({ where: "plan threshold", rule: "must be >= 0", got: moves.gate.threshold });
+}
+
 function checkTargets({ axes, values }: TargetWeights): void {
   const assets = axes.assets.length;
   const cells = axes.time.length * assets;
@@ -102,6 +140,13 @@ function checkTargets({ axes, values }: TargetWeights): void {
     throw InputError.of({ where: "targets", rule: `must have ${cells} cells`, got: values.length });
   const infinite = values.findIndex((x) => Math.abs(x) === Number.POSITIVE_INFINITY);
   if (infinite < 0) return;
-  const where = `targets, bar ${Math.floor(infinite / assets)} ${axes.assets[infinite % assets]}`;
-  throw InputError.of({ where, rule: "must be finite, or NaN for no decision", got: values[infinite]! });
+  throw InputError.of({
+    where: `targets, ${cellName(axes, infinite)}`,
+    rule: "must be finite, or NaN for no decision",
+    got: values[infinite]!,
+  });
+}
+
+function cellName({ assets }: Axes, cell: number): string {
+  return `bar ${Math.floor(cell / assets.length)} ${assets[cell % assets.length]}`;
 }

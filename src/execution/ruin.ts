@@ -2,6 +2,7 @@
 import type { Floats } from "../core/panel.ts";
 import type { AccountState } from "./account-state.ts";
 import type { StepContext } from "./step-context.ts";
+import { closeForFree } from "./trade.ts";
 
 /**
  * Closes everything without cost, writes off what is owed and leaves equity at zero for good.
@@ -12,13 +13,9 @@ import type { StepContext } from "./step-context.ts";
 export function ruinAccount(state: AccountState, t: number, value: number, prices: Floats, context: StepContext): void {
   const row = t * state.units.length;
   for (let n = 0; n < state.units.length; n++) {
-    if (state.units[n] !== 0) {
-      const quoted = prices[row + n]!;
-      const price = quoted === quoted ? quoted : state.mark[n]!;
-      const free = { fee: 0, slippage: 0, impact: 0 };
-      context.fills.add({ bar: t, asset: n, quantity: -state.units[n]!, price, ...free, reason: "ruin" });
-    }
-    state.units[n] = 0;
+    const quoted = prices[row + n]!;
+    const price = quoted === quoted ? quoted : state.mark[n]!;
+    closeForFree(state, { bar: t, asset: n, price, reason: "ruin" }, context);
     state.pending[n] = Number.NaN;
   }
   state.cash = 0;

@@ -40,7 +40,10 @@ export type Ledger = Omit<Account, "fills" | "events" | "finalUnits" | "ruinBar"
 
 /** Everything a step uses but does not carry over. */
 export interface StepContext {
+  /** With the leverage cap that margin implies. */
   readonly policy: ExecutionPolicy;
+  /** [T*N] average true range, quote currency; null = no ATR stop. */
+  readonly atr: Floats | null;
   readonly schedule: CostSchedule;
   readonly ledger: Ledger;
   readonly fills: FillLog;
@@ -54,6 +57,10 @@ export interface RebalanceScratch {
   readonly weights: Float64Array;
   /** Raw value held before the trade, currency. */
   readonly held: Float64Array;
+  /** Raw value at which the target would be met, currency. */
+  readonly goal: Float64Array;
+  /** Part of the way there that is to be traded, 0..1. */
+  readonly fraction: Float64Array;
   /** Raw notional to trade, signed currency. */
   readonly trade: Float64Array;
   readonly fee: Float64Array;
@@ -69,6 +76,8 @@ export function createScratch(assets: number): RebalanceScratch {
     asset: new Int32Array(assets),
     weights: new Float64Array(assets),
     held: new Float64Array(assets),
+    goal: new Float64Array(assets),
+    fraction: new Float64Array(assets),
     trade: new Float64Array(assets),
     fee: new Float64Array(assets),
     slippage: new Float64Array(assets),
@@ -84,4 +93,6 @@ export interface TradeTotals {
   slippage: number;
   impact: number;
   notional: number;
+  /** See Account.liquidationLoss. */
+  liquidationLoss: number;
 }

@@ -4,41 +4,63 @@ import type { AccountEvent } from "../core/contracts.ts";
 import type { Floats } from "../core/panel.ts";
 import type { AccountState } from "./account-state.ts";
 import { settleClose } from "./close.ts";
-import type { ExecutionPolicy } from "./policy.ts";
+import { adoptDecisions, gatePlans, leaveMarket } from "./decisions.ts";
+import { watchEquity } from "./guards.ts";
+import { protectAtOpen, protectInBar } from "./protect.ts";
 import { type RebalanceOutcome, rebalance } from "./rebalance.ts";
 import { ruinAccount } from "./ruin.ts";
 import type { BarInputs, StepContext, TradeTotals } from "./step-context.ts";
 
 export function stepAccount(state: AccountState, t: number, inputs: BarInputs, context: StepContext): void {
   const { ledger } = context;
-  const totals: TradeTotals = { fees: 0, slippage: 0, impact: 0, notional: 0 };
-  let valueBefore = state.equity;
-  if (!state.ruined && t > 0) {
-    adoptDecisions(state, inputs.targets, (t - 1) * state.units.length, context.policy);
-    valueBefore = valueAt(state, inputs.fill, t * state.units.length);
-    ledger.positionPnl[t] = valueBefore - state.equity;
-    if (valueBefore <= 0) ruinAccount(state, t, valueBefore, inputs.fill, context);
-    else recordOutcome(rebalance(state, t, inputs.fill, valueBefore, context, totals), t, ledger.events);
-  }
+  const totals: TradeTotals = { fees: 0, slippage: 0, impact: 0, notional: 0, liquidationLoss: 0 };
+  const valueBefore = !state.ruined && t > 0 ? tradeBar(state, t, inputs, context, totals) : state.equity;
   if (!state.ruined) settleClose(state, t, inputs, context, totals);
+  if (!state.ruined) watchEquity(state, t, context);
   ledger.turnover[t] = totals.notional === 0 ? 0 : totals.notional / valueBefore;
   ledger.fees[t] = totals.fees;
   ledger.slippage[t] = totals.slippage;
   ledger.impact[t] = totals.impact;
+  ledger.liquidationLoss[t] = totals.liquidationLoss;
   ledger.equity[t] = state.equity;
   ledger.cash[t] = state.cash;
 }
 
-/** A newer decision replaces the pending one; a signal that only repeats itself leaves its own order at work. */
-function adoptDecisions(state: AccountState, targets: Floats, row: number, policy: ExecutionPolicy): void {
-  for (let n = 0; n < state.pending.length; n++) {
-    const target = targets[row + n]!;
-    if (target !== target) continue;
-    const repeats = state.working[n] === 1 && Math.sign(target) === Math.sign(state.pending[n]!);
-    if (repeats && policy.executionMode === "signals") continue;
-    state.pending[n] = target;
-    state.working[n] = 0;
+/**
+ * Everything of a bar before its close. Resting exits that the open has passed come first, then the decisions, then
+ * the exits that the rest of the bar meets; where decisions are filled at the close, all exits come before them.
+ *
+ * @returns worth of the book before the decisions were traded; of the last close where nothing was left of it
+ */
+function tradeBar(
+  state: AccountState,
+  t: number,
+  inputs: BarInputs,
+  context: StepContext,
+  totals: TradeTotals,
+): number {
+  const { ledger, policy } = context;
+  const known = (t - 1) * state.units.length;
+  const valueAtClose = state.equity;
+  const sitsOut = state.flatBarsLeft > 0;
+  if (sitsOut) leaveMarket(state, inputs, known);
+  else adoptDecisions(state, inputs, known, policy);
+  protectAtOpen(state, t, inputs, context, totals);
+  if (policy.priceType === "next_close") protectInBar(state, t, inputs, context, totals);
+
+  const value = valueAt(state, inputs.fill, t * state.units.length);
+  const paid = totals.fees + totals.slippage + totals.impact + totals.liquidationLoss;
+  ledger.positionPnl[t] = value - valueAtClose + paid;
+  if (value <= 0) {
+    ruinAccount(state, t, value, inputs.fill, context);
+    return valueAtClose;
   }
+  if (!sitsOut) gatePlans(state, t, inputs, value, context);
+  const reason = sitsOut ? "kill_switch" : "target";
+  recordOutcome(rebalance(state, { bar: t, prices: inputs.fill, value, reason }, context, totals), t, ledger.events);
+  if (policy.priceType === "next_open")
+    ledger.positionPnl[t] = ledger.positionPnl[t]! + protectInBar(state, t, inputs, context, totals);
+  return value;
 }
 
 /** Worth of the book at these prices; the last mark stands in for a missing one. */

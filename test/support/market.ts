@@ -34,6 +34,12 @@ export function marketOn(axes: Axes, open: Float64Array, close: Float64Array): O
   };
 }
 
+/** One asset from rows of open, high, low, close. */
+export function barsOf(rows: Rows): Ohlcv {
+  const column = (i: number) => rows.map((row) => [row[i]!]);
+  return { ...marketOf(column(0), column(3)), high: flatten(column(1)), low: flatten(column(2)) };
+}
+
 /** Target weights with decisions at the given bars only. */
 export function decisionsAt(axes: Axes, rows: Readonly<Record<number, readonly (number | null)[]>>): TargetWeights {
   const N = axes.assets.length;
