@@ -1,0 +1,188 @@
+/** The fold over bars for two configs, or for the two-lane halves of one: sizes at the open, marks at the close.
+ *  Every exported function runs a range of configs with one set of features; what it cannot settle it says. */
+import { Bar } from "./bar";
+import { both, COLD, HOT, Off, On, Sums, SUMS_BYTES } from "./lanes";
+import { AT_ONCE, Batch, Config, CONFIG_BYTES, EXACT, GENERAL, Market, POST_COST } from "./layout";
+import { adopt, delist, drift, exposure, fundingPaid, heldShort, isDecided } from "./other-passes";
+import { charge, nearTie, rebalance } from "./rebalance";
+import { startTerms, Terms, TERMS_BYTES } from "./terms";
+import { tradeAtOnce } from "./trade-passes";
+
+const BAR_BYTES: usize = 128;
+
+/** Configs first..last of the batch, two by two; `scratch` holds the lanes' state. */
+export function runPairs(batch: Batch, scratch: usize, first: i32, last: i32): void {
+  runAll<Off, Off, Off>(batch, scratch, first, last);
+}
+export function runPairsWithRates(batch: Batch, scratch: usize, first: i32, last: i32): void {
+  runAll<Off, On, Off>(batch, scratch, first, last);
+}
+export function runPairsWithMoves(batch: Batch, scratch: usize, first: i32, last: i32): void {
+  runAll<Off, On, On>(batch, scratch, first, last);
+}
+/** Configs first..last of the batch one by one, two assets at a time. */
+export function runLone(batch: Batch, scratch: usize, first: i32, last: i32): void {
+  runAll<On, Off, Off>(batch, scratch, first, last);
+}
+export function runLoneWithRates(batch: Batch, scratch: usize, first: i32, last: i32): void {
+  runAll<On, On, Off>(batch, scratch, first, last);
+}
+export function runLoneWithMoves(batch: Batch, scratch: usize, first: i32, last: i32): void {
+  runAll<On, On, On>(batch, scratch, first, last);
+}
+
+@inline
+function runAll<LONE, COSTS, MOVES>(batch: Batch, scratch: usize, first: i32, last: i32): void {
+  const width = isInteger<LONE>() ? 1 : 2;
+  for (let p = first; p < last; p += width) {
+    // the last of an odd number keeps itself company: both lanes write the same bits
+    const partner = isInteger<LONE>() || p + 1 >= last ? p : p + 1;
+    const a = changetype<Config>(batch.configs + <usize>p * CONFIG_BYTES);
+    const b = changetype<Config>(batch.configs + <usize>partner * CONFIG_BYTES);
+    let mode = max(a.mode, b.mode);
+    let failed = runLanes<LONE, COSTS, MOVES>(batch, scratch, p, partner, a, b, mode);
+    if (failed < 0) failed = runLanes<LONE, COSTS, MOVES>(batch, scratch, p, partner, a, b, GENERAL);
+    if ((failed & 1) != 0) store<u8>(batch.status + p, EXACT);
+    if ((failed & 2) != 0) store<u8>(batch.status + partner, EXACT);
+  }
+}
+
+/** @returns bit 0 and 1: the exact path has to run the first, the second config; -1: run both in the general mode */
+function runLanes<LONE, COSTS, MOVES>(
+  batch: Batch, scratch: usize, p: i32, partner: i32, a: Config, b: Config, mode: i32,
+): i32 {
+  const market = changetype<Market>(batch.market);
+  const bars = market.bars, assets = <usize>market.assets;
+  const row = assets << 3;
+  const bar = changetype<Bar>(scratch);
+  const terms = changetype<Terms>(scratch + BAR_BYTES + SUMS_BYTES);
+  const perLane: usize = isInteger<LONE>() ? 2 : 1;
+  const vectors = (assets + 2 * perLane - 1) / (2 * perLane) * 2;
+  bar.sums = changetype<Sums>(scratch + BAR_BYTES);
+  bar.hot = scratch + BAR_BYTES + SUMS_BYTES + TERMS_BYTES;
+  bar.end = bar.hot + vectors * HOT;
+  bar.cold = bar.end;
+  bar.tail = market.tail;
+  bar.ratesA = a.rates;
+  bar.ratesB = b.rates;
+  bar.ratesBytes = row;
+  memory.fill(bar.hot, 0, vectors * HOT);
+  if (market.gap != 0 || isInteger<MOVES>()) {
+    memory.fill(bar.cold, 0, vectors * COLD);
+    for (let q = bar.cold, k: usize = 0; k < vectors; k++, q += COLD) v128.store(q, i64x2.splat(-1));
+  }
+  startTerms(terms, a, b);
+  const outA = <usize>p * <usize>bars << 3, outB = <usize>partner * <usize>bars << 3;
+  let weightsA = batch.weights + <usize>(p - batch.firstWeights) * <usize>bars * row;
+  let weightsB = batch.weights + <usize>(partner - batch.firstWeights) * <usize>bars * row;
+  if (bars > 0) {
+    put<LONE>(batch.equity, outA, outB, terms.cash);
+    put<LONE>(batch.turnover, outA, outB, both(0));
+    put<LONE>(batch.fees, outA, outB, both(0));
+    put<LONE>(batch.slippage, outA, outB, both(0));
+    put<LONE>(batch.grossExposure, outA, outB, both(0));
+    put<LONE>(batch.funding, outA, outB, both(0));
+    put<LONE>(batch.borrow, outA, outB, both(0));
+  }
+  const carries = market.funding != 0 || v128.any_true(terms.borrowPerBar);
+  for (let t: usize = 1; t < <usize>bars; t++) {
+    const at = t * row;
+    bar.weightsA = weightsA + at - row;
+    bar.weightsB = weightsB + at - row;
+    bar.growth = market.growth + (at << 1);
+    bar.open = market.open + at;
+    bar.mark = market.mark + at;
+    bar.nextOpen = t + 1 < <usize>bars ? bar.open + row : bar.open;
+    bar.fraction = market.fraction + at - row;
+    const waiting = market.waiting != 0 && load<u8>(market.waiting + t) != 0;
+    bar.gap = waiting ? market.gap + at : 0;
+    terms.lost = v128.or(terms.lost, v128.not(f64x2.gt(terms.value, both(0))));
+
+    if (waiting || isInteger<MOVES>()) {
+      if (waiting || isDecided<LONE>(bar)) {
+        terms.lost = v128.or(terms.lost, adopt<LONE, MOVES>(bar));
+        trade<LONE, COSTS, MOVES, On>(bar, terms, mode);
+      } else drift<LONE>(bar);
+    } else if (isDecided<LONE>(bar)) trade<LONE, COSTS, MOVES, Off>(bar, terms, mode);
+    else drift<LONE>(bar);
+
+    const sums = bar.sums;
+    const value = terms.value;
+    let spent = f64x2.add(sums.net, f64x2.add(sums.fees, sums.slippage));
+    if (mode != GENERAL) {
+      const floor = f64x2.mul(f64x2.add(terms.borrowable, both(1e-14)), value);
+      const short = f64x2.lt(f64x2.add(f64x2.sub(terms.cash, spent), floor), both(0));
+      terms.retry = v128.or(terms.retry, v128.andnot(short, terms.postCost));
+      if (v128.any_true(v128.andnot(terms.retry, terms.lost))) return -1;
+    }
+    if (waiting) {
+      delist<LONE, COSTS>(bar, terms.delistAfter, terms.delistKeeps, terms.fee, terms.slippage);
+      spent = f64x2.add(sums.net, f64x2.add(sums.fees, sums.slippage));
+    }
+    let cash = f64x2.sub(terms.cash, spent);
+    if (carries) {
+      const funding = market.funding == 0 ? both(0) : fundingPaid<LONE>(bar, market.funding + at);
+      const borrow = f64x2.mul(heldShort<LONE>(bar), terms.borrowPerBar);
+      cash = f64x2.sub(cash, f64x2.add(funding, borrow));
+      put<LONE>(batch.funding, outA + (t << 3), outB + (t << 3), funding);
+      put<LONE>(batch.borrow, outA + (t << 3), outB + (t << 3), borrow);
+    }
+    const equity = f64x2.add(cash, sums.close);
+    const sound = v128.and(f64x2.gt(equity, both(0)), f64x2.lt(equity, both(Infinity)));
+    terms.lost = v128.or(terms.lost, v128.not(sound));
+    if (i64x2.all_true(terms.lost)) return 3;
+    terms.cash = cash;
+    terms.value = f64x2.add(cash, sums.next);
+    put<LONE>(batch.equity, outA + (t << 3), outB + (t << 3), equity);
+    put<LONE>(batch.turnover, outA + (t << 3), outB + (t << 3), f64x2.div(sums.notional, value));
+    put<LONE>(batch.fees, outA + (t << 3), outB + (t << 3), sums.fees);
+    put<LONE>(batch.slippage, outA + (t << 3), outB + (t << 3), sums.slippage);
+    if (batch.grossExposure != 0)
+      put<LONE>(batch.grossExposure, outA + (t << 3), outB + (t << 3), f64x2.div(exposure<LONE>(bar), equity));
+  }
+  let failed = i64x2.bitmask(terms.lost);
+  if (bars > 0) {
+    const lastRow = (<usize>bars - 1) * row;
+    for (let n: usize = 0; n < row; n += 8) {
+      if (abs(load<f64>(weightsA + lastRow + n)) == Infinity) failed |= 1;
+      if (abs(load<f64>(weightsB + lastRow + n)) == Infinity) failed |= 2;
+    }
+  }
+  finish<LONE>(batch, market, bar, p, partner);
+  return isInteger<LONE>() || p == partner ? (failed != 0 ? 3 : 0) : failed;
+}
+
+@inline
+function trade<LONE, COSTS, MOVES, ADOPTED>(bar: Bar, terms: Terms, mode: i32): void {
+  if (isInteger<MOVES>()) rebalance<LONE, COSTS, MOVES, ADOPTED, On>(bar, terms);
+  else if (mode == AT_ONCE) {
+    tradeAtOnce<LONE, COSTS, ADOPTED>(bar, terms.value, f64x2.mul(terms.threshold, terms.value));
+    terms.retry = v128.or(terms.retry, nearTie<LONE>(bar, terms));
+    charge<COSTS>(bar, terms);
+  } else if (mode == POST_COST) rebalance<LONE, COSTS, MOVES, ADOPTED, Off>(bar, terms);
+  else rebalance<LONE, COSTS, MOVES, ADOPTED, On>(bar, terms);
+}
+
+/** One value per config into a plane, where that plane is wanted. */
+@inline
+function put<LONE>(plane: usize, outA: usize, outB: usize, x: v128): void {
+  if (plane == 0) return;
+  store<f64>(plane + outA, f64x2.extract_lane(x, 0));
+  if (!isInteger<LONE>()) store<f64>(plane + outB, f64x2.extract_lane(x, 1));
+}
+
+/** Units after the last bar. */
+@inline
+function finish<LONE>(batch: Batch, market: Market, bar: Bar, p: i32, partner: i32): void {
+  const assets = <usize>market.assets;
+  const unitsA = batch.units + ((<usize>p * assets) << 3), unitsB = batch.units + ((<usize>partner * assets) << 3);
+  for (let n: usize = 0; n < assets; n++) {
+    if (isInteger<LONE>()) store<f64>(unitsA + (n << 3), load<f64>(bar.hot + (n >> 1) * HOT + ((n & 1) << 3)));
+    else {
+      const mark = load<f64>(market.lastMark + (n << 3));
+      const held = bar.hot + n * HOT;
+      store<f64>(unitsA + (n << 3), load<f64>(held) / mark);
+      store<f64>(unitsB + (n << 3), load<f64>(held, 8) / mark);
+    }
+  }
+}
