@@ -8,7 +8,16 @@ import { createArena, floatsAt, take } from "./kernel/arena.ts";
 import { processKernel } from "./kernel/kernel-module.ts";
 import { hasSoundPrices, marketBytes } from "./kernel/market-planes.ts";
 import { type BatchPlane, resultBytes } from "./kernel/result-planes.ts";
-import { needsExact, openSession, prepareRun, runBlock, type Session, viewPlane, viewUnits } from "./kernel/session.ts";
+import {
+  isPlaced,
+  needsExact,
+  openSession,
+  prepareRun,
+  runBlock,
+  type Session,
+  viewPlane,
+  viewUnits,
+} from "./kernel/session.ts";
 import { kernelKnows } from "./kernel/variant.ts";
 import type { ExecutionPolicy } from "./policy.ts";
 import { simulate } from "./reference.ts";
@@ -85,13 +94,15 @@ export async function runBatchOn<K extends BatchPlane>(
   options: BatchOptions<K>,
 ): Promise<BatchResult<K>> {
   const { panels = {}, blockBytes = BLOCK_BYTES } = options;
-  const batch = checkBatch(market, weights, policies, panels);
+  const inPlace = placeOf(weights, market);
+  const batch = checkBatch(market, weights, policies, inPlace && isPlaced(inPlace.session, panels) ? {} : panels);
   const planes: readonly BatchPlane[] = options.planes ?? ["equity", "turnover"];
   const perConfig = market.open.length;
-  const known = batch.policies.some((policy) => kernelKnows(policy, panels)) && hasSoundPrices(market);
-  if (kernel === null || !known || batch.configs === 0) return onReference(market, weights, batch, panels, planes);
+  const known = batch.policies.some((policy) => kernelKnows(policy, panels));
+  const sound = inPlace?.session.hasSoundPrices ?? hasSoundPrices(market);
+  if (kernel === null || !known || !sound || batch.configs * perConfig === 0)
+    return onReference(market, weights, batch, panels, planes);
 
-  const inPlace = placeOf(weights, market);
   const perBlock = inPlace ? batch.configs : blockOf(batch.configs, perConfig, blockBytes);
   const placed = inPlace ?? openPlaced(kernel, market, batch.configs, perBlock, planes.length);
   const { session, at } = placed;

@@ -4,15 +4,15 @@ import type { ExecutionPolicy } from "../policy.ts";
 import type { ExecutionPanels } from "../step-context.ts";
 import { type Arena, floatsAt, take, wordsOf } from "./arena.ts";
 import { instantiate, type KernelJob } from "./kernel-module.ts";
-import { type Layout, placeMarket } from "./market-planes.ts";
+import { hasSoundPrices, type Layout, placeMarket } from "./market-planes.ts";
 import { BATCH_BYTES, CONFIG_BYTES, writeBatch, writeConfig } from "./records.ts";
 import { type BatchPlane, placeResults, planeAddress, planeView, type ResultPlanes } from "./result-planes.ts";
 import { type RunningKernel, runJobs } from "./threads.ts";
 import { chooseFeature, chooseLayout, ENTRIES, type Feature, placeTerms } from "./variant.ts";
 
-/** Bytes of a thread's own state: bar, sums, terms, and hot and cold lanes per vector. */
+/** Bytes of a thread's own state: bar, sums, terms, and hot lanes, cold lanes and rates per vector. */
 const SCRATCH_BYTES = 1024;
-const VECTOR_BYTES = 128;
+const VECTOR_BYTES = 192;
 const MOST_THREADS = 64;
 
 export interface Session {
@@ -20,6 +20,7 @@ export interface Session {
   readonly configs: number;
   readonly arena: Arena;
   readonly layout: Layout;
+  readonly hasSoundPrices: boolean;
   readonly kernel: RunningKernel;
   readonly results: ResultPlanes;
   /** Addresses: batch record, [P] config records, scratch per thread. */
@@ -46,6 +47,7 @@ export function openSession(module: WebAssembly.Module, arena: Arena, market: Oh
     configs,
     arena,
     layout: chooseLayout(configs, market.axes.assets.length),
+    hasSoundPrices: hasSoundPrices(market),
     kernel: { module, memory: arena.memory, instance: instantiate(module, arena.memory) },
     results: placeResults(arena, market, configs),
     batch: take(arena, BATCH_BYTES),
@@ -121,6 +123,11 @@ export function needsExact({ arena, results }: Session, p: number): boolean {
   return new Uint8Array(arena.memory.buffer, results.status + p, 1)[0] !== 0;
 }
 
+/** True when an earlier run has checked these panels and put them in place. */
+export function isPlaced(session: Session, panels: ExecutionPanels): boolean {
+  return findMarket(session, panels) !== undefined;
+}
+
 /** A result plane [P*T] in kernel memory. */
 export function viewPlane({ arena, results, market }: Session, plane: BatchPlane): Float64Array {
   planeAddress(arena, results, plane, market.axes.time.length);
@@ -133,20 +140,24 @@ export function viewUnits({ arena, results, market, configs }: Session): Float64
 }
 
 function termsOf(session: Session, feature: Feature): Map<ExecutionPolicy, ReturnType<typeof placeTerms>> {
-  const at = ["plain", "rates", "moves"].indexOf(feature);
+  const at = ["plain", "rates", "moves", "ratesAndMoves"].indexOf(feature);
   session.rates[at] ??= new Map();
   return session.rates[at];
 }
 
 function marketAt(session: Session, panels: ExecutionPanels): number {
-  const { fundingRate = null, moves = null } = panels;
-  const same = (placed: ExecutionPanels) =>
-    (placed.fundingRate ?? null) === fundingRate && (placed.moves?.fraction ?? null) === (moves?.fraction ?? null);
-  const known = session.markets.find((each) => same(each.panels));
+  const known = findMarket(session, panels);
   if (known !== undefined) return known.at;
   const at = placeMarket(session.arena, session.market, panels, session.layout);
   session.markets.push({ panels, at });
   return at;
+}
+
+function findMarket({ markets }: Session, { fundingRate = null, moves = null }: ExecutionPanels) {
+  const fraction = moves?.fraction ?? null;
+  return markets.find(
+    ({ panels }) => (panels.fundingRate ?? null) === fundingRate && (panels.moves?.fraction ?? null) === fraction,
+  );
 }
 
 function scratchAt(session: Session, thread: number): number {

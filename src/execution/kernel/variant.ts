@@ -6,12 +6,22 @@ import type { Layout } from "./market-planes.ts";
 import { type ConfigTerms, MODES, type Mode } from "./records.ts";
 
 /** Chosen once per run: a run pays for a feature when one of its configs uses it. */
-export type Feature = "plain" | "rates" | "moves";
+export type Feature = "plain" | "rates" | "moves" | "ratesAndMoves";
 
 /** The kernel's exported functions. */
 export const ENTRIES = {
-  pair: { plain: "runPairs", rates: "runPairsWithRates", moves: "runPairsWithMoves" },
-  lone: { plain: "runLone", rates: "runLoneWithRates", moves: "runLoneWithMoves" },
+  pair: {
+    plain: "runPairs",
+    rates: "runPairsWithRates",
+    moves: "runPairsWithMoves",
+    ratesAndMoves: "runPairsWithRatesAndMoves",
+  },
+  lone: {
+    plain: "runLone",
+    rates: "runLoneWithRates",
+    moves: "runLoneWithMoves",
+    ratesAndMoves: "runLoneWithRatesAndMoves",
+  },
 } as const satisfies Record<Layout, Record<Feature, string>>;
 export type Entry = (typeof ENTRIES)[Layout][Feature];
 
@@ -32,10 +42,10 @@ export function kernelKnows(policy: ExecutionPolicy, { moves }: ExecutionPanels)
 }
 
 export function chooseFeature(policies: Iterable<ExecutionPolicy>, { moves }: ExecutionPanels): Feature {
-  if (moves) return "moves";
   for (const { costs } of policies)
-    if (typeof costs.feeBps !== "number" || typeof costs.slippageBps !== "number") return "rates";
-  return "plain";
+    if (typeof costs.feeBps !== "number" || typeof costs.slippageBps !== "number")
+      return moves ? "ratesAndMoves" : "rates";
+  return moves ? "moves" : "plain";
 }
 
 /** A policy's costs as the kernel wants them; rates per asset are placed where the feature reads them. */
@@ -50,7 +60,7 @@ export function placeTerms(arena: Arena, policy: ExecutionPolicy, feature: Featu
   }
   const common = (bps: number | readonly number[]) => (typeof bps === "number" ? bps / 1e4 : 0);
   let rates = 0;
-  if (feature !== "plain") {
+  if (feature === "rates" || feature === "ratesAndMoves") {
     rates = take(arena, 4 * 8 * assets);
     const planes = floatsAt(arena, rates, 4 * assets);
     for (let n = 0; n < assets; n++) {
@@ -62,8 +72,7 @@ export function placeTerms(arena: Arena, policy: ExecutionPolicy, feature: Featu
       planes[3 * assets + n] = fee * slippage;
     }
   }
-  const mode = feature === "moves" ? MODES.general : modeOf(policy, worstCost);
-  return { fee: common(feeBps), slippage: common(slippageBps), worstCost, rates, mode };
+  return { fee: common(feeBps), slippage: common(slippageBps), worstCost, rates, mode: modeOf(policy, worstCost) };
 }
 
 function modeOf(policy: ExecutionPolicy, worstCost: number): Mode {

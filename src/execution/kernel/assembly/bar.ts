@@ -6,7 +6,7 @@ export class Bar {
   /** Rows of weights of the two configs of a pair; of a lone one, both the same. */
   weightsA: usize;
   weightsB: usize;
-  /** NaN masks of lanes without an asset, 0 elsewhere; one per vector. */
+  /** NaN masks of lanes without an asset, 0 elsewhere; one per vector of a lone config. */
   tail: usize;
   /** Rows of a pair's growth, or of a lone config's opens, marks and next opens. */
   growth: usize;
@@ -20,9 +20,7 @@ export class Bar {
   hot: usize;
   end: usize;
   cold: usize;
-  /** Per-asset rates of the two configs, and bytes from one kind of rate to the next. */
-  ratesA: usize;
-  ratesB: usize;
-  ratesBytes: usize;
+  /** Rates per vector of lanes, where they differ between assets. */
+  rates: usize;
   sums: Sums;
 }

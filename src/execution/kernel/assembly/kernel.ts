@@ -2,10 +2,10 @@
  *  Every exported function runs a range of configs with one set of features; what it cannot settle it says. */
 import { Bar } from "./bar";
 import { both, COLD, HOT, Off, On, Sums, SUMS_BYTES } from "./lanes";
-import { AT_ONCE, Batch, Config, CONFIG_BYTES, EXACT, GENERAL, Market, POST_COST } from "./layout";
+import { Batch, Config, CONFIG_BYTES, EXACT, GENERAL, Market, POST_COST } from "./layout";
 import { adopt, delist, drift, exposure, fundingPaid, heldShort, isDecided } from "./other-passes";
-import { charge, nearTie, rebalance } from "./rebalance";
-import { startTerms, Terms, TERMS_BYTES } from "./terms";
+import { charge, nearTie, rebalance, slackOf } from "./rebalance";
+import { startRates, startTerms, Terms, TERMS_BYTES } from "./terms";
 import { tradeAtOnce } from "./trade-passes";
 
 const BAR_BYTES: usize = 128;
@@ -18,6 +18,9 @@ export function runPairsWithRates(batch: Batch, scratch: usize, first: i32, last
   runAll<Off, On, Off>(batch, scratch, first, last);
 }
 export function runPairsWithMoves(batch: Batch, scratch: usize, first: i32, last: i32): void {
+  runAll<Off, Off, On>(batch, scratch, first, last);
+}
+export function runPairsWithRatesAndMoves(batch: Batch, scratch: usize, first: i32, last: i32): void {
   runAll<Off, On, On>(batch, scratch, first, last);
 }
 /** Configs first..last of the batch one by one, two assets at a time. */
@@ -28,6 +31,9 @@ export function runLoneWithRates(batch: Batch, scratch: usize, first: i32, last:
   runAll<On, On, Off>(batch, scratch, first, last);
 }
 export function runLoneWithMoves(batch: Batch, scratch: usize, first: i32, last: i32): void {
+  runAll<On, Off, On>(batch, scratch, first, last);
+}
+export function runLoneWithRatesAndMoves(batch: Batch, scratch: usize, first: i32, last: i32): void {
   runAll<On, On, On>(batch, scratch, first, last);
 }
 
@@ -56,16 +62,14 @@ function runLanes<LONE, COSTS, MOVES>(
   const row = assets << 3;
   const bar = changetype<Bar>(scratch);
   const terms = changetype<Terms>(scratch + BAR_BYTES + SUMS_BYTES);
-  const perLane: usize = isInteger<LONE>() ? 2 : 1;
-  const vectors = (assets + 2 * perLane - 1) / (2 * perLane) * 2;
+  const vectors = isInteger<LONE>() ? (assets + 1) >> 1 : assets;
   bar.sums = changetype<Sums>(scratch + BAR_BYTES);
   bar.hot = scratch + BAR_BYTES + SUMS_BYTES + TERMS_BYTES;
   bar.end = bar.hot + vectors * HOT;
   bar.cold = bar.end;
   bar.tail = market.tail;
-  bar.ratesA = a.rates;
-  bar.ratesB = b.rates;
-  bar.ratesBytes = row;
+  bar.rates = bar.cold + vectors * COLD;
+  if (isInteger<COSTS>()) startRates<LONE>(bar.rates, vectors, assets, a, b);
   memory.fill(bar.hot, 0, vectors * HOT);
   if (market.gap != 0 || isInteger<MOVES>()) {
     memory.fill(bar.cold, 0, vectors * COLD);
@@ -84,6 +88,7 @@ function runLanes<LONE, COSTS, MOVES>(
     put<LONE>(batch.funding, outA, outB, both(0));
     put<LONE>(batch.borrow, outA, outB, both(0));
   }
+  const thresholds = v128.any_true(f64x2.gt(terms.threshold, both(0)));
   const carries = market.funding != 0 || v128.any_true(terms.borrowPerBar);
   for (let t: usize = 1; t < <usize>bars; t++) {
     const at = t * row;
@@ -98,13 +103,12 @@ function runLanes<LONE, COSTS, MOVES>(
     bar.gap = waiting ? market.gap + at : 0;
     terms.lost = v128.or(terms.lost, v128.not(f64x2.gt(terms.value, both(0))));
 
-    if (waiting || isInteger<MOVES>()) {
-      if (waiting || isDecided<LONE>(bar)) {
-        terms.lost = v128.or(terms.lost, adopt<LONE, MOVES>(bar));
-        trade<LONE, COSTS, MOVES, On>(bar, terms, mode);
-      } else drift<LONE>(bar);
-    } else if (isDecided<LONE>(bar)) trade<LONE, COSTS, MOVES, Off>(bar, terms, mode);
-    else drift<LONE>(bar);
+    if (waiting) {
+      terms.lost = v128.or(terms.lost, adopt<LONE, MOVES>(bar));
+      trade<LONE, COSTS, MOVES, On, On>(bar, terms, mode);
+    } else if (!isDecided<LONE>(bar)) drift<LONE>(bar);
+    else if (thresholds) trade<LONE, COSTS, MOVES, Off, On>(bar, terms, mode);
+    else trade<LONE, COSTS, MOVES, Off, Off>(bar, terms, mode);
 
     const sums = bar.sums;
     const value = terms.value;
@@ -153,14 +157,17 @@ function runLanes<LONE, COSTS, MOVES>(
 }
 
 @inline
-function trade<LONE, COSTS, MOVES, ADOPTED>(bar: Bar, terms: Terms, mode: i32): void {
-  if (isInteger<MOVES>()) rebalance<LONE, COSTS, MOVES, ADOPTED, On>(bar, terms);
-  else if (mode == AT_ONCE) {
-    tradeAtOnce<LONE, COSTS, ADOPTED>(bar, terms.value, f64x2.mul(terms.threshold, terms.value));
-    terms.retry = v128.or(terms.retry, nearTie<LONE>(bar, terms));
+function trade<LONE, COSTS, MOVES, ADOPTED, THRESHOLD>(bar: Bar, terms: Terms, mode: i32): void {
+  if (mode == GENERAL) rebalance<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, On>(bar, terms);
+  else if (isInteger<MOVES>() || mode == POST_COST) rebalance<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, Off>(bar, terms);
+  else {
+    const limit = f64x2.mul(terms.threshold, terms.value);
+    const slack = isInteger<THRESHOLD>() ? slackOf(terms) : both(0);
+    const low = f64x2.sub(limit, slack), high = f64x2.add(limit, slack);
+    tradeAtOnce<LONE, COSTS, ADOPTED, THRESHOLD>(bar, terms.value, low, high);
+    terms.retry = v128.or(terms.retry, nearTie<LONE>(bar));
     charge<COSTS>(bar, terms);
-  } else if (mode == POST_COST) rebalance<LONE, COSTS, MOVES, ADOPTED, Off>(bar, terms);
-  else rebalance<LONE, COSTS, MOVES, ADOPTED, On>(bar, terms);
+  }
 }
 
 /** One value per config into a plane, where that plane is wanted. */

@@ -15,6 +15,8 @@ export const PENDING_FRACTION: usize = 16;
 export const SLICING: usize = 32;
 export const DECISION: usize = 48;
 export const FRACTION: usize = 64;
+/** Bytes of a vector's rates: fee, slippage, their sum, their product. */
+export const RATES: usize = 64;
 
 /** A comparison this close to the threshold, as a share of the value, could be rounding. */
 export const TIE: f64 = 4e-12;
@@ -28,8 +30,8 @@ export class Sums {
   /** Worth of the positions at the close and at the next open. */
   close: v128;
   next: v128;
-  /** Smallest distance of a drift from the threshold, not folded over the lanes of a lone config. */
-  closest: v128;
+  /** Mask of lanes where a drift came so near to the threshold that rounding decides. */
+  near: v128;
   /** Per-asset costs: fees, slippage and fill notional. */
   fees: v128;
   slippage: v128;

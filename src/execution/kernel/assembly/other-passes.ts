@@ -1,20 +1,22 @@
 /** What a bar can need beside its trades: decisions that wait, drift, delistings, carry, exposure. */
 import { Bar } from "./bar";
 import {
-  both, COLD, DECISION, fold, FRACTION, HOT, lanesAt, PENDING, PENDING_FRACTION, pick, planeAt, stride, TIE,
+  both, COLD, DECISION, fold, FRACTION, HOT, lanesAt, Off, PENDING, PENDING_FRACTION, pick, planeAt, RATES, stride, TIE,
 } from "./lanes";
 
+/** Targets of the next lanes: the rows' own, or where they were taken over before, what came of that. */
 @inline
-function decisions<LONE>(a: usize, b: usize, tail: usize): v128 {
+export function decisionAt<LONE, ADOPTED>(a: usize, b: usize, tail: usize, q: usize): v128 {
+  if (isInteger<ADOPTED>()) return v128.load(q, DECISION);
   if (isInteger<LONE>()) return v128.or(v128.load(a), v128.load(tail));
-  return v128.or(lanesAt(a, b), v128.load(tail));
+  return lanesAt(a, b);
 }
 
 /** True where any asset of the row has a target. */
 export function isDecided<LONE>(bar: Bar): bool {
   let a = bar.weightsA, b = bar.weightsB, tail = bar.tail;
   for (let p = bar.hot; p < bar.end; p += HOT) {
-    const w = decisions<LONE>(a, b, tail);
+    const w = decisionAt<LONE, Off>(a, b, tail, 0);
     if (v128.any_true(f64x2.eq(w, w))) return true;
     a += stride<LONE>();
     b += stride<LONE>();
@@ -33,7 +35,7 @@ export function adopt<LONE, MOVES>(bar: Bar): v128 {
   let a = bar.weightsA, b = bar.weightsB, tail = bar.tail, gap = bar.gap, f = bar.fraction, q = bar.cold;
   let infinite = zero;
   for (let p = bar.hot; p < bar.end; p += HOT) {
-    let w = decisions<LONE>(a, b, tail);
+    let w = decisionAt<LONE, Off>(a, b, tail, 0);
     infinite = v128.or(infinite, f64x2.eq(f64x2.abs(w), both(Infinity)));
     const decided = f64x2.eq(w, w);
     w = pick(decided, w, v128.load(q, PENDING));
@@ -85,7 +87,7 @@ export function drift<LONE>(bar: Bar): void {
   sums.net = zero;
   sums.close = fold<LONE>(close);
   sums.next = fold<LONE>(next);
-  sums.closest = both(Infinity);
+  sums.near = zero;
   sums.fees = zero;
   sums.slippage = zero;
   sums.notional = zero;
@@ -147,16 +149,15 @@ export function delist<LONE, COSTS>(bar: Bar, after: v128, keeps: v128, fee: v12
   let traded = zero, net = zero, close = zero, next = zero;
   let fees = zero, slips = zero, notional = zero;
   let g = bar.growth, m = bar.mark, x = bar.nextOpen, gap = bar.gap, q = bar.cold;
-  let ra = bar.ratesA, rb = bar.ratesB;
-  const plane = bar.ratesBytes;
+  let r = bar.rates;
   for (let p = bar.hot; p < bar.end; p += HOT) {
     const gone = f64x2.eq(planeAt<LONE>(gap), after);
     if (v128.any_true(gone)) {
       const worth = v128.and(atClose<LONE>(p, g, m), gone);
       const d = f64x2.neg(f64x2.mul(worth, keeps));
       const size = f64x2.abs(d);
-      const slip = isInteger<COSTS>() ? (isInteger<LONE>() ? v128.load(ra + plane) : lanesAt(ra + plane, rb + plane)) : slippage;
-      const rate = isInteger<COSTS>() ? (isInteger<LONE>() ? v128.load(ra) : lanesAt(ra, rb)) : fee;
+      const slip = isInteger<COSTS>() ? v128.load(r, 16) : slippage;
+      const rate = isInteger<COSTS>() ? v128.load(r) : fee;
       const filled = f64x2.add(size, f64x2.mul(slip, d));
       traded = f64x2.add(traded, size);
       net = f64x2.add(net, d);
@@ -170,8 +171,7 @@ export function delist<LONE, COSTS>(bar: Bar, after: v128, keeps: v128, fee: v12
       v128.store(q, v128.or(v128.load(q, PENDING), gone), PENDING);
     }
     gap += stride<LONE>();
-    ra += stride<LONE>();
-    rb += stride<LONE>();
+    r += RATES;
     q += COLD;
     if (isInteger<LONE>()) {
       m += 16;
@@ -198,7 +198,7 @@ export function ambiguous<LONE, ADOPTED>(bar: Bar, value: v128, threshold: v128)
   let a = bar.weightsA, b = bar.weightsB, tail = bar.tail, o = bar.open, q = bar.cold;
   let found = zero;
   for (let p = bar.hot; p < bar.end; p += HOT) {
-    const w = isInteger<ADOPTED>() ? v128.load(q, DECISION) : decisions<LONE>(a, b, tail);
+    const w = decisionAt<LONE, ADOPTED>(a, b, tail, q);
     const held = isInteger<LONE>() ? f64x2.mul(v128.load(p), v128.load(o)) : v128.load(p);
     const past = f64x2.sub(f64x2.abs(f64x2.sub(f64x2.mul(w, value), held)), limit);
     const near = f64x2.lt(f64x2.abs(past), f64x2.mul(value, both(TIE)));

@@ -53,30 +53,37 @@ export function charge<COSTS>(bar: Bar, terms: Terms): void {
 
 /** Mask of the configs of which a drift came so near to the threshold that rounding decides. */
 @inline
-export function nearTie<LONE>(bar: Bar, terms: Terms): v128 {
-  const near = f64x2.lt(bar.sums.closest, f64x2.mul(terms.value, both(TIE)));
-  const some = isInteger<LONE>() ? v128.or(near, v128.shuffle<f64>(near, near, 1, 0)) : near;
-  return v128.and(some, f64x2.gt(terms.threshold, both(0)));
+export function nearTie<LONE>(bar: Bar): v128 {
+  const near = bar.sums.near;
+  return isInteger<LONE>() ? v128.or(near, v128.shuffle<f64>(near, near, 1, 0)) : near;
+}
+
+/** Half the width of the band around the threshold; none where there is no threshold. */
+@inline
+export function slackOf(terms: Terms): v128 {
+  return v128.and(f64x2.mul(terms.value, both(TIE)), f64x2.gt(terms.threshold, both(0)));
 }
 
 /** Trades the bar; the caller settles cash from the sums. Marks what it cannot settle as lost or to be retried. */
-export function rebalance<LONE, COSTS, MOVES, ADOPTED, GENERAL>(bar: Bar, terms: Terms): void {
+export function rebalance<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, GENERAL>(bar: Bar, terms: Terms): void {
   const value = terms.value;
   const sums = bar.sums;
   const post = terms.postCost;
   const limit = f64x2.mul(terms.threshold, value);
+  const slack = isInteger<THRESHOLD>() ? slackOf(terms) : both(0);
+  const low = f64x2.sub(limit, slack), high = f64x2.add(limit, slack);
   let at = value;
-  measure<LONE, COSTS, MOVES, ADOPTED, GENERAL, Off>(bar, at, limit);
+  measure<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, GENERAL, Off>(bar, at, low, high);
   if (isInteger<GENERAL>()) {
     at = perWeightAt(terms, value, sums.candidateWeight, sums.candidateUntouched);
     if (v128.any_true(v128.andnot(f64x2.ne(at, value), terms.lost)))
-      measure<LONE, COSTS, MOVES, ADOPTED, GENERAL, Off>(bar, at, limit);
-    const tie = nearTie<LONE>(bar, terms);
+      measure<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, GENERAL, Off>(bar, at, low, high);
+    const tie = nearTie<LONE>(bar);
     if (v128.any_true(tie)) {
       const open = v128.or(terms.capped, ambiguous<LONE, ADOPTED>(bar, value, terms.threshold));
       terms.lost = v128.or(terms.lost, v128.and(tie, open));
     }
-  } else terms.retry = v128.or(terms.retry, nearTie<LONE>(bar, terms));
+  } else terms.retry = v128.or(terms.retry, nearTie<LONE>(bar));
 
   const whole = isInteger<GENERAL>()
     ? f64x2.add(f64x2.add(sums.untouched, sums.traded), f64x2.mul(sums.grossWeight, at))
@@ -114,7 +121,7 @@ export function rebalance<LONE, COSTS, MOVES, ADOPTED, GENERAL>(bar: Bar, terms:
       const moved = v128.andnot(f64x2.ne(next, at), v128.or(post, terms.lost));
       if (v128.any_true(moved) && round < MOST_ROUNDS) {
         at = pick(settled, pick(post, perWeight, next), next);
-        measure<LONE, COSTS, MOVES, Off, On, On>(bar, at, limit);
+        measure<LONE, COSTS, MOVES, Off, Off, On, On>(bar, at, low, high);
         continue;
       }
       lessBuys = v128.andnot(shortage<COSTS>(bar, terms), post);
@@ -138,7 +145,7 @@ export function rebalance<LONE, COSTS, MOVES, ADOPTED, GENERAL>(bar: Bar, terms:
     }
     undo(bar);
     at = perWeight;
-    measure<LONE, COSTS, MOVES, Off, GENERAL, On>(bar, at, limit);
+    measure<LONE, COSTS, MOVES, Off, Off, GENERAL, On>(bar, at, low, high);
   }
 }
 

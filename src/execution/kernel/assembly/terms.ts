@@ -1,5 +1,5 @@
 /** The policies of the lanes side by side, and what the kernel carries from bar to bar beside the holdings. */
-import { both } from "./lanes";
+import { both, lanesAt, RATES } from "./lanes";
 import { Config } from "./layout";
 
 @unmanaged
@@ -62,4 +62,17 @@ export function startTerms(terms: Terms, a: Config, b: Config): void {
   terms.value = terms.cash;
   terms.lost = both(0);
   terms.retry = both(0);
+}
+
+/** Lays the rates per asset of two configs, or of one two assets at a time, out as lanes from `into` on. */
+export function startRates<LONE>(into: usize, vectors: usize, assets: usize, a: Config, b: Config): void {
+  const kind = assets << 3;
+  for (let v: usize = 0; v < vectors; v++) {
+    const first: usize = v << (isInteger<LONE>() ? 4 : 3);
+    for (let k: usize = 0; k < 4; k++) {
+      const at = a.rates + k * kind + first;
+      const lanes = isInteger<LONE>() ? v128.load(at) : lanesAt(at, b.rates + k * kind + first);
+      v128.store(into + v * RATES + (k << 4), lanes);
+    }
+  }
 }

@@ -1,125 +1,83 @@
-/** The loops over a bar's assets, two vectors of lanes at a time. A pass reads decisions and holdings, trades or only
- *  measures, and leaves its sums in memory. Holdings are values at the bar's open (pair) or units (lone config); a
- *  trade is fraction * (weight * value per weight - held), masked where the drift is below the threshold. */
+/** The loops over a bar's assets. A pass reads decisions and holdings, trades or only measures, and leaves its sums in
+ *  memory. Holdings are values at the bar's open (pair) or units (lone config); a trade is
+ *  fraction * (weight * value per weight - held), masked where the drift is below the threshold. */
 import { Bar } from "./bar";
-import {
-  BACKUP, both, COLD, DECISION, fold, FRACTION, HOT, lanesAt, pick, planeAt, SLICING, stride, TRADED,
-} from "./lanes";
+import { BACKUP, both, COLD, fold, FRACTION, HOT, pick, planeAt, RATES, SLICING, stride, TRADED } from "./lanes";
+import { decisionAt } from "./other-passes";
 
-const NEXT_HOT: usize = HOT;
-const TWO_HOT: usize = 2 * HOT;
-const TWO_COLD: usize = 2 * COLD;
-
-/** Bytes of two vectors in a row of growth. */
-const TWO_GROWTH: usize = 32;
-
+/** Raw value held at the bar's open. */
 @inline
-function firstWeights<LONE>(a: usize, b: usize, tail: usize): v128 {
-  if (isInteger<LONE>()) return v128.or(v128.load(a), v128.load(tail));
-  return v128.shuffle<f64>(v128.load(a), v128.load(b), 0, 2);
+function valueHeld<LONE>(amount: v128, open: usize): v128 {
+  if (isInteger<LONE>()) return f64x2.mul(amount, v128.load(open));
+  return amount;
+}
+
+/** What is held after trading d of it; nothing, to the bit, where that closes the position. */
+@inline
+function amountAfter<LONE>(amount: v128, held: v128, d: v128, open: usize): v128 {
+  const after = f64x2.add(held, d);
+  if (!isInteger<LONE>()) return after;
+  return v128.andnot(f64x2.add(amount, f64x2.div(d, v128.load(open))), f64x2.eq(after, both(0)));
 }
 
 @inline
-function secondWeights<LONE>(a: usize, b: usize, tail: usize): v128 {
-  if (isInteger<LONE>()) return v128.or(v128.load(a, 16), v128.load(tail, 16));
-  return v128.or(v128.shuffle<f64>(v128.load(a), v128.load(b), 1, 3), v128.load(tail, 16));
+function worthAt<LONE>(amount: v128, g: usize, m: usize): v128 {
+  return f64x2.mul(amount, isInteger<LONE>() ? v128.load(m) : v128.load64_splat(g));
 }
 
 @inline
-function held<LONE>(p: usize, open: usize): v128 {
-  if (isInteger<LONE>()) return f64x2.mul(v128.load(p), v128.load(open));
-  return v128.load(p);
+function worthAhead<LONE>(amount: v128, g: usize, x: usize): v128 {
+  return f64x2.mul(amount, isInteger<LONE>() ? v128.load(x) : v128.load64_splat(g, 8));
 }
 
-/** Rate of the k-th kind, per lane. */
-@inline
-function rate<LONE>(bar: Bar, offset: usize, kind: usize, vector: usize): v128 {
-  const at = offset + kind * bar.ratesBytes + vector * stride<LONE>();
-  if (isInteger<LONE>()) return v128.load(bar.ratesA + at);
-  return lanesAt(bar.ratesA + at, bar.ratesB + at);
-}
-
-/** Units after a trade; none where it closes the position. */
-@inline
-function unitsAfter(p: usize, open: usize, d: v128, before: v128): v128 {
-  const units = f64x2.add(v128.load(p), f64x2.div(d, v128.load(open)));
-  return v128.andnot(units, f64x2.eq(f64x2.add(before, d), both(0)));
-}
-
-@inline
-function markedAt<LONE>(bar: Bar, amount: v128, vector: usize, g: usize, m: usize): v128 {
-  if (isInteger<LONE>()) return f64x2.mul(amount, v128.load(m + (vector << 4)));
-  return f64x2.mul(amount, v128.load64_splat(g + (vector << 4)));
-}
-
-@inline
-function aheadAt<LONE>(bar: Bar, amount: v128, vector: usize, g: usize, x: usize): v128 {
-  if (isInteger<LONE>()) return f64x2.mul(amount, v128.load(x + (vector << 4)));
-  return f64x2.mul(amount, v128.load64_splat(g + (vector << 4), 8));
-}
-
-/** Trades what passes the threshold at weight * value. */
-export function tradeAtOnce<LONE, COSTS, ADOPTED>(bar: Bar, value: v128, limit: v128): void {
+/** Trades in one pass what is decided, or of that what passes the threshold (low and high: its limit less and plus
+ *  rounding), at weight * value. */
+export function tradeAtOnce<LONE, COSTS, ADOPTED, THRESHOLD>(bar: Bar, value: v128, low: v128, high: v128): void {
   const zero = both(0);
-  let traded = zero, net = zero, close = zero, next = zero, closest = both(Infinity);
+  let traded = zero, net = zero, close = zero, next = zero, near = zero;
   let fees = zero, slippage = zero, notional = zero;
-  let a = bar.weightsA, b = bar.weightsB, tail = bar.tail, q = bar.cold;
-  let g = bar.growth, o = bar.open, m = bar.mark, x = bar.nextOpen, r: usize = 0;
+  let a = bar.weightsA, b = bar.weightsB, tail = bar.tail, q = bar.cold, r = bar.rates;
+  let g = bar.growth, o = bar.open, m = bar.mark, x = bar.nextOpen;
   const end = bar.end;
-  for (let p = bar.hot; p < end; p += TWO_HOT) {
-    const w0 = isInteger<ADOPTED>() ? v128.load(q, DECISION) : firstWeights<LONE>(a, b, tail);
-    const w1 = isInteger<ADOPTED>() ? v128.load(q, COLD + DECISION) : secondWeights<LONE>(a, b, tail);
-    const h0 = held<LONE>(p, o);
-    const wanted0 = f64x2.sub(f64x2.mul(w0, value), h0);
-    const drift0 = f64x2.abs(wanted0);
-    const past0 = f64x2.sub(drift0, limit);
-    closest = f64x2.pmin(closest, f64x2.abs(past0));
-    const mask0 = v128.or(f64x2.ge(past0, zero), f64x2.eq(w0, zero));
-    const d0 = v128.and(wanted0, mask0);
-    const size0 = v128.and(drift0, mask0);
-    traded = f64x2.add(traded, size0);
-    net = f64x2.add(net, d0);
-    const after0 = isInteger<LONE>() ? unitsAfter(p, o, d0, h0) : f64x2.add(h0, d0);
-    close = f64x2.add(close, markedAt<LONE>(bar, after0, 0, g, m));
-    const ahead0 = aheadAt<LONE>(bar, after0, 0, g, x);
-    next = f64x2.add(next, ahead0);
-    v128.store(p, isInteger<LONE>() ? after0 : ahead0);
-
-    const h1 = held<LONE>(p + NEXT_HOT, o + 16);
-    const wanted1 = f64x2.sub(f64x2.mul(w1, value), h1);
-    const drift1 = f64x2.abs(wanted1);
-    const past1 = f64x2.sub(drift1, limit);
-    closest = f64x2.pmin(closest, f64x2.abs(past1));
-    const mask1 = v128.or(f64x2.ge(past1, zero), f64x2.eq(w1, zero));
-    const d1 = v128.and(wanted1, mask1);
-    const size1 = v128.and(drift1, mask1);
-    traded = f64x2.add(traded, size1);
-    net = f64x2.add(net, d1);
-    const after1 = isInteger<LONE>() ? unitsAfter(p + NEXT_HOT, o + 16, d1, h1) : f64x2.add(h1, d1);
-    close = f64x2.add(close, markedAt<LONE>(bar, after1, 1, g, m));
-    const ahead1 = aheadAt<LONE>(bar, after1, 1, g, x);
-    next = f64x2.add(next, ahead1);
-    v128.store(p, isInteger<LONE>() ? after1 : ahead1, HOT);
-
+  for (let p = bar.hot; p < end; p += HOT) {
+    const w = decisionAt<LONE, ADOPTED>(a, b, tail, q);
+    const amount = v128.load(p);
+    const held = valueHeld<LONE>(amount, o);
+    let d = f64x2.sub(f64x2.mul(w, value), held);
+    let size = f64x2.abs(d);
+    let mask: v128;
+    if (isInteger<THRESHOLD>()) {
+      mask = f64x2.ge(size, low);
+      near = v128.or(near, v128.xor(mask, f64x2.ge(size, high)));
+      mask = v128.or(mask, f64x2.eq(w, zero));
+    } else mask = f64x2.eq(w, w);
+    d = v128.and(d, mask);
+    size = v128.and(size, mask);
+    traded = f64x2.add(traded, size);
+    net = f64x2.add(net, d);
     if (isInteger<COSTS>()) {
-      const slip0 = rate<LONE>(bar, r, 1, 0), slip1 = rate<LONE>(bar, r, 1, 1);
-      const filled0 = f64x2.add(size0, f64x2.mul(slip0, d0)), filled1 = f64x2.add(size1, f64x2.mul(slip1, d1));
-      slippage = f64x2.add(f64x2.add(slippage, f64x2.mul(slip0, size0)), f64x2.mul(slip1, size1));
-      notional = f64x2.add(f64x2.add(notional, filled0), filled1);
-      fees = f64x2.add(fees, f64x2.mul(rate<LONE>(bar, r, 0, 0), filled0));
-      fees = f64x2.add(fees, f64x2.mul(rate<LONE>(bar, r, 0, 1), filled1));
-      r += 2 * stride<LONE>();
+      const slip = v128.load(r, 16);
+      const filled = f64x2.add(size, f64x2.mul(slip, d));
+      slippage = f64x2.add(slippage, f64x2.mul(slip, size));
+      notional = f64x2.add(notional, filled);
+      fees = f64x2.add(fees, f64x2.mul(v128.load(r), filled));
+      r += RATES;
     }
+    const after = amountAfter<LONE>(amount, held, d, o);
+    close = f64x2.add(close, worthAt<LONE>(after, g, m));
+    const ahead = worthAhead<LONE>(after, g, x);
+    next = f64x2.add(next, ahead);
+    v128.store(p, isInteger<LONE>() ? after : ahead);
     if (isInteger<LONE>()) {
-      o += 32;
-      m += 32;
-      x += 32;
-    } else g += TWO_GROWTH;
-    if (isInteger<ADOPTED>()) q += TWO_COLD;
+      o += 16;
+      m += 16;
+      x += 16;
+    } else g += 16;
+    if (isInteger<ADOPTED>()) q += COLD;
     else {
-      a += 2 * stride<LONE>();
-      if (!isInteger<LONE>()) b += 2 * stride<LONE>();
-      tail += 32;
+      a += stride<LONE>();
+      if (isInteger<LONE>()) tail += 16;
+      else b += 8;
     }
   }
   const sums = bar.sums;
@@ -127,7 +85,7 @@ export function tradeAtOnce<LONE, COSTS, ADOPTED>(bar: Bar, value: v128, limit: 
   sums.net = fold<LONE>(net);
   sums.close = fold<LONE>(close);
   sums.next = fold<LONE>(next);
-  sums.closest = closest;
+  sums.near = near;
   if (isInteger<COSTS>()) {
     sums.fees = fold<LONE>(fees);
     sums.slippage = fold<LONE>(slippage);
@@ -140,90 +98,94 @@ export function tradeAtOnce<LONE, COSTS, ADOPTED>(bar: Bar, value: v128, limit: 
  *
  * CAPPED adds the sums that a leverage cap needs. AGAIN measures what an earlier call selected at another perWeight.
  */
-export function measure<LONE, COSTS, MOVES, ADOPTED, CAPPED, AGAIN>(bar: Bar, perWeight: v128, limit: v128): void {
+export function measure<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, CAPPED, AGAIN>(
+  bar: Bar, perWeight: v128, low: v128, high: v128,
+): void {
   const zero = both(0);
   const sign = both(-0.0);
-  let traded = zero, net = zero, weight = zero, signed = zero, whole = zero, closest = both(Infinity);
+  let traded = zero, net = zero, weight = zero, signed = zero, whole = zero, near = zero;
   let cost = zero, slope = zero, purchases = zero;
   let grossWeight = zero, untouched = zero, candidateWeight = zero, candidateUntouched = zero;
-  let a = bar.weightsA, b = bar.weightsB, tail = bar.tail, q = bar.cold, o = bar.open, r: usize = 0;
+  let a = bar.weightsA, b = bar.weightsB, tail = bar.tail, q = bar.cold, o = bar.open, r = bar.rates;
+  let f = bar.fraction;
   const end = bar.end;
   for (let p = bar.hot; p < end; p += HOT) {
-    let w: v128;
-    if (isInteger<AGAIN>()) w = v128.load(p, TRADED);
-    else if (isInteger<ADOPTED>()) w = v128.load(q, DECISION);
-    else if (isInteger<LONE>()) w = v128.or(v128.load(a), v128.load(tail));
-    else w = v128.or(lanesAt(a, b), v128.load(tail));
-    const h = held<LONE>(p, o);
-    let wanted = f64x2.sub(f64x2.mul(w, perWeight), h);
-    let mask: v128;
-    if (isInteger<AGAIN>()) mask = f64x2.eq(w, w);
-    else {
-      const past = f64x2.sub(f64x2.abs(wanted), limit);
-      mask = v128.or(f64x2.ge(past, zero), f64x2.eq(w, zero));
-      if (isInteger<MOVES>()) {
-        const slice = v128.or(f64x2.lt(v128.load(q, FRACTION), both(1)), v128.load(q, SLICING));
-        closest = f64x2.pmin(closest, f64x2.abs(pick(slice, both(Infinity), past)));
-        mask = v128.and(v128.or(mask, slice), f64x2.eq(w, w));
-      } else closest = f64x2.pmin(closest, f64x2.abs(past));
-    }
-    let wt = v128.and(w, mask);
+    let w = isInteger<AGAIN>() ? v128.load(p, TRADED) : decisionAt<LONE, ADOPTED>(a, b, tail, q);
+    let fraction = zero;
     if (isInteger<MOVES>()) {
-      const fraction = v128.load(q, FRACTION);
-      wanted = f64x2.mul(wanted, fraction);
+      if (isInteger<AGAIN>() || isInteger<ADOPTED>()) fraction = v128.load(q, FRACTION);
+      else {
+        fraction = planeAt<LONE>(f);
+        w = v128.or(w, f64x2.eq(fraction, zero));
+        v128.store(q, fraction, FRACTION);
+        f += stride<LONE>();
+      }
+    }
+    const held = valueHeld<LONE>(v128.load(p), o);
+    let d = f64x2.sub(f64x2.mul(w, perWeight), held);
+    let mask: v128;
+    if (isInteger<THRESHOLD>() && !isInteger<AGAIN>()) {
+      const drift = f64x2.abs(d);
+      mask = f64x2.ge(drift, low);
+      let tie = v128.xor(mask, f64x2.ge(drift, high));
+      mask = v128.or(mask, f64x2.eq(w, zero));
+      if (isInteger<MOVES>()) {
+        const slice = v128.or(f64x2.lt(fraction, both(1)), v128.load(q, SLICING));
+        tie = v128.andnot(tie, slice);
+        mask = v128.and(v128.or(mask, slice), f64x2.eq(w, w));
+      }
+      near = v128.or(near, tie);
+    } else mask = f64x2.eq(w, w);
+    let wt = v128.and(w, mask);
+    d = v128.and(d, mask);
+    if (isInteger<MOVES>()) {
+      d = f64x2.mul(d, fraction);
       wt = f64x2.mul(wt, fraction);
     }
-    const d = v128.and(wanted, mask);
     const size = f64x2.abs(d);
     const directed = v128.xor(wt, v128.and(d, sign));
+    traded = f64x2.add(traded, size);
+    net = f64x2.add(net, d);
     if (isInteger<COSTS>()) {
-      const sum = rate<LONE>(bar, r, 2, 0), product = rate<LONE>(bar, r, 3, 0);
-      const paid = f64x2.add(f64x2.mul(sum, size), f64x2.mul(product, d));
+      const costSum = v128.load(r, 32), product = v128.load(r, 48);
+      const paid = f64x2.add(f64x2.mul(costSum, size), f64x2.mul(product, d));
       cost = f64x2.add(cost, paid);
-      slope = f64x2.add(slope, f64x2.add(f64x2.mul(sum, directed), f64x2.mul(product, wt)));
-      net = f64x2.add(net, d);
+      slope = f64x2.add(slope, f64x2.add(f64x2.mul(costSum, directed), f64x2.mul(product, wt)));
       if (isInteger<CAPPED>())
         purchases = f64x2.add(purchases, v128.and(f64x2.add(d, paid), f64x2.gt(d, zero)));
-      r += stride<LONE>();
+      r += RATES;
     } else {
       weight = f64x2.add(weight, wt);
       signed = f64x2.add(signed, directed);
-      net = f64x2.add(net, d);
     }
-    traded = f64x2.add(traded, size);
+    const absolute = f64x2.abs(held);
     if (isInteger<CAPPED>()) {
-      const absolute = f64x2.abs(h);
-      if (isInteger<MOVES>()) {
-        const fraction = v128.load(q, FRACTION);
-        const stays = f64x2.sub(absolute, f64x2.mul(fraction, absolute));
+      let stays = zero;
+      if (isInteger<MOVES>()) stays = f64x2.sub(absolute, f64x2.mul(fraction, absolute));
+      grossWeight = f64x2.add(grossWeight, f64x2.abs(wt));
+      untouched = f64x2.add(untouched, isInteger<MOVES>() ? pick(mask, stays, absolute) : v128.andnot(absolute, mask));
+      if (isInteger<THRESHOLD>() && !isInteger<AGAIN>()) {
         const candidate = f64x2.eq(w, w);
-        grossWeight = f64x2.add(grossWeight, f64x2.abs(wt));
-        untouched = f64x2.add(untouched, pick(mask, stays, absolute));
-        candidateWeight = f64x2.add(candidateWeight, v128.and(f64x2.mul(f64x2.abs(w), fraction), candidate));
-        candidateUntouched = f64x2.add(candidateUntouched, pick(candidate, stays, absolute));
-      } else {
-        grossWeight = f64x2.add(grossWeight, f64x2.abs(wt));
-        untouched = f64x2.add(untouched, v128.andnot(absolute, mask));
-        if (!isInteger<AGAIN>()) {
-          const candidate = f64x2.eq(w, w);
-          candidateWeight = f64x2.add(candidateWeight, v128.and(f64x2.abs(w), candidate));
-          candidateUntouched = f64x2.add(candidateUntouched, v128.andnot(absolute, candidate));
-        }
+        let wanted = v128.and(f64x2.abs(w), candidate);
+        if (isInteger<MOVES>()) wanted = f64x2.mul(wanted, fraction);
+        candidateWeight = f64x2.add(candidateWeight, wanted);
+        const rest = isInteger<MOVES>() ? pick(candidate, stays, absolute) : v128.andnot(absolute, candidate);
+        candidateUntouched = f64x2.add(candidateUntouched, rest);
       }
-    } else whole = f64x2.add(whole, f64x2.abs(h));
-    if (!isInteger<AGAIN>()) v128.store(p, v128.or(w, v128.not(mask)), TRADED);
+    } else whole = f64x2.add(whole, absolute);
+    if (!isInteger<AGAIN>()) v128.store(p, isInteger<THRESHOLD>() ? v128.or(w, v128.not(mask)) : w, TRADED);
     if (isInteger<LONE>()) o += 16;
-    if (isInteger<ADOPTED>()) q += COLD;
+    if (isInteger<ADOPTED>() || isInteger<MOVES>()) q += COLD;
     if (!isInteger<ADOPTED>() && !isInteger<AGAIN>()) {
       a += stride<LONE>();
-      if (!isInteger<LONE>()) b += 8;
-      tail += 16;
+      if (isInteger<LONE>()) tail += 16;
+      else b += 8;
     }
   }
   const sums = bar.sums;
   sums.traded = fold<LONE>(traded);
   sums.net = fold<LONE>(net);
-  if (!isInteger<AGAIN>()) sums.closest = closest;
+  if (!isInteger<AGAIN>()) sums.near = near;
   if (isInteger<COSTS>()) {
     sums.cost = fold<LONE>(cost);
     sums.slope = fold<LONE>(slope);
@@ -236,8 +198,8 @@ export function measure<LONE, COSTS, MOVES, ADOPTED, CAPPED, AGAIN>(bar: Bar, pe
     sums.grossWeight = fold<LONE>(grossWeight);
     sums.untouched = fold<LONE>(untouched);
     if (!isInteger<AGAIN>()) {
-      sums.candidateWeight = fold<LONE>(candidateWeight);
-      sums.candidateUntouched = fold<LONE>(candidateUntouched);
+      sums.candidateWeight = isInteger<THRESHOLD>() ? fold<LONE>(candidateWeight) : sums.grossWeight;
+      sums.candidateUntouched = isInteger<THRESHOLD>() ? fold<LONE>(candidateUntouched) : sums.untouched;
     }
   } else sums.whole = fold<LONE>(whole);
 }
@@ -251,38 +213,37 @@ export function apply<LONE, COSTS, MOVES, CAPPED>(bar: Bar, perWeight: v128, les
   const zero = both(0);
   let traded = zero, net = zero, close = zero, next = zero;
   let fees = zero, slippage = zero, notional = zero;
-  let g = bar.growth, o = bar.open, m = bar.mark, x = bar.nextOpen, q = bar.cold, r: usize = 0;
+  let g = bar.growth, o = bar.open, m = bar.mark, x = bar.nextOpen, q = bar.cold, r = bar.rates;
   const end = bar.end;
   for (let p = bar.hot; p < end; p += HOT) {
     const w = v128.load(p, TRADED);
-    const kept = v128.load(p);
-    const h = isInteger<LONE>() ? f64x2.mul(kept, v128.load(o)) : kept;
-    v128.store(p, kept, BACKUP);
-    let d = f64x2.sub(f64x2.mul(w, perWeight), h);
+    const amount = v128.load(p);
+    v128.store(p, amount, BACKUP);
+    const held = valueHeld<LONE>(amount, o);
     const mask = f64x2.eq(w, w);
+    let d = v128.and(f64x2.sub(f64x2.mul(w, perWeight), held), mask);
     if (isInteger<MOVES>()) {
       const fraction = v128.load(q, FRACTION);
       d = f64x2.mul(d, fraction);
       v128.store(q, pick(mask, f64x2.lt(fraction, both(1)), v128.load(q, SLICING)), SLICING);
       q += COLD;
     }
-    d = v128.and(d, mask);
     if (isInteger<CAPPED>()) d = f64x2.add(d, f64x2.mul(f64x2.pmax(zero, d), lessBuys));
     const size = f64x2.abs(d);
     traded = f64x2.add(traded, size);
     net = f64x2.add(net, d);
-    const after = isInteger<LONE>() ? unitsAfter(p, o, d, h) : f64x2.add(h, d);
-    close = f64x2.add(close, markedAt<LONE>(bar, after, 0, g, m));
-    const ahead = aheadAt<LONE>(bar, after, 0, g, x);
+    const after = amountAfter<LONE>(amount, held, d, o);
+    close = f64x2.add(close, worthAt<LONE>(after, g, m));
+    const ahead = worthAhead<LONE>(after, g, x);
     next = f64x2.add(next, ahead);
     v128.store(p, isInteger<LONE>() ? after : ahead);
     if (isInteger<COSTS>()) {
-      const slip = rate<LONE>(bar, r, 1, 0);
+      const slip = v128.load(r, 16);
       const filled = f64x2.add(size, f64x2.mul(slip, d));
       slippage = f64x2.add(slippage, f64x2.mul(slip, size));
       notional = f64x2.add(notional, filled);
-      fees = f64x2.add(fees, f64x2.mul(rate<LONE>(bar, r, 0, 0), filled));
-      r += stride<LONE>();
+      fees = f64x2.add(fees, f64x2.mul(v128.load(r), filled));
+      r += RATES;
     }
     if (isInteger<LONE>()) {
       o += 16;

@@ -1,0 +1,44 @@
+/** The execution engine: ns per config x bar x asset of the kernel and of the reference, for the plain policy (pre_cost,
+ *  fees and slippage) and for each feature switched on alone. Every figure comes from a fresh process; the clock runs
+ *  over `runBatch` with prices and weights in place, as in every run of a sweep but its first. */
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { CASES, type CaseName, type EngineTiming, VARIANTS } from "./engine-case.ts";
+
+const CHILD = fileURLToPath(new URL("./engine-case.ts", import.meta.url));
+
+/** @param options json: one array of timings on stdout instead of a table */
+export async function benchEngine({ json }: { readonly json: boolean }): Promise<void> {
+  const timings: EngineTiming[] = [];
+  for (const name of Object.keys(CASES) as CaseName[])
+    for (const variant of VARIANTS) {
+      const threads = CASES[name].configs > 1 ? [1, 2] : [1];
+      const rows = threads.map((count) => timeOf(name, variant, "kernel", count));
+      rows.push(timeOf(name, variant, "reference", 1));
+      timings.push(...rows);
+      if (!json) for (const row of rows) console.log(lineOf(row, rows.at(-1)!));
+    }
+  if (json) console.log(JSON.stringify(timings));
+}
+
+function timeOf(...parts: readonly (string | number)[]): EngineTiming {
+  const child = spawnSync(process.execPath, [CHILD, ...parts.map(String)], { encoding: "utf8" });
+  if (child.status !== 0) throw new Error(`engine ${parts.join(" ")} failed: ${child.stderr}`);
+  return JSON.parse(child.stdout) as EngineTiming;
+}
+
+/** `W2  post_cost  kernel  1 thread   2.31 ns [2.20 .. 2.60]   480 MB   61x reference` */
+function lineOf(timing: EngineTiming, reference: EngineTiming): string {
+  const ns = (x: number) => x.toFixed(2);
+  const ratio = timing === reference ? "" : `${(reference.nsPerCell / timing.nsPerCell).toFixed(0)}x faster`;
+  return [
+    timing.case.padEnd(16),
+    timing.variant.padEnd(12),
+    timing.path.padEnd(10),
+    `${timing.threads} thr`,
+    `${ns(timing.nsPerCell).padStart(7)} ns`,
+    `[${ns(timing.min)} .. ${ns(timing.max)}]`.padEnd(20),
+    `${String(timing.peakMb).padStart(5)} MB`,
+    ratio,
+  ].join(" ");
+}
