@@ -70,10 +70,7 @@ equalsReference(
   "move fractions and costs per asset together equal the reference",
   ({ policy, market }) =>
     known(policy, {
-      costs: costsOf(
-        market.axes.assets.map((_, n) => 10 + 50 * n),
-        20,
-      ),
+      costs: costsOf(0, 20, { feeBps: market.axes.assets.map((_, n) => 10 + 50 * n) }),
     }),
   ({ targets }) => ({ moves: { fraction: targets.map((_, i) => [1, 0.5, 0, 0.3][i % 4]!), gate: null } }),
 );

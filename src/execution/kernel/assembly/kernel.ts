@@ -1,8 +1,8 @@
 /** The fold over bars for two configs, or for the two-lane halves of one: sizes at the open, marks at the close.
  *  Every exported function runs a range of configs with one set of features; what it cannot settle it says. */
 import { Bar } from "./bar";
-import { both, COLD, HOT, Off, On, Sums, SUMS_BYTES } from "./lanes";
-import { Batch, Config, CONFIG_BYTES, EXACT, GENERAL, Market, POST_COST } from "./layout";
+import { both, COLD, HOT, lanesAt, Off, On, Sums, SUMS_BYTES, TIE } from "./lanes";
+import { AT_ONCE, Batch, Config, CONFIG_BYTES, EXACT, GENERAL, Market, POST_COST } from "./layout";
 import { adopt, delist, drift, exposure, fundingPaid, heldShort, isDecided } from "./other-passes";
 import { charge, nearTie, rebalance, slackOf } from "./rebalance";
 import { startRates, startTerms, Terms, TERMS_BYTES } from "./terms";
@@ -90,15 +90,18 @@ function runLanes<LONE, COSTS, MOVES>(
   }
   const thresholds = v128.any_true(f64x2.gt(terms.threshold, both(0)));
   const carries = market.funding != 0 || v128.any_true(terms.borrowPerBar);
+  const quiet = !isInteger<MOVES>() && mode == AT_ONCE && !carries && batch.grossExposure == 0;
   for (let t: usize = 1; t < <usize>bars; t++) {
+    if (quiet) {
+      t = thresholds
+        ? runQuiet<LONE, COSTS, On>(batch, market, bar, terms, p, partner, t)
+        : runQuiet<LONE, COSTS, Off>(batch, market, bar, terms, p, partner, t);
+      if (v128.any_true(v128.andnot(terms.retry, terms.lost))) return -1;
+      if (i64x2.all_true(terms.lost)) return 3;
+      if (t == <usize>bars) break;
+    }
     const at = t * row;
-    bar.weightsA = weightsA + at - row;
-    bar.weightsB = weightsB + at - row;
-    bar.growth = market.growth + (at << 1);
-    bar.open = market.open + at;
-    bar.mark = market.mark + at;
-    bar.nextOpen = t + 1 < <usize>bars ? bar.open + row : bar.open;
-    bar.fraction = market.fraction + at - row;
+    aim<LONE>(bar, market, weightsA, weightsB, t);
     const waiting = market.waiting != 0 && load<u8>(market.waiting + t) != 0;
     bar.gap = waiting ? market.gap + at : 0;
     terms.lost = v128.or(terms.lost, v128.not(f64x2.gt(terms.value, both(0))));
@@ -154,6 +157,79 @@ function runLanes<LONE, COSTS, MOVES>(
   }
   finish<LONE>(batch, market, bar, p, partner);
   return isInteger<LONE>() || p == partner ? (failed != 0 ? 3 : 0) : failed;
+}
+
+/** Addresses of bar t. */
+@inline
+function aim<LONE>(bar: Bar, market: Market, weightsA: usize, weightsB: usize, t: usize): void {
+  const row = <usize>market.assets << 3;
+  const at = t * row;
+  bar.weightsA = weightsA + at - row;
+  bar.weightsB = weightsB + at - row;
+  bar.fraction = market.fraction + at - row;
+  if (isInteger<LONE>()) {
+    bar.open = market.open + at;
+    bar.mark = market.mark + at;
+    bar.nextOpen = t + 1 < <usize>market.bars ? bar.open + row : bar.open;
+  } else bar.growth = market.growth + (at << 1);
+}
+
+/** The bars from `t` on for which one pass is enough: the same fold as below with nothing beside it.
+ *  @returns the first bar that needs more; the number of bars where none does */
+function runQuiet<LONE, COSTS, THRESHOLD>(
+  batch: Batch, market: Market, bar: Bar, terms: Terms, p: i32, partner: i32, t: usize,
+): usize {
+  const bars = <usize>market.bars, waiting = market.waiting;
+  const size = bars * <usize>market.assets << 3;
+  const weightsA = batch.weights + <usize>(p - batch.firstWeights) * size;
+  const weightsB = batch.weights + <usize>(partner - batch.firstWeights) * size;
+  const equities = batch.equity, turnovers = batch.turnover, fees = batch.fees, slippages = batch.slippage;
+  const threshold = terms.threshold, fee = terms.fee, slippage = terms.slippage;
+  const slack = v128.and(both(TIE), f64x2.gt(threshold, both(0)));
+  const low = f64x2.sub(threshold, slack), high = f64x2.add(threshold, slack);
+  const floor = f64x2.add(terms.borrowable, both(1e-14));
+  let cash = terms.cash, value = terms.value, lost = terms.lost, retry = terms.retry;
+  const sums = bar.sums;
+  let outA = (<usize>p * bars + t) << 3, outB = (<usize>partner * bars + t) << 3;
+  for (; t < bars; t++) {
+    if (waiting != 0 && load<u8>(waiting + t) != 0) break;
+    aim<LONE>(bar, market, weightsA, weightsB, t);
+    const first = isInteger<LONE>() ? v128.load(bar.weightsA) : lanesAt(bar.weightsA, bar.weightsB);
+    if (v128.any_true(f64x2.eq(first, first)) || isDecided<LONE>(bar)) {
+      tradeAtOnce<LONE, COSTS, Off, THRESHOLD>(bar, value, f64x2.mul(low, value), f64x2.mul(high, value));
+      if (isInteger<THRESHOLD>()) retry = v128.or(retry, nearTie<LONE>(bar));
+    } else drift<LONE>(bar);
+    const traded = sums.traded, net = sums.net;
+    let notional = sums.notional, paid = sums.fees, slipped = sums.slippage;
+    if (!isInteger<COSTS>()) {
+      notional = f64x2.add(traded, f64x2.mul(slippage, net));
+      paid = f64x2.mul(fee, notional);
+      slipped = f64x2.mul(slippage, traded);
+    }
+    cash = f64x2.sub(cash, f64x2.add(net, f64x2.add(paid, slipped)));
+    const equity = f64x2.add(cash, sums.close);
+    const short = f64x2.lt(f64x2.add(cash, f64x2.mul(floor, value)), both(0));
+    retry = v128.or(retry, v128.andnot(short, terms.postCost));
+    lost = v128.or(lost, v128.not(v128.and(
+      f64x2.gt(value, both(0)),
+      v128.and(f64x2.gt(equity, both(0)), f64x2.lt(equity, both(Infinity))),
+    )));
+    put<LONE>(equities, outA, outB, equity);
+    put<LONE>(turnovers, outA, outB, f64x2.div(notional, value));
+    put<LONE>(fees, outA, outB, paid);
+    put<LONE>(slippages, outA, outB, slipped);
+    value = f64x2.add(cash, sums.next);
+    outA += 8;
+    outB += 8;
+    if (v128.any_true(v128.or(retry, lost))) {
+      if (v128.any_true(v128.andnot(retry, lost)) || i64x2.all_true(lost)) break;
+    }
+  }
+  terms.cash = cash;
+  terms.value = value;
+  terms.lost = lost;
+  terms.retry = retry;
+  return t;
 }
 
 @inline

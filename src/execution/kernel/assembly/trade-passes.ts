@@ -32,6 +32,7 @@ function worthAhead<LONE>(amount: v128, g: usize, x: usize): v128 {
 
 /** Trades in one pass what is decided, or of that what passes the threshold (low and high: its limit less and plus
  *  rounding), at weight * value. */
+@inline
 export function tradeAtOnce<LONE, COSTS, ADOPTED, THRESHOLD>(bar: Bar, value: v128, low: v128, high: v128): void {
   const zero = both(0);
   let traded = zero, net = zero, close = zero, next = zero, near = zero;
