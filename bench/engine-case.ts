@@ -1,5 +1,5 @@
-/** One case of the engine benchmark in a process of its own, so that its peak memory is its own: generated market and
- *  weights, one variant of the policy, one path. Prints an EngineTiming as JSON. */
+/** One case of the engine benchmark, for a process of its own: generated market and weights, one variant of the policy,
+ *  one path. Prints an EngineTiming as JSON. Run by engine.ts, on the compiled library. */
 import type { Ohlcv } from "../src/core/ohlcv.ts";
 import { createAxes } from "../src/core/panel.ts";
 import { createRng } from "../src/core/rng.ts";
@@ -8,31 +8,7 @@ import type { ExecutionPolicy } from "../src/execution/policy.ts";
 import { simulate } from "../src/execution/reference.ts";
 import { runBatch } from "../src/execution/run-batch.ts";
 import type { ExecutionPanels } from "../src/execution/step-context.ts";
-
-/** Configs, assets and bars; every bar decides for every asset. */
-export const CASES = {
-  W1: { configs: 1, assets: 20, bars: 2520 },
-  W2: { configs: 1000, assets: 20, bars: 2520 },
-  W3: { configs: 1, assets: 500, bars: 5040 },
-  W4: { configs: 1, assets: 10, bars: 525_600 },
-} as const;
-export type CaseName = keyof typeof CASES;
-
-export const VARIANTS = ["plain", "threshold", "post_cost", "cap", "asset_costs", "moves", "carry"] as const;
-export type Variant = (typeof VARIANTS)[number];
-
-export interface EngineTiming {
-  readonly case: string;
-  readonly variant: Variant;
-  readonly path: "kernel" | "reference";
-  readonly threads: number;
-  /** Median, fastest and slowest of the runs, ns per config x bar x asset. */
-  readonly nsPerCell: number;
-  readonly min: number;
-  readonly max: number;
-  /** Peak resident set of the process in mebibytes, weights and market included. */
-  readonly peakMb: number;
-}
+import { CASES, type CaseName, type EngineTiming, type Variant } from "./engine-cases.ts";
 
 /** Configs of W2 that the reference runs. */
 const FEW = 10;
@@ -142,7 +118,5 @@ function panelsOf(variant: Variant, cells: number): ExecutionPanels {
   return {};
 }
 
-if (import.meta.main) {
-  const [name, variant, path, threads] = process.argv.slice(2);
-  await timeCase(name as CaseName, variant as Variant, path as "kernel" | "reference", Number(threads));
-}
+const [name, variant, path, threads] = process.argv.slice(1);
+await timeCase(name as CaseName, variant as Variant, path as "kernel" | "reference", Number(threads));

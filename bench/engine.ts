@@ -1,11 +1,24 @@
 /** The execution engine: ns per config x bar x asset of the kernel and of the reference, for the plain policy (pre_cost,
- *  fees and slippage) and for each feature switched on alone. Every figure comes from a fresh process; the clock runs
- *  over `runBatch` with prices and weights in place, as in every run of a sweep but its first. */
+ *  fees and slippage) and for each feature switched on alone. Every figure comes from a fresh process on the compiled
+ *  library (`npm run build`); the clock runs over `runBatch` with prices and weights in place, as in every run of a
+ *  sweep but its first. */
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { stripTypeScriptTypes } from "node:module";
 import { fileURLToPath } from "node:url";
-import { CASES, type CaseName, type EngineTiming, VARIANTS } from "./engine-case.ts";
+import { CASES, type CaseName, type EngineTiming, VARIANTS } from "./engine-cases.ts";
 
-const CHILD = fileURLToPath(new URL("./engine-case.ts", import.meta.url));
+const CHILD = childSource();
+
+/** The child as JavaScript on dist: stripping types takes 36 MB that are no part of the engine. */
+function childSource(): string {
+  const file = fileURLToPath(new URL("./engine-case.ts", import.meta.url));
+  const compiled = (path: string) => new URL(`../dist/${path}.js`, import.meta.url).href;
+  const cases = `const CASES = ${JSON.stringify(CASES)};`;
+  return stripTypeScriptTypes(readFileSync(file, "utf8"))
+    .replace(/import \{[^}]*\} from "\.\/engine-cases\.ts";/, cases)
+    .replaceAll(/"\.\.\/src\/([^"]+)\.ts"/g, (_, path: string) => JSON.stringify(compiled(path)));
+}
 
 /** @param options json: one array of timings on stdout instead of a table */
 export async function benchEngine({ json }: { readonly json: boolean }): Promise<void> {
@@ -22,7 +35,9 @@ export async function benchEngine({ json }: { readonly json: boolean }): Promise
 }
 
 function timeOf(...parts: readonly (string | number)[]): EngineTiming {
-  const child = spawnSync(process.execPath, [CHILD, ...parts.map(String)], { encoding: "utf8" });
+  const child = spawnSync(process.execPath, ["--input-type=module", "--eval", CHILD, ...parts.map(String)], {
+    encoding: "utf8",
+  });
   if (child.status !== 0) throw new Error(`engine ${parts.join(" ")} failed: ${child.stderr}`);
   return JSON.parse(child.stdout) as EngineTiming;
 }

@@ -39,7 +39,8 @@ const colleagues: Colleague[] = [];
 function workerAt(i: number): Colleague {
   const known = colleagues[i];
   if (known !== undefined) return known;
-  const worker = new Worker(new URL(`./worker${extname(import.meta.url)}`, import.meta.url));
+  // the flags of this process (--eval, --input-type) are not meant for a file
+  const worker = new Worker(new URL(`./worker${extname(import.meta.url)}`, import.meta.url), { execArgv: [] });
   worker.unref();
   const colleague = { worker, busy: Promise.resolve() };
   colleagues[i] = colleague;
