@@ -42,7 +42,7 @@ export function allocateWeights(market: Ohlcv, configs: number): Float64Array {
   const cells = configs * market.open.length;
   const kernel = processKernel();
   if (kernel === null) return new Float64Array(cells).fill(Number.NaN);
-  const arena = createArena(8 * cells + marketBytes(market) + resultBytes(market, configs, 2));
+  const arena = createArena(8 * cells + marketBytes(market) + resultBytes(market, configs, 1));
   const at = take(arena, 8 * cells);
   const weights = floatsAt(arena, at, cells).fill(Number.NaN);
   placed.set(weights, { session: openSession(kernel, arena, market, configs), at });

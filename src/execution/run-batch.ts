@@ -29,7 +29,7 @@ export const BATCH_PATHS = ["kernel", "reference"] as const;
 export interface BatchOptions<K extends BatchPlane> {
   /** Funding rates and move fractions, the same for all configs. */
   readonly panels?: ExecutionPanels | undefined;
-  /** Planes to return beside what is always there; `equity` and `turnover` unless said otherwise. */
+  /** Planes to return, 8 bytes per config and bar each; `equity` alone unless said otherwise. */
   readonly planes?: readonly K[] | undefined;
   /** Threads to use at most; results do not depend on it. Unless said otherwise, as many as the machine can feed. */
   readonly threads?: number | undefined;
@@ -38,7 +38,7 @@ export interface BatchOptions<K extends BatchPlane> {
 }
 
 /** Results of P configs over T bars and N assets; planes [P*T] as in Account, config after config. */
-export type BatchResult<K extends BatchPlane = "equity" | "turnover"> = Readonly<Record<K, Float64Array>> & {
+export type BatchResult<K extends BatchPlane = "equity"> = Readonly<Record<K, Float64Array>> & {
   readonly configs: number;
   /** [P*N] units after the last bar. */
   readonly finalUnits: Float64Array;
@@ -57,7 +57,7 @@ const CELLS_PER_THREAD = 500_000;
  * about 1e-13 of its equity, at some nanoseconds per config x bar x asset instead of some hundred.
  *
  *     const weights = allocateWeights(market, policies.length);   // [P*T*N], fill it: NaN = no decision
- *     const { equity, turnover } = await runBatch(market, weights, policies);
+ *     const { equity, turnover } = await runBatch(market, weights, policies, { planes: ["equity", "turnover"] });
  *     const second = equity.subarray(1 * T, 2 * T);
  *
  * Weights come as an array of `allocateWeights` (used where it is), as any other Float64Array (copied, a block at a
@@ -76,7 +76,7 @@ const CELLS_PER_THREAD = 500_000;
  * @throws InputError naming the config when a weight is infinite; when counts or lengths disagree or a policy number is
  *   out of its range; when results, or weights in place, do not fit into 4 GiB
  */
-export async function runBatch<K extends BatchPlane = "equity" | "turnover">(
+export async function runBatch<K extends BatchPlane = "equity">(
   market: Ohlcv,
   weights: BatchWeights,
   policies: ExecutionPolicy | readonly ExecutionPolicy[],
@@ -96,7 +96,7 @@ export async function runBatchOn<K extends BatchPlane>(
   const { panels = {}, blockBytes = BLOCK_BYTES } = options;
   const inPlace = placeOf(weights, market);
   const batch = checkBatch(market, weights, policies, inPlace && isPlaced(inPlace.session, panels) ? {} : panels);
-  const planes: readonly BatchPlane[] = options.planes ?? ["equity", "turnover"];
+  const planes: readonly BatchPlane[] = options.planes ?? ["equity"];
   const perConfig = market.open.length;
   const known = batch.policies.some((policy) => kernelKnows(policy, panels));
   const sound = inPlace?.session.hasSoundPrices ?? hasSoundPrices(market);
