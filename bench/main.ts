@@ -1,7 +1,9 @@
 /** `npm run bench -- <name> [--json]`: each benchmark prints medians with their spread, and ratios from one run. */
+import { benchEngine } from "./engine.ts";
 import { benchLoad } from "./load.ts";
 
 const BENCHMARKS: Readonly<Record<string, (options: { readonly json: boolean }) => Promise<void>>> = {
+  engine: benchEngine,
   load: benchLoad,
 };
 
