@@ -1,9 +1,11 @@
 /** `npm run bench -- <name> [--json]`: each benchmark prints medians with their spread, and ratios from one run. */
 import { benchAllocation } from "./allocation.ts";
+import { benchEngine } from "./engine.ts";
 import { benchLoad } from "./load.ts";
 
 const BENCHMARKS: Readonly<Record<string, (options: { readonly json: boolean }) => Promise<void>>> = {
   allocation: benchAllocation,
+  engine: benchEngine,
   load: benchLoad,
 };
 

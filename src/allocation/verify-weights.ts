@@ -39,10 +39,11 @@ export interface WeightViolation {
 export function verifyWeights(weights: Float64Array, constraints: WeightConstraints): WeightViolation[] {
   const found: WeightViolation[] = [];
   const each = (constraint: WeightViolation["constraint"], asset: number, got: number, limit: number): void => {
-    found.push({ constraint, asset, got, limit, text: `${constraint}: asset ${asset} has ${got}, limit ${limit}` });
+    const text = `${constraint}: asset ${asset} has ${shown(got)}, limit ${shown(limit)}`;
+    found.push({ constraint, asset, got, limit, text });
   };
   const total = (constraint: WeightViolation["constraint"], what: string, got: number, limit: number): void => {
-    found.push({ constraint, got, limit, text: `${constraint}: ${what} is ${got}, limit ${limit}` });
+    found.push({ constraint, got, limit, text: `${constraint}: ${what} is ${shown(got)}, limit ${shown(limit)}` });
   };
   for (let i = 0; i < weights.length; i++)
     if (!Number.isFinite(weights[i]!)) each("number", i, weights[i]!, Number.NaN);
@@ -77,4 +78,8 @@ export function verifyWeights(weights: Float64Array, constraints: WeightConstrai
     if (!(moved <= turnover.max + WEIGHT_TOLERANCE)) total("turnover", "sum |w - previous|", moved, turnover.max);
   }
   return found;
+}
+
+function shown(value: number): string {
+  return `${Number(value.toPrecision(4))}`;
 }

@@ -28,3 +28,21 @@ export function intervalNote(record: RunRecord): string {
   });
   return parts.length === 0 ? "" : `\n${wrapped(`95% intervals (bootstrap): ${parts.join(", ")}`, 80, "  ")}`;
 }
+
+/** The methods compared, best Sharpe ratio first; "" when none was. */
+export function comparisonTable({ comparison }: RunRecord): string {
+  if (comparison.length === 0) return "";
+  const columns = ["cagr", "volatility", "sharpe", "max_drawdown", "turnover"] as const;
+  const rank = (value: number) => (value === value ? value : Number.NEGATIVE_INFINITY);
+  const rows = [...comparison].sort((a, b) => rank(b.metrics.sharpe!) - rank(a.metrics.sharpe!));
+  const metric = (key: string) => METRICS.find((known) => known.key === key)!;
+  const heads = ["CAGR", "Volatility", "Sharpe", "Drawdown", "Turnover"];
+  return [
+    "",
+    `${"Methods compared".padEnd(24)}${heads.map((head) => head.padStart(11)).join("")}`,
+    ...rows.map(({ label, metrics }) => {
+      const cells = columns.map((key) => formatMetric(metrics[key]!, metric(key).unit).padStart(11));
+      return `  ${label.padEnd(22)}${cells.join("")}`;
+    }),
+  ].join("\n");
+}

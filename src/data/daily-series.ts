@@ -4,6 +4,9 @@ import { createAxes } from "../core/panel.ts";
 import { DAY_MS, formatTime } from "./calendar.ts";
 import type { WidePanel } from "./wide-csv.ts";
 
+/** A return beyond this is a price, a percentage or a slip. */
+const MOST_RETURN = 1000;
+
 export const SERIES_KINDS = ["returns", "pnl", "equity"] as const;
 export type SeriesKind = (typeof SERIES_KINDS)[number];
 
@@ -38,6 +41,12 @@ export function dailyReturns(panel: WidePanel, kind: SeriesKind, capital: number
     for (let k = 0; k < count; k++) {
       const value = panel.values[t * count + k]!;
       if (value !== value) continue;
+      if (kind === "returns" && (value < -1 || value > MOST_RETURN))
+        throw InputError.of({
+          where: `${file}:${panel.lineOf(t)} ${names[k]}`,
+          rule: `must be a return as a fraction, between -1 and ${MOST_RETURN}; levels need another --kind`,
+          got: value,
+        });
       const before = row[k]!;
       if (kind === "equity" || before !== before) row[k] = value;
       else row[k] = kind === "pnl" ? before + value : (1 + before) * (1 + value) - 1;

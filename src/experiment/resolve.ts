@@ -20,7 +20,7 @@ export function findFile(named: string, experiment: string, label: string): stri
     const places = beside === named ? "" : `, neither as ${beside} nor as ${named} in the working directory`;
     throw InputError.of({ where: label, rule: `no such file${places}`, got: named });
   }
-  return isAbsolute(named) ? named : relative(process.cwd(), resolve(found));
+  return isAbsolute(named) ? named : relative(process.cwd(), resolve(found)) || ".";
 }
 
 /** Where prices come from: what the config says, else what the path's ending says, else the sample. */

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { WEIGHTING_METHOD_NAMES } from "../allocation/methods/catalogue.ts";
 import { SAMPLE_LIMITS } from "../data/sample.ts";
 import { portfolio, wholeBars } from "./portfolio-schema.ts";
-import { methodKeys, tier, weightLimits } from "./weighting-schema.ts";
+import { distinct, methodKeys, tier, weightLimits } from "./weighting-schema.ts";
 
 const isoDate = z.iso.date({ error: "must be a date YYYY-MM-DD" });
 
@@ -99,6 +99,7 @@ const comparison = z.strictObject({
   methods: z
     .array(z.enum(WEIGHTING_METHOD_NAMES))
     .min(1)
+    .refine(distinct, "must name each method once")
     .describe("Weighting methods, each run like the experiment's own."),
 });
 

@@ -14,17 +14,19 @@ import {
 const COVARIANCE_NAMES = ["sample", "ewma", "shrinkage", "ledoit_wolf", "oas", "diagonal"] as const;
 
 const fraction = z.number().min(0).max(1);
+export const distinct = (names: readonly string[]) => new Set(names).size === names.length;
+const halfLife = z.number().min(0.1).max(10_000);
 
 /** `sample`, or `{kind: ewma, half_life: 30}`; half-lives in the unit of the lookback. */
 const covarianceEstimator = z
   .union(
     [
       z.enum(COVARIANCE_NAMES),
-      z.strictObject({ kind: z.literal("ewma"), half_life: z.number().positive() }),
-      z.strictObject({ kind: z.literal("ewma"), lambda: z.number().gt(0).lt(1) }),
+      z.strictObject({ kind: z.literal("ewma"), half_life: halfLife }),
+      z.strictObject({ kind: z.literal("ewma"), lambda: z.number().min(0.01).max(0.9999) }),
     ],
     {
-      error: `must be one of ${COVARIANCE_NAMES.join(", ")}, or {kind: ewma, half_life: 30} or {kind: ewma, lambda: 0.94}`,
+      error: `must be one of ${COVARIANCE_NAMES.join(", ")}, or {kind: ewma, half_life: 30} (0.1 to 10000) or {kind: ewma, lambda: 0.94} (0.01 to 0.9999)`,
     },
   )
   .describe(
@@ -35,8 +37,8 @@ const VOLATILITY_NAMES = ["sample", "ewma", "downside"] as const;
 
 /** What inverse_volatility divides by; half-lives in the unit of the lookback. */
 const volatilityEstimator = z
-  .union([z.enum(VOLATILITY_NAMES), z.strictObject({ kind: z.literal("ewma"), half_life: z.number().positive() })], {
-    error: `must be one of ${VOLATILITY_NAMES.join(", ")}, or {kind: ewma, half_life: 30}`,
+  .union([z.enum(VOLATILITY_NAMES), z.strictObject({ kind: z.literal("ewma"), half_life: halfLife })], {
+    error: `must be one of ${VOLATILITY_NAMES.join(", ")}, or {kind: ewma, half_life: 30} (0.1 to 10000)`,
   })
   .default("sample")
   .describe("What inverse_volatility divides by: sample, ewma (half-life 30, or as given) or downside deviation.");
@@ -117,7 +119,11 @@ export const weightLimits = {
   groups: z
     .record(
       z.string(),
-      z.strictObject({ members: z.array(z.string()).min(1), min: fraction.default(0), max: fraction.default(1) }),
+      z.strictObject({
+        members: z.array(z.string()).min(1).refine(distinct, "must name each member once"),
+        min: fraction.default(0),
+        max: fraction.default(1),
+      }),
     )
     .optional()
     .describe("Limits of the summed weight of named groups."),

@@ -31,6 +31,12 @@ export interface AppliedPlan {
  * @throws InputError when the id was applied with other inputs, or the store cannot be opened
  */
 export function applyPlan(store: string, runId: string, plan: WeightsPlan, now: string): AppliedPlan {
+  if (!/^[\w.:@+-]{1,200}$/.test(runId))
+    throw InputError.of({
+      where: "--run-id",
+      rule: "must be letters, digits and . _ : @ + -, at most 200",
+      got: runId,
+    });
   const database = openStore(store);
   try {
     database.exec("BEGIN IMMEDIATE");
@@ -55,11 +61,16 @@ export function applyPlan(store: string, runId: string, plan: WeightsPlan, now: 
 }
 
 function openStore(path: string): DatabaseSync {
+  if (path === "" || path.startsWith(":"))
+    throw InputError.of({ where: "--store", rule: "must be the path of a file", got: path });
   try {
     mkdirSync(dirname(path), { recursive: true });
     const database = new DatabaseSync(path);
     database.exec("PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL;");
     database.exec(SCHEMA);
+    const columns = database.prepare("SELECT name FROM pragma_table_info('plans')").all() as { name: string }[];
+    if (columns.map(({ name }) => name).join() !== "run_id,inputs_hash,plan,applied_at")
+      throw new Error("its table plans is not one of this command's");
     return database;
   } catch (error) {
     throw InputError.of({ where: path, rule: `is no audit store: ${(error as Error).message}` });

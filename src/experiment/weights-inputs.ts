@@ -5,10 +5,13 @@ import { InputError, nearestName } from "../core/errors.ts";
 import { hashValue } from "../core/hash.ts";
 import { DAY_MS, formatTime, parseBarTime } from "../data/calendar.ts";
 import type { DailyReturns } from "../data/daily-series.ts";
+import { isRecord } from "./config-faults.ts";
 import { loadSleeveNumbers } from "./sleeve-numbers.ts";
 import type { StrategyWeighting } from "./strategy-weighting.ts";
 import type { WeightsPlan, WeightsRequest } from "./weights-plan.ts";
 
+/** More than this of one strategy is no weight but a slip. */
+const MOST_WEIGHT = 10;
 const DAYS_OF = { daily: 1, weekly: 7, monthly: 30 } as const;
 
 /** @returns null where none are given and none are needed */
@@ -27,6 +30,9 @@ export async function tradeCounts(
     return null;
   }
   const counts = await loadSleeveNumbers(request.trades, "trades");
+  for (const [name, count] of counts)
+    if (!Number.isInteger(count) || count < 0)
+      throw InputError.of({ where: request.trades, rule: `${name} must be a whole number of trades`, got: count });
   return names.map((name) => counts.get(name) ?? 0);
 }
 
@@ -51,10 +57,13 @@ export async function lastPlan(
       got: gone[0],
       suggestion: nearestName(gone[0], names),
     });
+  const wild = [...held].find(([, weight]) => Math.abs(weight) > MOST_WEIGHT);
+  if (wild !== undefined)
+    throw InputError.of({ where: previous, rule: `${wild[0]} must be a weight between -10 and 10`, got: wild[1] });
   const weights = Float64Array.from(names, (name) => held.get(name) ?? 0);
   if (earlier === null) return { weights, days: DAYS_OF[block.rebalance_interval] };
   const from = time.findLastIndex((day) => day <= earlier.asOf);
-  if (from < 0 || from >= days)
+  if (from < 0 || from >= days || earlier.asOf > time[days - 1]!)
     throw InputError.of({
       where: previous,
       rule: `its as_of is not before the plan's, ${formatTime(time[days - 1]!)}`,
@@ -73,7 +82,7 @@ async function readPlan(path: string): Promise<{ weights: Record<string, number>
   }
   const weights = plan?.weights_by_strategy;
   const asOf = parseBarTime(String(plan?.as_of ?? ""));
-  if (weights === undefined || asOf === undefined || Object.values(weights).some((w) => !Number.isFinite(w)))
+  if (!isRecord(weights) || asOf === undefined || Object.values(weights).some((w) => !Number.isFinite(w)))
     throw InputError.of({ where: path, rule: "must be a plan with as_of and weights_by_strategy" });
   return { weights: { ...weights }, asOf };
 }

@@ -74,6 +74,11 @@ export async function planWeights(request: WeightsRequest): Promise<WeightsPlan>
           block.moe.regimes,
         );
   const linearProgram = block.method === "cdar_min" ? await loadLinearProgram() : null;
+  if (block.method === "moe" && posterior === null)
+    throw InputError.of({
+      where: `${request.policy} strategy_weighting.method`,
+      rule: "`moe` needs regime probabilities, --posterior with a wide CSV date,<regime>...",
+    });
   const policy = weightingPolicy(block, {
     names,
     periodsPerYear: block.periods_per_year,
@@ -83,7 +88,7 @@ export async function planWeights(request: WeightsRequest): Promise<WeightsPlan>
     smoothingHalfLifeBars: block.smoothing_half_life_days ?? null,
     temperature: block.moe.temperature,
     posteriorHalfLifeBars: block.moe.smoothing_half_life_days ?? null,
-    where: "strategy_weighting",
+    where: `${request.policy} strategy_weighting`,
   });
   const plan = weighSleeves(
     {
@@ -143,6 +148,12 @@ function daysUpTo({ time }: DailyReturns, asOf: string | undefined, file: string
   const last = parseBarTime(asOf);
   if (last === undefined) throw InputError.of({ where: "--as-of", rule: "must be a date YYYY-MM-DD", got: asOf });
   const days = time.findLastIndex((day) => day <= last) + 1;
+  if (last > time.at(-1)!)
+    throw InputError.of({
+      where: "--as-of",
+      rule: `is after the last day of ${file}, ${formatTime(time.at(-1)!)}`,
+      got: asOf,
+    });
   if (days === 0)
     throw InputError.of({
       where: "--as-of",

@@ -1,7 +1,7 @@
 /** The files of a run. Everything but timings.json is the same bytes for the same config, data and seed. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { RunRecord } from "../core/contracts.ts";
+import type { AllocationRecord, RunRecord } from "../core/contracts.ts";
 import { writeAtomically } from "../data/atomic-file.ts";
 import { formatBarTime } from "../data/calendar.ts";
 import { qualityJson } from "../data/quality-json.ts";
@@ -26,8 +26,26 @@ export function runSummary(record: RunRecord): Readonly<Record<string, unknown>>
     metrics: record.metrics,
     intervals95: record.intervals,
     benchmark: record.benchmark === null ? null : { label: record.benchmark.label, metrics: record.benchmarkMetrics },
+    allocation: record.allocation === null ? null : allocationSummary(record.allocation),
+    comparison: record.comparison.map(({ label, metrics, decisions, answered }) => ({
+      label,
+      metrics,
+      decisions,
+      answered,
+    })),
     warnings: record.warnings,
   };
+}
+
+function allocationSummary({ methods, decided, events }: AllocationRecord): unknown {
+  const decisions: Record<string, number> = {};
+  for (const [d, method] of methods.entries()) {
+    const by = decided[d] === 1 ? method : "no_plan";
+    decisions[by] = (decisions[by] ?? 0) + 1;
+  }
+  const counts: Record<string, number> = {};
+  for (const { kind } of events) counts[kind] = (counts[kind] ?? 0) + 1;
+  return { decisions, events: counts };
 }
 
 /**

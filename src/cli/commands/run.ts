@@ -10,7 +10,7 @@ import { renderReport } from "../../report/html.ts";
 import { optionPath } from "../option-path.ts";
 import { printJson, printResult, printWarning } from "../output.ts";
 import { createProgress } from "../progress.ts";
-import { intervalNote, runHeading } from "../run-heading.ts";
+import { comparisonTable, intervalNote, runHeading } from "../run-heading.ts";
 
 interface RunOptions {
   readonly set?: readonly string[];
@@ -35,7 +35,7 @@ export function addRun(program: Command): void {
     )
     .action(async (experiment: string, options: RunOptions) => {
       const config = loadConfig(experiment, options.set);
-      const progress = createProgress(STAGES);
+      const progress = createProgress(STAGES + (config.comparison === undefined ? 0 : 1));
       try {
         const run = await runExperiment(config, experiment, progress.stage).catch((error: unknown) => {
           throw error instanceof InputError ? relocated(error, experiment, options.set ?? []) : error;
@@ -59,6 +59,7 @@ export function addRun(program: Command): void {
             }),
           );
           printResult(intervalNote(record));
+          printResult(comparisonTable(record));
           for (const warning of record.warnings) printWarning(warning);
           printResult(`\nreport  ${report}`);
         }

@@ -1,0 +1,26 @@
+/** Addresses of one bar, which every pass over it reads. */
+import { Sums } from "./lanes";
+
+@unmanaged
+export class Bar {
+  /** Rows of weights of the two configs of a pair; of a lone one, both the same. */
+  weightsA: usize;
+  weightsB: usize;
+  /** NaN masks of lanes without an asset, 0 elsewhere; one per vector of a lone config. */
+  tail: usize;
+  /** Rows of a pair's growth, or of a lone config's opens, marks and next opens. */
+  growth: usize;
+  open: usize;
+  mark: usize;
+  nextOpen: usize;
+  /** 0 = every asset has an open. */
+  gap: usize;
+  fraction: usize;
+  /** First and last byte of the hot lanes; the cold ones. */
+  hot: usize;
+  end: usize;
+  cold: usize;
+  /** Rates per vector of lanes, where they differ between assets. */
+  rates: usize;
+  sums: Sums;
+}

@@ -1,0 +1,271 @@
+/** The fold over bars for two configs, or for the two-lane halves of one: sizes at the open, marks at the close.
+ *  Every exported function runs a range of configs with one set of features; what it cannot settle it says. */
+import { Bar } from "./bar";
+import { both, COLD, HOT, lanesAt, Off, On, Sums, SUMS_BYTES, TIE } from "./lanes";
+import { AT_ONCE, Batch, Config, CONFIG_BYTES, EXACT, GENERAL, Market, POST_COST } from "./layout";
+import { adopt, delist, drift, exposure, fundingPaid, heldShort, isDecided } from "./other-passes";
+import { charge, nearTie, rebalance, slackOf } from "./rebalance";
+import { startRates, startTerms, Terms, TERMS_BYTES } from "./terms";
+import { tradeAtOnce } from "./trade-passes";
+
+const BAR_BYTES: usize = 128;
+
+/** Configs first..last of the batch, two by two; `scratch` holds the lanes' state. */
+export function runPairs(batch: Batch, scratch: usize, first: i32, last: i32): void {
+  runAll<Off, Off, Off>(batch, scratch, first, last);
+}
+export function runPairsWithRates(batch: Batch, scratch: usize, first: i32, last: i32): void {
+  runAll<Off, On, Off>(batch, scratch, first, last);
+}
+export function runPairsWithMoves(batch: Batch, scratch: usize, first: i32, last: i32): void {
+  runAll<Off, Off, On>(batch, scratch, first, last);
+}
+export function runPairsWithRatesAndMoves(batch: Batch, scratch: usize, first: i32, last: i32): void {
+  runAll<Off, On, On>(batch, scratch, first, last);
+}
+/** Configs first..last of the batch one by one, two assets at a time. */
+export function runLone(batch: Batch, scratch: usize, first: i32, last: i32): void {
+  runAll<On, Off, Off>(batch, scratch, first, last);
+}
+export function runLoneWithRates(batch: Batch, scratch: usize, first: i32, last: i32): void {
+  runAll<On, On, Off>(batch, scratch, first, last);
+}
+export function runLoneWithMoves(batch: Batch, scratch: usize, first: i32, last: i32): void {
+  runAll<On, Off, On>(batch, scratch, first, last);
+}
+export function runLoneWithRatesAndMoves(batch: Batch, scratch: usize, first: i32, last: i32): void {
+  runAll<On, On, On>(batch, scratch, first, last);
+}
+
+@inline
+function runAll<LONE, COSTS, MOVES>(batch: Batch, scratch: usize, first: i32, last: i32): void {
+  const width = isInteger<LONE>() ? 1 : 2;
+  for (let p = first; p < last; p += width) {
+    // the last of an odd number keeps itself company: both lanes write the same bits
+    const partner = isInteger<LONE>() || p + 1 >= last ? p : p + 1;
+    const a = changetype<Config>(batch.configs + <usize>p * CONFIG_BYTES);
+    const b = changetype<Config>(batch.configs + <usize>partner * CONFIG_BYTES);
+    let mode = max(a.mode, b.mode);
+    let failed = runLanes<LONE, COSTS, MOVES>(batch, scratch, p, partner, a, b, mode);
+    if (failed < 0) failed = runLanes<LONE, COSTS, MOVES>(batch, scratch, p, partner, a, b, GENERAL);
+    if ((failed & 1) != 0) store<u8>(batch.status + p, EXACT);
+    if ((failed & 2) != 0) store<u8>(batch.status + partner, EXACT);
+  }
+}
+
+/** @returns bit 0 and 1: the exact path has to run the first, the second config; -1: run both in the general mode */
+function runLanes<LONE, COSTS, MOVES>(
+  batch: Batch, scratch: usize, p: i32, partner: i32, a: Config, b: Config, mode: i32,
+): i32 {
+  const market = changetype<Market>(batch.market);
+  const bars = market.bars, assets = <usize>market.assets;
+  const row = assets << 3;
+  const bar = changetype<Bar>(scratch);
+  const terms = changetype<Terms>(scratch + BAR_BYTES + SUMS_BYTES);
+  const vectors = isInteger<LONE>() ? (assets + 1) >> 1 : assets;
+  bar.sums = changetype<Sums>(scratch + BAR_BYTES);
+  bar.hot = scratch + BAR_BYTES + SUMS_BYTES + TERMS_BYTES;
+  bar.end = bar.hot + vectors * HOT;
+  bar.cold = bar.end;
+  bar.tail = market.tail;
+  bar.rates = bar.cold + vectors * COLD;
+  if (isInteger<COSTS>()) startRates<LONE>(bar.rates, vectors, assets, a, b);
+  memory.fill(bar.hot, 0, vectors * HOT);
+  if (market.gap != 0 || isInteger<MOVES>()) {
+    memory.fill(bar.cold, 0, vectors * COLD);
+    for (let q = bar.cold, k: usize = 0; k < vectors; k++, q += COLD) v128.store(q, i64x2.splat(-1));
+  }
+  startTerms(terms, a, b);
+  const outA = <usize>p * <usize>bars << 3, outB = <usize>partner * <usize>bars << 3;
+  let weightsA = batch.weights + <usize>(p - batch.firstWeights) * <usize>bars * row;
+  let weightsB = batch.weights + <usize>(partner - batch.firstWeights) * <usize>bars * row;
+  if (bars > 0) {
+    put<LONE>(batch.equity, outA, outB, terms.cash);
+    put<LONE>(batch.turnover, outA, outB, both(0));
+    put<LONE>(batch.fees, outA, outB, both(0));
+    put<LONE>(batch.slippage, outA, outB, both(0));
+    put<LONE>(batch.grossExposure, outA, outB, both(0));
+    put<LONE>(batch.funding, outA, outB, both(0));
+    put<LONE>(batch.borrow, outA, outB, both(0));
+  }
+  const thresholds = v128.any_true(f64x2.gt(terms.threshold, both(0)));
+  const carries = market.funding != 0 || v128.any_true(terms.borrowPerBar);
+  const quiet = !isInteger<MOVES>() && mode == AT_ONCE && !carries && batch.grossExposure == 0;
+  for (let t: usize = 1; t < <usize>bars; t++) {
+    if (quiet) {
+      t = thresholds
+        ? runQuiet<LONE, COSTS, On>(batch, market, bar, terms, p, partner, t)
+        : runQuiet<LONE, COSTS, Off>(batch, market, bar, terms, p, partner, t);
+      if (v128.any_true(v128.andnot(terms.retry, terms.lost))) return -1;
+      if (i64x2.all_true(terms.lost)) return 3;
+      if (t == <usize>bars) break;
+    }
+    const at = t * row;
+    aim<LONE>(bar, market, weightsA, weightsB, t);
+    const waiting = market.waiting != 0 && load<u8>(market.waiting + t) != 0;
+    bar.gap = waiting ? market.gap + at : 0;
+    terms.lost = v128.or(terms.lost, v128.not(f64x2.gt(terms.value, both(0))));
+
+    if (waiting) {
+      terms.lost = v128.or(terms.lost, adopt<LONE, MOVES>(bar));
+      trade<LONE, COSTS, MOVES, On, On>(bar, terms, mode);
+    } else if (!isDecided<LONE>(bar)) drift<LONE>(bar);
+    else if (thresholds) trade<LONE, COSTS, MOVES, Off, On>(bar, terms, mode);
+    else trade<LONE, COSTS, MOVES, Off, Off>(bar, terms, mode);
+
+    const sums = bar.sums;
+    const value = terms.value;
+    let spent = f64x2.add(sums.net, f64x2.add(sums.fees, sums.slippage));
+    if (mode != GENERAL) {
+      const floor = f64x2.mul(f64x2.add(terms.borrowable, both(1e-14)), value);
+      const short = f64x2.lt(f64x2.add(f64x2.sub(terms.cash, spent), floor), both(0));
+      terms.retry = v128.or(terms.retry, v128.andnot(short, terms.postCost));
+      if (v128.any_true(v128.andnot(terms.retry, terms.lost))) return -1;
+    }
+    if (waiting) {
+      delist<LONE, COSTS>(bar, terms.delistAfter, terms.delistKeeps, terms.fee, terms.slippage);
+      spent = f64x2.add(sums.net, f64x2.add(sums.fees, sums.slippage));
+    }
+    let cash = f64x2.sub(terms.cash, spent);
+    if (carries) {
+      const funding = market.funding == 0 ? both(0) : fundingPaid<LONE>(bar, market.funding + at);
+      const borrow = f64x2.mul(heldShort<LONE>(bar), terms.borrowPerBar);
+      cash = f64x2.sub(cash, f64x2.add(funding, borrow));
+      put<LONE>(batch.funding, outA + (t << 3), outB + (t << 3), funding);
+      put<LONE>(batch.borrow, outA + (t << 3), outB + (t << 3), borrow);
+    }
+    const equity = f64x2.add(cash, sums.close);
+    const sound = v128.and(f64x2.gt(equity, both(0)), f64x2.lt(equity, both(Infinity)));
+    terms.lost = v128.or(terms.lost, v128.not(sound));
+    if (i64x2.all_true(terms.lost)) return 3;
+    terms.cash = cash;
+    terms.value = f64x2.add(cash, sums.next);
+    put<LONE>(batch.equity, outA + (t << 3), outB + (t << 3), equity);
+    put<LONE>(batch.turnover, outA + (t << 3), outB + (t << 3), f64x2.div(sums.notional, value));
+    put<LONE>(batch.fees, outA + (t << 3), outB + (t << 3), sums.fees);
+    put<LONE>(batch.slippage, outA + (t << 3), outB + (t << 3), sums.slippage);
+    if (batch.grossExposure != 0)
+      put<LONE>(batch.grossExposure, outA + (t << 3), outB + (t << 3), f64x2.div(exposure<LONE>(bar), equity));
+  }
+  let failed = i64x2.bitmask(terms.lost);
+  if (bars > 0) {
+    const lastRow = (<usize>bars - 1) * row;
+    for (let n: usize = 0; n < row; n += 8) {
+      if (abs(load<f64>(weightsA + lastRow + n)) == Infinity) failed |= 1;
+      if (abs(load<f64>(weightsB + lastRow + n)) == Infinity) failed |= 2;
+    }
+  }
+  finish<LONE>(batch, market, bar, p, partner);
+  return isInteger<LONE>() || p == partner ? (failed != 0 ? 3 : 0) : failed;
+}
+
+/** Addresses of bar t. */
+@inline
+function aim<LONE>(bar: Bar, market: Market, weightsA: usize, weightsB: usize, t: usize): void {
+  const row = <usize>market.assets << 3;
+  const at = t * row;
+  bar.weightsA = weightsA + at - row;
+  bar.weightsB = weightsB + at - row;
+  bar.fraction = market.fraction + at - row;
+  if (isInteger<LONE>()) {
+    bar.open = market.open + at;
+    bar.mark = market.mark + at;
+    bar.nextOpen = t + 1 < <usize>market.bars ? bar.open + row : bar.open;
+  } else bar.growth = market.growth + (at << 1);
+}
+
+/** The bars from `t` on for which one pass is enough: the same fold as below with nothing beside it.
+ *  @returns the first bar that needs more; the number of bars where none does */
+function runQuiet<LONE, COSTS, THRESHOLD>(
+  batch: Batch, market: Market, bar: Bar, terms: Terms, p: i32, partner: i32, t: usize,
+): usize {
+  const bars = <usize>market.bars, waiting = market.waiting;
+  const size = bars * <usize>market.assets << 3;
+  const weightsA = batch.weights + <usize>(p - batch.firstWeights) * size;
+  const weightsB = batch.weights + <usize>(partner - batch.firstWeights) * size;
+  const equities = batch.equity, turnovers = batch.turnover, fees = batch.fees, slippages = batch.slippage;
+  const threshold = terms.threshold, fee = terms.fee, slippage = terms.slippage;
+  const slack = v128.and(both(TIE), f64x2.gt(threshold, both(0)));
+  const low = f64x2.sub(threshold, slack), high = f64x2.add(threshold, slack);
+  const floor = f64x2.add(terms.borrowable, both(1e-14));
+  let cash = terms.cash, value = terms.value, lost = terms.lost, retry = terms.retry;
+  const sums = bar.sums;
+  let outA = (<usize>p * bars + t) << 3, outB = (<usize>partner * bars + t) << 3;
+  for (; t < bars; t++) {
+    if (waiting != 0 && load<u8>(waiting + t) != 0) break;
+    aim<LONE>(bar, market, weightsA, weightsB, t);
+    const first = isInteger<LONE>() ? v128.load(bar.weightsA) : lanesAt(bar.weightsA, bar.weightsB);
+    if (v128.any_true(f64x2.eq(first, first)) || isDecided<LONE>(bar)) {
+      tradeAtOnce<LONE, COSTS, Off, THRESHOLD>(bar, value, f64x2.mul(low, value), f64x2.mul(high, value));
+      if (isInteger<THRESHOLD>()) retry = v128.or(retry, nearTie<LONE>(bar));
+    } else drift<LONE>(bar);
+    const traded = sums.traded, net = sums.net;
+    let notional = sums.notional, paid = sums.fees, slipped = sums.slippage;
+    if (!isInteger<COSTS>()) {
+      notional = f64x2.add(traded, f64x2.mul(slippage, net));
+      paid = f64x2.mul(fee, notional);
+      slipped = f64x2.mul(slippage, traded);
+    }
+    cash = f64x2.sub(cash, f64x2.add(net, f64x2.add(paid, slipped)));
+    const equity = f64x2.add(cash, sums.close);
+    const short = f64x2.lt(f64x2.add(cash, f64x2.mul(floor, value)), both(0));
+    retry = v128.or(retry, v128.andnot(short, terms.postCost));
+    lost = v128.or(lost, v128.not(v128.and(
+      f64x2.gt(value, both(0)),
+      v128.and(f64x2.gt(equity, both(0)), f64x2.lt(equity, both(Infinity))),
+    )));
+    put<LONE>(equities, outA, outB, equity);
+    put<LONE>(turnovers, outA, outB, f64x2.div(notional, value));
+    put<LONE>(fees, outA, outB, paid);
+    put<LONE>(slippages, outA, outB, slipped);
+    value = f64x2.add(cash, sums.next);
+    outA += 8;
+    outB += 8;
+    if (v128.any_true(v128.or(retry, lost))) {
+      if (v128.any_true(v128.andnot(retry, lost)) || i64x2.all_true(lost)) break;
+    }
+  }
+  terms.cash = cash;
+  terms.value = value;
+  terms.lost = lost;
+  terms.retry = retry;
+  return t;
+}
+
+@inline
+function trade<LONE, COSTS, MOVES, ADOPTED, THRESHOLD>(bar: Bar, terms: Terms, mode: i32): void {
+  if (mode == GENERAL) rebalance<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, On>(bar, terms);
+  else if (isInteger<MOVES>() || mode == POST_COST) rebalance<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, Off>(bar, terms);
+  else {
+    const limit = f64x2.mul(terms.threshold, terms.value);
+    const slack = isInteger<THRESHOLD>() ? slackOf(terms) : both(0);
+    const low = f64x2.sub(limit, slack), high = f64x2.add(limit, slack);
+    tradeAtOnce<LONE, COSTS, ADOPTED, THRESHOLD>(bar, terms.value, low, high);
+    terms.retry = v128.or(terms.retry, nearTie<LONE>(bar));
+    charge<COSTS>(bar, terms);
+  }
+}
+
+/** One value per config into a plane, where that plane is wanted. */
+@inline
+function put<LONE>(plane: usize, outA: usize, outB: usize, x: v128): void {
+  if (plane == 0) return;
+  store<f64>(plane + outA, f64x2.extract_lane(x, 0));
+  if (!isInteger<LONE>()) store<f64>(plane + outB, f64x2.extract_lane(x, 1));
+}
+
+/** Units after the last bar. */
+@inline
+function finish<LONE>(batch: Batch, market: Market, bar: Bar, p: i32, partner: i32): void {
+  const assets = <usize>market.assets;
+  const unitsA = batch.units + ((<usize>p * assets) << 3), unitsB = batch.units + ((<usize>partner * assets) << 3);
+  for (let n: usize = 0; n < assets; n++) {
+    if (isInteger<LONE>()) store<f64>(unitsA + (n << 3), load<f64>(bar.hot + (n >> 1) * HOT + ((n & 1) << 3)));
+    else {
+      const mark = load<f64>(market.lastMark + (n << 3));
+      const held = bar.hot + n * HOT;
+      store<f64>(unitsA + (n << 3), load<f64>(held) / mark);
+      store<f64>(unitsB + (n << 3), load<f64>(held, 8) / mark);
+    }
+  }
+}

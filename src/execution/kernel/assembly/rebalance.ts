@@ -1,0 +1,166 @@
+/** One bar's trading where it takes more than one pass: sizes after costs, the leverage cap, buys beyond the cash.
+ *  Costs are linear in the value per weight as long as no trade changes its side, so one step from the sums of a pass
+ *  finds the root; the trade itself then shows whether it was one. */
+import { Bar } from "./bar";
+import { both, Off, On, pick, TIE } from "./lanes";
+import { ambiguous } from "./other-passes";
+import { Terms } from "./terms";
+import { apply, measure, undo } from "./trade-passes";
+
+/** As in ../../post-cost-value.ts. */
+const ROOM_TOLERANCE: f64 = 1e-12;
+/** A shortfall of the cap or of the root below this share of the value is rounding. */
+const ROUNDING: f64 = 1e-14;
+const MOST_ROUNDS: i32 = 40;
+
+/** Value of one unit of weight at `after`, less where gross exposure would pass the cap. */
+@inline
+function perWeightAt(terms: Terms, after: v128, grossWeight: v128, untouched: v128): v128 {
+  const room = f64x2.sub(f64x2.mul(terms.maxLeverage, after), untouched);
+  const share = f64x2.div(room, grossWeight);
+  const binds = v128.and(
+    v128.and(terms.capped, f64x2.gt(grossWeight, both(0))),
+    f64x2.lt(share, f64x2.mul(after, both(1 - ROUNDING))),
+  );
+  const none = f64x2.le(room, f64x2.mul(after, both(ROOM_TOLERANCE)));
+  return pick(binds, v128.andnot(share, none), after);
+}
+
+@inline
+function costOf<COSTS>(bar: Bar, terms: Terms): v128 {
+  const sums = bar.sums;
+  if (isInteger<COSTS>()) return sums.cost;
+  return f64x2.add(f64x2.mul(terms.costSum, sums.traded), f64x2.mul(terms.costProduct, sums.net));
+}
+
+@inline
+function slopeOf<COSTS>(bar: Bar, terms: Terms): v128 {
+  const sums = bar.sums;
+  if (isInteger<COSTS>()) return sums.slope;
+  return f64x2.add(f64x2.mul(terms.costSum, sums.signed), f64x2.mul(terms.costProduct, sums.weight));
+}
+
+/** Fees, slippage and notional of the trades made, where one rate holds for all assets. */
+@inline
+export function charge<COSTS>(bar: Bar, terms: Terms): void {
+  if (isInteger<COSTS>()) return;
+  const sums = bar.sums;
+  const notional = f64x2.add(sums.traded, f64x2.mul(terms.slippage, sums.net));
+  sums.notional = notional;
+  sums.fees = f64x2.mul(terms.fee, notional);
+  sums.slippage = f64x2.mul(terms.slippage, sums.traded);
+}
+
+/** Mask of the configs of which a drift came so near to the threshold that rounding decides. */
+@inline
+export function nearTie<LONE>(bar: Bar): v128 {
+  const near = bar.sums.near;
+  return isInteger<LONE>() ? v128.or(near, v128.shuffle<f64>(near, near, 1, 0)) : near;
+}
+
+/** Half the width of the band around the threshold; none where there is no threshold. */
+@inline
+export function slackOf(terms: Terms): v128 {
+  return v128.and(f64x2.mul(terms.value, both(TIE)), f64x2.gt(terms.threshold, both(0)));
+}
+
+/** Trades the bar; the caller settles cash from the sums. Marks what it cannot settle as lost or to be retried. */
+export function rebalance<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, GENERAL>(bar: Bar, terms: Terms): void {
+  const value = terms.value;
+  const sums = bar.sums;
+  const post = terms.postCost;
+  const limit = f64x2.mul(terms.threshold, value);
+  const slack = isInteger<THRESHOLD>() ? slackOf(terms) : both(0);
+  const low = f64x2.sub(limit, slack), high = f64x2.add(limit, slack);
+  let at = value;
+  measure<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, GENERAL, Off>(bar, at, low, high);
+  if (isInteger<GENERAL>()) {
+    at = perWeightAt(terms, value, sums.candidateWeight, sums.candidateUntouched);
+    if (v128.any_true(v128.andnot(f64x2.ne(at, value), terms.lost)))
+      measure<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, GENERAL, Off>(bar, at, low, high);
+    const tie = nearTie<LONE>(bar);
+    if (v128.any_true(tie)) {
+      const open = v128.or(terms.capped, ambiguous<LONE, ADOPTED>(bar, value, terms.threshold));
+      terms.lost = v128.or(terms.lost, v128.and(tie, open));
+    }
+  } else terms.retry = v128.or(terms.retry, nearTie<LONE>(bar));
+
+  const whole = isInteger<GENERAL>()
+    ? f64x2.add(f64x2.add(sums.untouched, sums.traded), f64x2.mul(sums.grossWeight, at))
+    : sums.whole;
+  const unaffordable = f64x2.ge(f64x2.mul(terms.worstCost, whole), f64x2.mul(value, both(0.999)));
+  terms.lost = v128.or(terms.lost, v128.and(unaffordable, post));
+
+  let settled = v128.or(v128.not(post), terms.lost);
+  let perWeight = pick(post, at, value);
+  let after = value;
+  for (let round = 0; ; round++) {
+    const cost = costOf<COSTS>(bar, terms);
+    const slope = slopeOf<COSTS>(bar, terms);
+    const steepness = f64x2.add(both(1), slope);
+    let nextAfter = f64x2.sub(at, f64x2.div(f64x2.add(f64x2.sub(at, value), cost), steepness));
+    let next = nextAfter;
+    let lessBuys = both(0);
+    if (isInteger<GENERAL>()) {
+      const untouched = v128.andnot(sums.untouched, f64x2.lt(sums.untouched, f64x2.mul(value, both(ROOM_TOLERANCE))));
+      const weight = sums.grossWeight;
+      const fixed = f64x2.add(f64x2.sub(value, cost), f64x2.mul(slope, at));
+      const pull = f64x2.div(slope, weight);
+      const limited = f64x2.div(
+        f64x2.add(fixed, f64x2.mul(pull, untouched)),
+        f64x2.add(both(1), f64x2.mul(pull, terms.maxLeverage)),
+      );
+      const free = perWeightAt(terms, nextAfter, weight, untouched);
+      const binds = f64x2.ne(free, nextAfter);
+      const room = f64x2.sub(f64x2.mul(terms.maxLeverage, limited), untouched);
+      const none = f64x2.le(room, f64x2.mul(limited, both(ROOM_TOLERANCE)));
+      nextAfter = pick(binds, pick(none, fixed, limited), nextAfter);
+      next = pick(binds, v128.andnot(f64x2.div(room, weight), none), next);
+      const before = perWeightAt(terms, value, weight, untouched);
+      next = pick(post, next, before);
+      const moved = v128.andnot(f64x2.ne(next, at), v128.or(post, terms.lost));
+      if (v128.any_true(moved) && round < MOST_ROUNDS) {
+        at = pick(settled, pick(post, perWeight, next), next);
+        measure<LONE, COSTS, MOVES, Off, Off, On, On>(bar, at, low, high);
+        continue;
+      }
+      lessBuys = v128.andnot(shortage<COSTS>(bar, terms), post);
+      const cut = f64x2.lt(lessBuys, both(-1e-13));
+      terms.lost = v128.or(terms.lost, v128.andnot(cut, terms.proRata));
+    } else next = pick(post, next, value);
+    const open = v128.andnot(post, settled);
+    perWeight = pick(v128.or(open, v128.not(post)), next, perWeight);
+    after = pick(open, nextAfter, after);
+    terms.lost = v128.or(terms.lost, v128.andnot(open, f64x2.gt(steepness, both(0.05))));
+
+    apply<LONE, COSTS, MOVES, GENERAL>(bar, perWeight, lessBuys);
+    charge<COSTS>(bar, terms);
+    const excess = f64x2.add(f64x2.sub(after, value), f64x2.add(sums.fees, sums.slippage));
+    settled = v128.or(settled, f64x2.le(f64x2.abs(excess), f64x2.mul(value, both(ROUNDING))));
+    settled = v128.or(settled, terms.lost);
+    if (i64x2.all_true(settled)) return;
+    if (round >= MOST_ROUNDS) {
+      terms.lost = v128.or(terms.lost, v128.not(settled));
+      return;
+    }
+    undo(bar);
+    at = perWeight;
+    measure<LONE, COSTS, MOVES, Off, Off, GENERAL, On>(bar, at, low, high);
+  }
+}
+
+/** What the cash after all sells leaves out of the buys, as the negative of the share; 0 where it covers them. */
+@inline
+function shortage<COSTS>(bar: Bar, terms: Terms): v128 {
+  const sums = bar.sums;
+  const spent = f64x2.add(sums.net, costOf<COSTS>(bar, terms));
+  let wanted = sums.purchases;
+  if (!isInteger<COSTS>()) {
+    const bought = f64x2.mul(f64x2.add(sums.traded, sums.net), both(0.5));
+    wanted = f64x2.mul(bought, f64x2.add(both(1), f64x2.add(terms.costSum, terms.costProduct)));
+  }
+  const cash = f64x2.add(terms.cash, f64x2.mul(terms.borrowable, terms.value));
+  const available = f64x2.pmax(both(0), f64x2.add(cash, f64x2.sub(wanted, spent)));
+  const share = f64x2.sub(f64x2.div(available, wanted), both(1));
+  return v128.and(share, f64x2.gt(wanted, available));
+}

@@ -1,0 +1,78 @@
+/** The policies of the lanes side by side, and what the kernel carries from bar to bar beside the holdings. */
+import { both, lanesAt, RATES } from "./lanes";
+import { Config } from "./layout";
+
+@unmanaged
+export class Terms {
+  threshold: v128;
+  fee: v128;
+  slippage: v128;
+  /** fee + slippage and fee * slippage: a trade d costs sum * |d| + product * d. */
+  costSum: v128;
+  costProduct: v128;
+  maxLeverage: v128;
+  borrowable: v128;
+  delistAfter: v128;
+  delistKeeps: v128;
+  borrowPerBar: v128;
+  worstCost: v128;
+  /** Masks. */
+  postCost: v128;
+  proRata: v128;
+  capped: v128;
+
+  cash: v128;
+  /** Worth of the book at the open before trading. */
+  value: v128;
+  /** Mask of the configs only the exact path can finish. */
+  lost: v128;
+  /** Mask of the configs that need the general way. */
+  retry: v128;
+}
+
+/** Bytes kept for Terms. */
+export const TERMS_BYTES: usize = 320;
+
+@inline
+function two(a: f64, b: f64): v128 {
+  return f64x2.replace_lane(f64x2.splat(a), 1, b);
+}
+
+@inline
+function mask(a: bool, b: bool): v128 {
+  return i64x2.replace_lane(i64x2.splat(a ? -1 : 0), 1, b ? -1 : 0);
+}
+
+export function startTerms(terms: Terms, a: Config, b: Config): void {
+  terms.threshold = two(a.threshold, b.threshold);
+  terms.fee = two(a.fee, b.fee);
+  terms.slippage = two(a.slippage, b.slippage);
+  terms.costSum = f64x2.add(terms.fee, terms.slippage);
+  terms.costProduct = f64x2.mul(terms.fee, terms.slippage);
+  terms.maxLeverage = two(a.maxLeverage, b.maxLeverage);
+  terms.borrowable = two(a.borrowable, b.borrowable);
+  terms.delistAfter = two(a.delistAfter, b.delistAfter);
+  terms.delistKeeps = two(a.delistKeeps, b.delistKeeps);
+  terms.borrowPerBar = two(a.borrowPerBar, b.borrowPerBar);
+  terms.worstCost = two(a.worstCost, b.worstCost);
+  terms.postCost = mask(a.postCost != 0, b.postCost != 0);
+  terms.proRata = mask(a.proRata != 0, b.proRata != 0);
+  terms.capped = f64x2.lt(terms.maxLeverage, both(Infinity));
+  terms.cash = two(a.initialCash, b.initialCash);
+  terms.value = terms.cash;
+  terms.lost = both(0);
+  terms.retry = both(0);
+}
+
+/** Lays the rates per asset of two configs, or of one two assets at a time, out as lanes from `into` on. */
+export function startRates<LONE>(into: usize, vectors: usize, assets: usize, a: Config, b: Config): void {
+  const kind = assets << 3;
+  for (let v: usize = 0; v < vectors; v++) {
+    const first: usize = v << (isInteger<LONE>() ? 4 : 3);
+    for (let k: usize = 0; k < 4; k++) {
+      const at = a.rates + k * kind + first;
+      const lanes = isInteger<LONE>() ? v128.load(at) : lanesAt(at, b.rates + k * kind + first);
+      v128.store(into + v * RATES + (k << 4), lanes);
+    }
+  }
+}

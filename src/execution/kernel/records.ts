@@ -1,0 +1,89 @@
+/** Writes what assembly/layout.ts declares, field by field in that order, into the shared memory. */
+import type { ExecutionPolicy } from "../policy.ts";
+
+/** Byte addresses in the shared memory; 0 = not there. */
+export interface MarketRecord {
+  readonly bars: number;
+  readonly assets: number;
+  readonly growth: number;
+  readonly open: number;
+  readonly mark: number;
+  readonly gap: number;
+  readonly waiting: number;
+  readonly fraction: number;
+  readonly funding: number;
+  readonly lastMark: number;
+  readonly tail: number;
+}
+
+export interface BatchRecord {
+  readonly market: number;
+  readonly configs: number;
+  readonly weights: number;
+  readonly firstWeights: number;
+  readonly equity: number;
+  readonly turnover: number;
+  readonly fees: number;
+  readonly slippage: number;
+  readonly grossExposure: number;
+  readonly funding: number;
+  readonly borrow: number;
+  readonly units: number;
+  readonly status: number;
+}
+
+export const MARKET_BYTES = 11 * 4;
+export const BATCH_BYTES = 13 * 4;
+export const CONFIG_BYTES = 96;
+
+/** How much a config needs of a bar; as in assembly/layout.ts. */
+export const MODES = { atOnce: 0, postCost: 1, general: 2 } as const;
+export type Mode = (typeof MODES)[keyof typeof MODES];
+
+export function writeMarket(words: DataView, at: number, record: MarketRecord): void {
+  const { bars, assets, growth, open, mark, gap, waiting, fraction, funding, lastMark, tail } = record;
+  writeWords(words, at, [bars, assets, growth, open, mark, gap, waiting, fraction, funding, lastMark, tail]);
+}
+
+export function writeBatch(words: DataView, at: number, record: BatchRecord): void {
+  const { market, configs, weights, firstWeights, equity, turnover, fees, slippage, grossExposure } = record;
+  const { funding, borrow, units, status } = record;
+  const results = [equity, turnover, fees, slippage, grossExposure, funding, borrow, units, status];
+  writeWords(words, at, [market, configs, weights, firstWeights, ...results]);
+}
+
+/** What a policy is to the kernel beside its own numbers. */
+export interface ConfigTerms {
+  /** Fractions of the notional, where one number holds for all assets. */
+  readonly fee: number;
+  readonly slippage: number;
+  /** Cost of the dearest trade, as a fraction of its raw notional. */
+  readonly worstCost: number;
+  /** Address of the rates per asset. */
+  readonly rates: number;
+  readonly mode: Mode;
+}
+
+export function writeConfig(words: DataView, at: number, policy: ExecutionPolicy, terms: ConfigTerms): void {
+  const { maxLeverage } = policy;
+  const reals = [
+    policy.initialCash,
+    policy.rebalanceThreshold,
+    terms.fee,
+    terms.slippage,
+    maxLeverage,
+    maxLeverage < Number.POSITIVE_INFINITY ? Math.max(0, maxLeverage - 1) : 0,
+    policy.delistAfterBars,
+    1 - policy.delistHaircut,
+    policy.costs.borrowPerBar,
+    terms.worstCost,
+  ];
+  for (const [i, real] of reals.entries()) words.setFloat64(at + 8 * i, real, true);
+  const post = policy.sizing === "post_cost" ? 1 : 0;
+  const proRata = policy.cashShortfall === "pro_rata" ? 1 : 0;
+  writeWords(words, at + 8 * reals.length, [terms.rates, post, proRata, terms.mode]);
+}
+
+function writeWords(words: DataView, at: number, values: readonly number[]): void {
+  for (const [i, value] of values.entries()) words.setUint32(at + 4 * i, value, true);
+}

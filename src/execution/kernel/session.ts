@@ -1,0 +1,179 @@
+/** A batch in kernel memory: its market, policies and results placed, block after block run on threads. */
+import type { Ohlcv } from "../../core/ohlcv.ts";
+import type { ExecutionPolicy } from "../policy.ts";
+import type { ExecutionPanels } from "../step-context.ts";
+import { type Arena, floatsAt, take, wordsOf } from "./arena.ts";
+import { instantiate, type KernelJob } from "./kernel-module.ts";
+import { hasSoundPrices, type Layout, placeMarket } from "./market-planes.ts";
+import { BATCH_BYTES, CONFIG_BYTES, writeBatch, writeConfig } from "./records.ts";
+import { type BatchPlane, placeResults, planeAddress, planeView, type ResultPlanes } from "./result-planes.ts";
+import { type RunningKernel, runJobs } from "./threads.ts";
+import { chooseFeature, chooseLayout, ENTRIES, type Feature, placeTerms } from "./variant.ts";
+
+/** Bytes of a thread's own state: bar, sums, terms, and hot lanes, cold lanes and rates per vector. */
+const SCRATCH_BYTES = 1024;
+const VECTOR_BYTES = 192;
+const MOST_THREADS = 64;
+
+export interface Session {
+  readonly market: Ohlcv;
+  readonly configs: number;
+  readonly arena: Arena;
+  readonly layout: Layout;
+  readonly hasSoundPrices: boolean;
+  readonly kernel: RunningKernel;
+  readonly results: ResultPlanes;
+  /** Addresses: batch record, [P] config records, scratch per thread. */
+  readonly batch: number;
+  readonly records: number;
+  readonly scratch: number[];
+  /** Markets placed so far, with the panels they were placed with. */
+  readonly markets: { readonly panels: ExecutionPanels; readonly at: number }[];
+  /** Addresses of rates per policy and feature. */
+  readonly rates: Map<ExecutionPolicy, ReturnType<typeof placeTerms>>[];
+}
+
+/** What one run asks of a session. */
+export interface SessionRun {
+  readonly policies: readonly ExecutionPolicy[];
+  readonly panels: ExecutionPanels;
+  readonly planes: readonly BatchPlane[];
+  readonly threads: number;
+}
+
+export function openSession(module: WebAssembly.Module, arena: Arena, market: Ohlcv, configs: number): Session {
+  return {
+    market,
+    configs,
+    arena,
+    layout: chooseLayout(configs, market.axes.assets.length),
+    hasSoundPrices: hasSoundPrices(market),
+    kernel: { module, memory: arena.memory, instance: instantiate(module, arena.memory) },
+    results: placeResults(arena, market, configs),
+    batch: take(arena, BATCH_BYTES),
+    records: take(arena, CONFIG_BYTES * configs),
+    scratch: [],
+    markets: [],
+    rates: [],
+  };
+}
+
+/** Lays out a run; afterwards `runBlock` runs any range of its configs. */
+export function prepareRun(session: Session, { policies, panels }: SessionRun): Feature {
+  const { arena, market, configs, records } = session;
+  const feature = chooseFeature(new Set(policies), panels);
+  const known = termsOf(session, feature);
+  const words = wordsOf(arena);
+  for (let p = 0; p < configs; p++) {
+    const policy = policies[p]!;
+    let terms = known.get(policy);
+    if (terms === undefined) {
+      terms = placeTerms(arena, policy, feature, market.axes.assets.length);
+      known.set(policy, terms);
+    }
+    writeConfig(words, records + CONFIG_BYTES * p, policy, terms);
+  }
+  new Uint8Array(arena.memory.buffer, session.results.status, configs).fill(0);
+  return feature;
+}
+
+/**
+ * Runs configs first .. first + count - 1.
+ *
+ * @param weights address of the weights of `first`
+ */
+export async function runBlock(
+  session: Session,
+  run: SessionRun,
+  feature: Feature,
+  block: { readonly first: number; readonly count: number; readonly weights: number },
+): Promise<void> {
+  const { arena, batch, records, results, layout } = session;
+  const bars = session.market.axes.time.length;
+  const plane = (name: BatchPlane) => (run.planes.includes(name) ? planeAddress(arena, results, name, bars) : 0);
+  const record = {
+    market: marketAt(session, run.panels),
+    configs: records,
+    weights: block.weights,
+    firstWeights: block.first,
+    equity: plane("equity"),
+    turnover: plane("turnover"),
+    fees: plane("fees"),
+    slippage: plane("slippage"),
+    grossExposure: plane("grossExposure"),
+    funding: plane("funding"),
+    borrow: plane("borrow"),
+    units: results.units,
+    status: results.status,
+  };
+  const entry = ENTRIES[layout][feature];
+  const jobs: KernelJob[] = shares(block.first, block.count, layout, run.threads).map(([first, last], i) => ({
+    entry,
+    batch,
+    scratch: scratchAt(session, i),
+    first,
+    last,
+  }));
+  writeBatch(wordsOf(arena), batch, record);
+  await runJobs(session.kernel, jobs);
+}
+
+/** True where only the exact path can finish the config. */
+export function needsExact({ arena, results }: Session, p: number): boolean {
+  return new Uint8Array(arena.memory.buffer, results.status + p, 1)[0] !== 0;
+}
+
+/** True when an earlier run has checked these panels and put them in place. */
+export function isPlaced(session: Session, panels: ExecutionPanels): boolean {
+  return findMarket(session, panels) !== undefined;
+}
+
+/** A result plane [P*T] in kernel memory. */
+export function viewPlane({ arena, results, market }: Session, plane: BatchPlane): Float64Array {
+  planeAddress(arena, results, plane, market.axes.time.length);
+  return planeView(arena, results, plane, market.axes.time.length);
+}
+
+/** [P*N] in kernel memory. */
+export function viewUnits({ arena, results, market, configs }: Session): Float64Array {
+  return floatsAt(arena, results.units, configs * market.axes.assets.length);
+}
+
+function termsOf(session: Session, feature: Feature): Map<ExecutionPolicy, ReturnType<typeof placeTerms>> {
+  const at = ["plain", "rates", "moves", "ratesAndMoves"].indexOf(feature);
+  session.rates[at] ??= new Map();
+  return session.rates[at];
+}
+
+function marketAt(session: Session, panels: ExecutionPanels): number {
+  const known = findMarket(session, panels);
+  if (known !== undefined) return known.at;
+  const at = placeMarket(session.arena, session.market, panels, session.layout);
+  session.markets.push({ panels, at });
+  return at;
+}
+
+function findMarket({ markets }: Session, { fundingRate = null, moves = null }: ExecutionPanels) {
+  const fraction = moves?.fraction ?? null;
+  return markets.find(
+    ({ panels }) => (panels.fundingRate ?? null) === fundingRate && (panels.moves?.fraction ?? null) === fraction,
+  );
+}
+
+function scratchAt(session: Session, thread: number): number {
+  const vectors = session.market.axes.assets.length + 2;
+  session.scratch[thread] ??= take(session.arena, SCRATCH_BYTES + VECTOR_BYTES * vectors);
+  return session.scratch[thread];
+}
+
+/** Ranges of about equal size, pairs kept together. */
+function shares(first: number, count: number, layout: Layout, threads: number): [number, number][] {
+  const width = layout === "pair" ? 2 : 1;
+  const groups = Math.ceil(count / width);
+  const parts = Math.max(1, Math.min(threads, groups, MOST_THREADS));
+  return Array.from({ length: parts }, (_, i) => {
+    const from = first + Math.floor((groups * i) / parts) * width;
+    const to = first + Math.min(count, Math.floor((groups * (i + 1)) / parts) * width);
+    return [from, to];
+  });
+}
