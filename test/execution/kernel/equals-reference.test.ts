@@ -80,6 +80,42 @@ equalsReference(
   ({ funding, targets }) => ({ fundingRate: funding ?? targets.map((_, i) => ((i % 5) - 2) / 100) }),
 );
 
+const off = Number.POSITIVE_INFINITY;
+const exitsOf = ({ policy }: ExecutionCase, changes: Partial<ExecutionPolicy>): ExecutionPolicy =>
+  known(policy, { stops: policy.stops, margin: policy.margin, guards: policy.guards, ...changes });
+equalsReference("stops equal the reference under pre_cost", (c) =>
+  exitsOf(c, {
+    stops: c.policy.stops ?? { stopLoss: 0.15, takeProfit: 0.4, trailing: 0.2, atrMultiple: 2, atrBars: 2 },
+    sizing: "pre_cost",
+    maxLeverage: off,
+    margin: null,
+    guards: null,
+  }),
+);
+equalsReference("stops and margin equal the reference", (c) =>
+  exitsOf(c, {
+    stops: c.policy.stops ?? { stopLoss: 0.15, takeProfit: off, trailing: 0.3, atrMultiple: 1.5, atrBars: 3 },
+    margin: c.policy.margin ?? { initialRate: 0.3, maintenanceRate: 0.02 },
+    cashShortfall: "pro_rata",
+    guards: null,
+  }),
+);
+equalsReference("guards equal the reference", (c) =>
+  exitsOf(c, {
+    guards: c.policy.guards ?? { lossLimit: 0.12, drawdownLimit: 0.17, flatBars: 2 },
+    cashShortfall: "pro_rata",
+  }),
+);
+equalsReference(
+  "exits with costs per asset, funding and borrowing equal the reference",
+  (c) =>
+    exitsOf(c, {
+      cashShortfall: "pro_rata",
+      costs: costsOf(0, 20, { feeBps: c.market.axes.assets.map((_, n) => 10 + 50 * n), borrowPerBar: 0.002 }),
+    }),
+  ({ funding }) => ({ fundingRate: funding ?? null }),
+);
+
 test("configs of different policies, known to the kernel or not, each equal the reference", async () => {
   const batches = fc.array(executionCases, { minLength: 2, maxLength: 5 });
   await fc.assert(
