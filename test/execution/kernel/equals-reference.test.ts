@@ -163,6 +163,22 @@ for (const [configs, assets] of [
         }
   });
 
+test("ordinary configs with stops, margin and guards stay on the kernel, hits included", async () => {
+  const { market, weights } = calm(5, 7, 60);
+  const stops = { stopLoss: 0.2, takeProfit: 0.5, trailing: 0.25, atrMultiple: 4, atrBars: 5 };
+  const margin = { initialRate: 0.4, maintenanceRate: 0.01 };
+  const guards = { lossLimit: 0.3, drawdownLimit: 0.25, flatBars: 4 };
+  for (const sizing of ["post_cost", "pre_cost"] as const)
+    for (const exits of [{ stops }, { margin }, { guards }, { stops, margin, guards }]) {
+      const policy = policyOf({ sizing, maxLeverage: 3, costs: costsOf(10, 5), ...exits });
+      for (const configs of [5, 1]) {
+        const some = weights.slice(0, configs * market.open.length);
+        const { path } = await expectSameAsReference(market, some, policy);
+        expect([...path]).toEqual(new Array(configs).fill(0));
+      }
+    }
+});
+
 test("late listings, halts with a target waiting and delistings stay on the kernel", async () => {
   const { market, weights } = calm(3, 6, 60);
   const hole = (plane: Float64Array, n: number, from: number, to: number) => {

@@ -11,6 +11,8 @@ import { startRates, startTerms, Terms, TERMS_BYTES } from "./terms";
 import { tradeAtOnce } from "./trade-passes";
 
 const BAR_BYTES: usize = 128;
+/** What is left of a book that a bar takes down to this share of itself is mostly rounding: the exact path decides. */
+const RUINOUS: f64 = 1e-3;
 
 /** Configs first..last of the batch, two by two; `scratch` holds the lanes' state. */
 export function runPairs(batch: Batch, scratch: usize, first: i32, last: i32): void {
@@ -174,11 +176,12 @@ function runLanes<LONE, COSTS, MOVES, EXITS>(
     }
     const equity = f64x2.add(cash, sums.close);
     if (isInteger<EXITS>()) watch(exits, equity);
-    const sound = v128.and(f64x2.gt(equity, both(0)), f64x2.lt(equity, both(Infinity)));
+    const sound = v128.and(f64x2.gt(equity, f64x2.mul(value, both(RUINOUS))), f64x2.lt(equity, both(Infinity)));
     terms.lost = v128.or(terms.lost, v128.not(sound));
     if (i64x2.all_true(terms.lost)) return 3;
     terms.cash = cash;
     terms.value = f64x2.add(cash, sums.next);
+    terms.lost = v128.or(terms.lost, f64x2.lt(terms.value, f64x2.mul(equity, both(RUINOUS))));
     put<LONE>(batch.equity, outA + (t << 3), outB + (t << 3), equity);
     put<LONE>(batch.turnover, outA + (t << 3), outB + (t << 3), f64x2.div(notional, value));
     put<LONE>(batch.fees, outA + (t << 3), outB + (t << 3), fees);
@@ -295,13 +298,14 @@ function runQuiet<LONE, COSTS, THRESHOLD>(
     retry = v128.or(retry, v128.andnot(short, terms.postCost));
     lost = v128.or(lost, v128.not(v128.and(
       f64x2.gt(value, both(0)),
-      v128.and(f64x2.gt(equity, both(0)), f64x2.lt(equity, both(Infinity))),
+      v128.and(f64x2.gt(equity, f64x2.mul(value, both(RUINOUS))), f64x2.lt(equity, both(Infinity))),
     )));
     put<LONE>(equities, outA, outB, equity);
     put<LONE>(turnovers, outA, outB, f64x2.div(notional, value));
     put<LONE>(fees, outA, outB, paid);
     put<LONE>(slippages, outA, outB, slipped);
     value = f64x2.add(cash, sums.next);
+    lost = v128.or(lost, f64x2.lt(value, f64x2.mul(equity, both(RUINOUS))));
     outA += 8;
     outB += 8;
     if (v128.any_true(v128.or(retry, lost))) {
