@@ -12,8 +12,9 @@ export class ExitTerms {
   trailShort: v128;
   takeLong: v128;
   takeShort: v128;
-  liquidLong: v128;
-  liquidShort: v128;
+  /** The nearer of stop and liquidation. */
+  nearLong: v128;
+  nearShort: v128;
   atrMultiple: v128;
   initialRate: v128;
   maintenanceRate: v128;
@@ -40,6 +41,8 @@ export class ExitTerms {
   /** Masks: an exit may be due at the next open; rounding could decide. */
   gapped: v128;
   unsure: v128;
+  /** 1 where a config has a trailing or ATR stop. */
+  trails: i32;
 
   @inline start(terms: Terms, a: Config, b: Config): void {
     const x = changetype<Exits>(a.exits), y = changetype<Exits>(b.exits);
@@ -49,14 +52,21 @@ export class ExitTerms {
     this.trailShort = two(1 + x.trailing, 1 + y.trailing);
     this.takeLong = two(1 + x.takeProfit, 1 + y.takeProfit);
     this.takeShort = two(1 - x.takeProfit, 1 - y.takeProfit);
-    this.liquidLong = two((1 - x.initialRate) / (1 - x.maintenanceRate), (1 - y.initialRate) / (1 - y.maintenanceRate));
-    this.liquidShort = two((1 + x.initialRate) / (1 + x.maintenanceRate), (1 + y.initialRate) / (1 + y.maintenanceRate));
+    this.nearLong = f64x2.pmax(
+      this.stopLong,
+      two((1 - x.initialRate) / (1 - x.maintenanceRate), (1 - y.initialRate) / (1 - y.maintenanceRate)),
+    );
+    this.nearShort = f64x2.pmin(
+      this.stopShort,
+      two((1 + x.initialRate) / (1 + x.maintenanceRate), (1 + y.initialRate) / (1 + y.maintenanceRate)),
+    );
     this.atrMultiple = two(x.atrMultiple, y.atrMultiple);
     this.initialRate = two(x.initialRate, y.initialRate);
     this.maintenanceRate = two(x.maintenanceRate, y.maintenanceRate);
     this.lossLimit = two(x.lossLimit, y.lossLimit);
     this.drawdownLimit = two(x.drawdownLimit, y.drawdownLimit);
     this.flatBars = two(x.flatBars, y.flatBars);
+    this.trails = min(min(x.trailing, y.trailing), min(x.atrMultiple, y.atrMultiple)) < Infinity ? 1 : 0;
     this.guardStart = terms.cash;
     this.guardPeak = terms.cash;
     this.flatLeft = both(0);

@@ -19,27 +19,6 @@ export const STOPPED: usize = 64;
 /** Half the width of the band, as a share of the entry price. */
 const BAND: f64 = 1e-12;
 
-@inline
-function flipped(x: v128, flip: v128): v128 {
-  return v128.xor(x, flip);
-}
-
-/** Sign bits of the lanes that are short. */
-@inline
-function flipOf(long: v128): v128 {
-  return v128.andnot(both(-0.0), long);
-}
-
-/** Nearest adverse level, with the sign of the position: the price less than which, so signed, ends it. */
-@inline
-function adverseOf(exits: ExitTerms, long: v128, flip: v128, entry: v128, best: v128, distance: v128): v128 {
-  const stop = flipped(f64x2.mul(entry, pick(long, exits.stopLong, exits.stopShort)), flip);
-  const trail = flipped(f64x2.mul(best, pick(long, exits.trailLong, exits.trailShort)), flip);
-  const range = f64x2.sub(flipped(entry, flip), distance);
-  const liquidation = flipped(f64x2.mul(entry, pick(long, exits.liquidLong, exits.liquidShort)), flip);
-  return f64x2.pmax(f64x2.pmax(f64x2.pmax(stop, trail), liquidation), range);
-}
-
 /**
  * Takes decisions over as `adopt` does, but refuses those of a sign that was stopped, and sells what a book that sits
  * out holds; notes what is held before the trade.
@@ -49,20 +28,23 @@ function adverseOf(exits: ExitTerms, long: v128, flip: v128, entry: v128, best: 
 export function adoptOrRefuse<LONE>(bar: Bar, exits: ExitTerms): v128 {
   const zero = both(0);
   const flat = f64x2.gt(exits.flatLeft, zero);
+  const sitsOut = v128.any_true(flat);
   let a = bar.weightsA, b = bar.weightsB, tail = bar.tail, gap = bar.gap, q = bar.cold, e = bar.exits;
   let infinite = zero;
   for (let p = bar.hot; p < bar.end; p += HOT) {
     let w = decisionAt<LONE, Off>(a, b, tail, 0);
     infinite = v128.or(infinite, f64x2.eq(f64x2.abs(w), both(Infinity)));
     const stopped = v128.load(e, STOPPED);
-    const decided = v128.andnot(f64x2.eq(w, w), flat);
-    const same = v128.and(f64x2.gt(f64x2.mul(w, stopped), zero), decided);
-    v128.store(e, v128.andnot(stopped, v128.andnot(decided, same)), STOPPED);
+    if (v128.any_true(stopped)) {
+      const decided = v128.andnot(f64x2.eq(w, w), flat);
+      const same = v128.and(f64x2.gt(f64x2.mul(w, stopped), zero), decided);
+      v128.store(e, v128.andnot(stopped, v128.andnot(decided, same)), STOPPED);
+      w = v128.or(w, same);
+    }
     const amount = v128.load(p);
     v128.store(e, amount, BEFORE);
-    w = v128.or(w, same);
     if (gap != 0) w = pick(f64x2.eq(w, w), w, v128.load(q, PENDING));
-    w = pick(flat, f64x2.mul(zero, f64x2.div(amount, amount)), w);
+    if (sitsOut) w = pick(flat, f64x2.mul(zero, f64x2.div(amount, amount)), w);
     if (gap != 0) {
       const quoted = f64x2.eq(planeAt<LONE>(gap), zero);
       v128.store(q, v128.or(w, quoted), PENDING);
@@ -121,69 +103,87 @@ export function exitAtOpen<LONE, COSTS>(bar: Bar, exits: ExitTerms): void {
 
 /**
  * After the bar's trades: follows entries, makes the exits the bar meets, lets best prices follow and tells whether the
- * next open is past a level.
+ * next open is past a level. TRAILS: some config has a trailing or ATR stop; what they need is left alone without one.
  */
-export function exitInBar<LONE, COSTS, TRADED>(bar: Bar, exits: ExitTerms, slippage: v128): void {
-  const zero = both(0);
+export function exitInBar<LONE, COSTS, TRADED, TRAILS>(bar: Bar, exits: ExitTerms, slippage: v128): void {
+  const zero = both(0), sign = both(-0.0), wide = both(BAND), one = both(1);
+  const nearLong = exits.nearLong, nearShort = exits.nearShort;
+  const takeLong = exits.takeLong, takeShort = exits.takeShort;
+  const trailLong = exits.trailLong, trailShort = exits.trailShort;
+  const ranges = bar.nextAtrA + bar.nextAtrB != 0;
+  const gaps = bar.gap != 0;
   let e = bar.exits, r = bar.rates;
   let o = bar.open, h = bar.high, l = bar.low, x = bar.nextOpen, g = bar.growth, n: usize = 0;
   let gapped = exits.gapped;
-  for (let p = bar.hot; p < bar.end; p += HOT) {
+  const end = bar.end;
+  for (let p = bar.hot; p < end; p += HOT) {
     let amount = v128.load(p);
-    let entry = v128.load(e, ENTRY), best = v128.load(e, BEST), distance = v128.load(e, DISTANCE);
-    const open = planeAt<LONE>(o);
+    let entry = v128.load(e, ENTRY);
+    let best = zero, distance = zero;
+    if (isInteger<TRAILS>()) {
+      best = v128.load(e, BEST);
+      distance = v128.load(e, DISTANCE);
+    }
     if (isInteger<TRADED>()) {
       let before = v128.load(e, BEFORE);
       if (!isInteger<LONE>()) before = f64x2.mul(before, v128.load64_splat(g, 8));
       const d = f64x2.sub(amount, before);
-      const moved = f64x2.ne(d, zero);
-      if (v128.any_true(moved)) {
-        const slip = isInteger<COSTS>() ? v128.load(r, 16) : slippage;
-        const factor = f64x2.add(both(1), v128.xor(slip, v128.and(d, both(-0.0))));
-        const fill = f64x2.mul(open, factor);
-        const opened = v128.and(moved, f64x2.le(f64x2.mul(before, amount), zero));
-        const larger = v128.and(moved, f64x2.gt(f64x2.abs(amount), f64x2.abs(before)));
-        const average = f64x2.div(f64x2.add(f64x2.mul(before, entry), f64x2.mul(d, fill)), amount);
-        entry = pick(opened, fill, pick(larger, average, entry));
+      const slip = isInteger<COSTS>() ? v128.load(r, 16) : slippage;
+      const fill = f64x2.mul(planeAt<LONE>(o), f64x2.add(one, v128.xor(slip, v128.and(d, sign))));
+      const opened = f64x2.le(f64x2.mul(before, amount), zero);
+      const larger = f64x2.gt(f64x2.abs(amount), f64x2.abs(before));
+      const average = f64x2.div(f64x2.add(f64x2.mul(before, entry), f64x2.mul(d, fill)), amount);
+      entry = pick(opened, fill, pick(larger, average, entry));
+      v128.store(e, entry, ENTRY);
+      if (isInteger<TRAILS>() && v128.any_true(opened)) {
         best = pick(opened, fill, best);
-        if (v128.any_true(opened)) distance = pick(opened, distanceAt<LONE>(bar.atrA, bar.atrB, exits, n), distance);
+        distance = pick(opened, distanceAt<LONE>(bar.atrA, bar.atrB, exits, n), distance);
       }
     }
     let held = f64x2.ne(amount, zero);
-    if (v128.any_true(held)) {
-      const long = f64x2.gt(amount, zero);
-      const flip = flipOf(long);
-      const high = planeAt<LONE>(h), low = planeAt<LONE>(l);
-      const worst = flipped(pick(long, low, high), flip), mostly = flipped(pick(long, high, low), flip);
-      const band = f64x2.mul(entry, both(BAND));
-      const take = f64x2.sub(flipped(f64x2.mul(entry, pick(long, exits.takeLong, exits.takeShort)), flip), band);
-      const adverse = f64x2.add(adverseOf(exits, long, flip, entry, best, distance), band);
-      let hit = v128.and(v128.or(f64x2.le(worst, adverse), f64x2.ge(mostly, take)), held);
-      if (bar.gap != 0) hit = v128.and(hit, f64x2.eq(planeAt<LONE>(bar.gap + n), zero));
-      if (v128.any_true(hit)) {
-        v128.store(e, entry, ENTRY);
+    const long = f64x2.gt(amount, zero);
+    const flip = v128.andnot(sign, long);
+    const high = planeAt<LONE>(h), low = planeAt<LONE>(l);
+    const worst = v128.xor(pick(long, low, high), flip), mostly = v128.xor(pick(long, high, low), flip);
+    const band = f64x2.mul(entry, wide);
+    const take = f64x2.sub(v128.xor(f64x2.mul(entry, pick(long, takeLong, takeShort)), flip), band);
+    let near = f64x2.add(v128.xor(f64x2.mul(entry, pick(long, nearLong, nearShort)), flip), band);
+    let adverse = near;
+    let trail = zero;
+    if (isInteger<TRAILS>()) {
+      trail = pick(long, trailLong, trailShort);
+      near = f64x2.pmax(near, f64x2.add(f64x2.sub(v128.xor(entry, flip), distance), band));
+      adverse = f64x2.pmax(near, f64x2.add(v128.xor(f64x2.mul(best, trail), flip), band));
+    }
+    let hit = v128.and(v128.or(f64x2.le(worst, adverse), f64x2.ge(mostly, take)), held);
+    if (gaps) hit = v128.and(hit, f64x2.eq(planeAt<LONE>(bar.gap + n), zero));
+    if (v128.any_true(hit)) {
+      if (isInteger<TRAILS>()) {
         v128.store(e, best, BEST);
         v128.store(e, distance, DISTANCE);
-        const lanes = i64x2.bitmask(hit);
-        for (let lane: usize = 0; lane < 2; lane++)
-          if (((lanes >> <i32>lane) & 1) != 0) exitLane<LONE, COSTS>(bar, exits, p, e, r, n, lane << 3);
-        amount = v128.load(p);
-        held = f64x2.ne(amount, zero);
       }
-      best = flipped(f64x2.pmax(flipped(best, flip), mostly), flip);
-      if (bar.nextAtrA + bar.nextAtrB != 0) {
+      const lanes = i64x2.bitmask(hit);
+      for (let lane: usize = 0; lane < 2; lane++)
+        if (((lanes >> <i32>lane) & 1) != 0) exitLane<LONE, COSTS>(bar, exits, p, e, r, n, lane << 3);
+      amount = v128.load(p);
+      held = f64x2.ne(amount, zero);
+    }
+    if (isInteger<TRAILS>()) {
+      const followed = f64x2.pmax(v128.xor(best, flip), mostly);
+      v128.store(e, v128.xor(followed, flip), BEST);
+      if (ranges) {
         let unarmed = v128.andnot(held, f64x2.gt(distance, zero));
         if (bar.nextGap != 0) unarmed = v128.and(unarmed, f64x2.eq(planeAt<LONE>(bar.nextGap + n), zero));
-        if (v128.any_true(unarmed))
+        if (v128.any_true(unarmed)) {
           distance = pick(unarmed, distanceAt<LONE>(bar.nextAtrA, bar.nextAtrB, exits, n), distance);
+          near = f64x2.pmax(near, f64x2.add(f64x2.sub(v128.xor(entry, flip), distance), band));
+        }
       }
-      const ahead = flipped(planeAt<LONE>(x), flip);
-      const limit = f64x2.add(adverseOf(exits, long, flip, entry, best, distance), band);
-      gapped = v128.or(gapped, v128.and(v128.or(f64x2.le(ahead, limit), f64x2.ge(ahead, take)), held));
+      v128.store(e, distance, DISTANCE);
+      adverse = f64x2.pmax(near, f64x2.add(f64x2.mul(followed, trail), band));
     }
-    v128.store(e, entry, ENTRY);
-    v128.store(e, best, BEST);
-    v128.store(e, distance, DISTANCE);
+    const ahead = v128.xor(planeAt<LONE>(x), flip);
+    gapped = v128.or(gapped, v128.and(v128.or(f64x2.le(ahead, adverse), f64x2.ge(ahead, take)), held));
     e += EXITS_BYTES;
     n += stride<LONE>();
     o += stride<LONE>();

@@ -149,8 +149,11 @@ function runLanes<LONE, COSTS, MOVES, EXITS>(
       if (v128.any_true(v128.andnot(terms.retry, terms.lost))) return -1;
     }
     if (isInteger<EXITS>()) {
-      if (decided) exitInBar<LONE, COSTS, On>(bar, exits, terms.slippage);
-      else exitInBar<LONE, COSTS, Off>(bar, exits, terms.slippage);
+      if (exits.trails != 0) {
+        if (decided) exitInBar<LONE, COSTS, On, On>(bar, exits, terms.slippage);
+        else exitInBar<LONE, COSTS, Off, On>(bar, exits, terms.slippage);
+      } else if (decided) exitInBar<LONE, COSTS, On, Off>(bar, exits, terms.slippage);
+      else exitInBar<LONE, COSTS, Off, Off>(bar, exits, terms.slippage);
       sums.close = f64x2.sub(sums.close, fold<LONE>(exits.close));
       sums.next = f64x2.sub(sums.next, fold<LONE>(exits.next));
       terms.lost = v128.or(terms.lost, exits.unsure);
