@@ -80,7 +80,9 @@ function walk(bars: number, assets: number): Ohlcv {
       close[i] = price *= 1 + 0.01 * (rng.uniform() - 0.5);
     }
   }
-  return { axes, open, high: close, low: open, close, volume: open, extras: new Map() };
+  const high = open.map((price, i) => 1.002 * Math.max(price, close[i]!));
+  const low = open.map((price, i) => 0.998 * Math.min(price, close[i]!));
+  return { axes, open, high, low, close, volume: open, extras: new Map() };
 }
 
 /** Random long weights; the first `distinct` cells over and over. */
@@ -109,8 +111,8 @@ function policyOf(variant: Variant, assets: number): ExecutionPolicy {
     maxLeverage: variant === "cap" ? 1 : Number.POSITIVE_INFINITY,
     delistAfterBars: 20,
     delistHaircut: 0,
-    stops: null,
-    margin: null,
+    stops: variant === "stops" ? { stopLoss: 0.5, takeProfit: 3, trailing: 0.6, atrMultiple: 200, atrBars: 14 } : null,
+    margin: variant === "margin" ? { initialRate: 0.5, maintenanceRate: 0.01 } : null,
     guards: null,
   };
 }

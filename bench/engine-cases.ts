@@ -9,8 +9,19 @@ export const CASES = {
 } as const;
 export type CaseName = keyof typeof CASES;
 
-/** Each is the plain policy, pre_cost with fees and slippage, with one thing changed; `cap` is post_cost under a cap. */
-export const VARIANTS = ["plain", "threshold", "post_cost", "cap", "asset_costs", "moves", "carry"] as const;
+/** Each is the plain policy, pre_cost with fees and slippage, with one thing changed; `cap` is post_cost under a cap, `stops`
+ *  and `margin` are wide enough to be met seldom. */
+export const VARIANTS = [
+  "plain",
+  "threshold",
+  "post_cost",
+  "cap",
+  "asset_costs",
+  "moves",
+  "carry",
+  "stops",
+  "margin",
+] as const;
 export type Variant = (typeof VARIANTS)[number];
 
 export interface EngineTiming {

@@ -1,5 +1,6 @@
 /** Under `pre_cost`, buys can ask for more than there is: who gets less, and by how much. */
 import type { ExecutionPolicy } from "./policy.ts";
+import { ROOM_TOLERANCE } from "./post-cost-value.ts";
 import type { RebalanceScratch } from "./step-context.ts";
 import { tradeCost } from "./trade-cost.ts";
 
@@ -34,7 +35,8 @@ export function fitToCash(
       wanted += size + cost;
     }
   }
-  const available = Math.max(0, cash + borrowable + proceeds);
+  const left = cash + borrowable + proceeds;
+  const available = left <= ROOM_TOLERANCE * value ? 0 : left;
   if (wanted <= available) return 1;
 
   if (policy.cashShortfall === "pro_rata") {

@@ -100,3 +100,8 @@ export interface LiquidityModel {
   /** What the volume column counts; currency is used as it is, units are valued at the close. */
   readonly volumeUnit: (typeof VOLUME_UNITS)[number];
 }
+
+/** The policy's cap on gross exposure, or the margin's where that is lower. */
+export function leverageCap({ maxLeverage, margin }: ExecutionPolicy): number {
+  return margin === null ? maxLeverage : Math.min(maxLeverage, 1 / margin.initialRate);
+}

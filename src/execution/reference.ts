@@ -8,7 +8,7 @@ import { initAccount } from "./account-state.ts";
 import { checkPolicy } from "./check-policy.ts";
 import { costSchedule } from "./cost-schedule.ts";
 import { createFillLog } from "./fill-log.ts";
-import type { ExecutionPolicy } from "./policy.ts";
+import { type ExecutionPolicy, leverageCap } from "./policy.ts";
 import { stepAccount } from "./step.ts";
 import { type BarInputs, createScratch, type ExecutionPanels, type Ledger, type StepContext } from "./step-context.ts";
 import { averageTrueRange } from "./true-range.ts";
@@ -69,11 +69,10 @@ export function barInputs(
 
 /** What every step of a run uses, with an empty log of fills. */
 export function stepContext(market: Ohlcv, policy: ExecutionPolicy, ledger: Ledger): StepContext {
-  const { stops, margin } = policy;
-  const marginCap = margin === null ? Number.POSITIVE_INFINITY : 1 / margin.initialRate;
+  const { stops } = policy;
   const usesAtr = stops !== null && stops.atrMultiple < Number.POSITIVE_INFINITY;
   return {
-    policy: { ...policy, maxLeverage: Math.min(policy.maxLeverage, marginCap) },
+    policy: { ...policy, maxLeverage: leverageCap(policy) },
     atr: usesAtr ? averageTrueRange(market, stops.atrBars) : null,
     schedule: costSchedule(market, policy.costs),
     ledger,

@@ -1,5 +1,5 @@
 /** Writes what assembly/layout.ts declares, field by field in that order, into the shared memory. */
-import type { ExecutionPolicy } from "../policy.ts";
+import { type ExecutionPolicy, leverageCap } from "../policy.ts";
 
 /** Byte addresses in the shared memory; 0 = not there. */
 export interface MarketRecord {
@@ -34,7 +34,8 @@ export interface BatchRecord {
 
 export const MARKET_BYTES = 11 * 4;
 export const BATCH_BYTES = 13 * 4;
-export const CONFIG_BYTES = 96;
+export const CONFIG_BYTES = 104;
+export const EXITS_BYTES = 9 * 8 + 3 * 4;
 
 /** How much a config needs of a bar; as in assembly/layout.ts. */
 export const MODES = { atOnce: 0, postCost: 1, general: 2 } as const;
@@ -62,10 +63,20 @@ export interface ConfigTerms {
   /** Address of the rates per asset. */
   readonly rates: number;
   readonly mode: Mode;
+  /** Address of the exits' record. */
+  readonly exits: number;
+}
+
+/** Planes that exits look at. */
+export interface ExitPlanes {
+  readonly high: number;
+  readonly low: number;
+  /** 0 = no ATR stop. */
+  readonly atr: number;
 }
 
 export function writeConfig(words: DataView, at: number, policy: ExecutionPolicy, terms: ConfigTerms): void {
-  const { maxLeverage } = policy;
+  const maxLeverage = leverageCap(policy);
   const reals = [
     policy.initialCash,
     policy.rebalanceThreshold,
@@ -81,7 +92,25 @@ export function writeConfig(words: DataView, at: number, policy: ExecutionPolicy
   for (const [i, real] of reals.entries()) words.setFloat64(at + 8 * i, real, true);
   const post = policy.sizing === "post_cost" ? 1 : 0;
   const proRata = policy.cashShortfall === "pro_rata" ? 1 : 0;
-  writeWords(words, at + 8 * reals.length, [terms.rates, post, proRata, terms.mode]);
+  writeWords(words, at + 8 * reals.length, [terms.rates, post, proRata, terms.mode, terms.exits]);
+}
+
+export function writeExits(words: DataView, at: number, policy: ExecutionPolicy, planes: ExitPlanes): void {
+  const { stops, margin, guards } = policy;
+  const off = Number.POSITIVE_INFINITY;
+  const reals = [
+    stops?.stopLoss ?? off,
+    stops?.takeProfit ?? off,
+    stops?.trailing ?? off,
+    stops?.atrMultiple ?? off,
+    margin?.initialRate ?? off,
+    margin?.maintenanceRate ?? 0,
+    guards?.lossLimit ?? off,
+    guards?.drawdownLimit ?? off,
+    guards?.flatBars ?? off,
+  ];
+  for (const [i, real] of reals.entries()) words.setFloat64(at + 8 * i, real, true);
+  writeWords(words, at + 8 * reals.length, [planes.high, planes.low, planes.atr]);
 }
 
 function writeWords(words: DataView, at: number, values: readonly number[]): void {

@@ -3,16 +3,17 @@ import type { Ohlcv } from "../../core/ohlcv.ts";
 import type { ExecutionPolicy } from "../policy.ts";
 import type { ExecutionPanels } from "../step-context.ts";
 import { type Arena, floatsAt, take, wordsOf } from "./arena.ts";
+import { exitPlanesOf, type PlacedExitPlanes } from "./exit-planes.ts";
 import { instantiate, type KernelJob } from "./kernel-module.ts";
 import { hasSoundPrices, type Layout, placeMarket } from "./market-planes.ts";
-import { BATCH_BYTES, CONFIG_BYTES, writeBatch, writeConfig } from "./records.ts";
+import { BATCH_BYTES, CONFIG_BYTES, EXITS_BYTES, writeBatch, writeConfig, writeExits } from "./records.ts";
 import { type BatchPlane, placeResults, planeAddress, planeView, type ResultPlanes } from "./result-planes.ts";
 import { type RunningKernel, runJobs } from "./threads.ts";
-import { chooseFeature, chooseLayout, ENTRIES, type Feature, placeTerms } from "./variant.ts";
+import { chooseFeature, chooseLayout, ENTRIES, FEATURES, type Feature, kernelKnows, placeTerms } from "./variant.ts";
 
-/** Bytes of a thread's own state: bar, sums, terms, and hot lanes, cold lanes and rates per vector. */
-const SCRATCH_BYTES = 1024;
-const VECTOR_BYTES = 192;
+/** Bytes of a thread's own state: bar, sums, terms, and hot lanes, cold lanes, rates and exits per vector. */
+const SCRATCH_BYTES = 1536;
+const VECTOR_BYTES = 272;
 const MOST_THREADS = 64;
 
 export interface Session {
@@ -31,6 +32,8 @@ export interface Session {
   readonly markets: { readonly panels: ExecutionPanels; readonly at: number }[];
   /** Addresses of rates per policy and feature. */
   readonly rates: Map<ExecutionPolicy, ReturnType<typeof placeTerms>>[];
+  /** Addresses of highs, lows and of the ATR by its bars, placed so far. */
+  readonly exitPlanes: PlacedExitPlanes;
 }
 
 /** What one run asks of a session. */
@@ -55,20 +58,25 @@ export function openSession(module: WebAssembly.Module, arena: Arena, market: Oh
     scratch: [],
     markets: [],
     rates: [],
+    exitPlanes: { high: 0, low: 0, atr: new Map() },
   };
 }
 
 /** Lays out a run; afterwards `runBlock` runs any range of its configs. */
 export function prepareRun(session: Session, { policies, panels }: SessionRun): Feature {
   const { arena, market, configs, records } = session;
-  const feature = chooseFeature(new Set(policies), panels);
+  const feature = chooseFeature(
+    [...new Set(policies)].filter((policy) => kernelKnows(policy, panels)),
+    panels,
+  );
   const known = termsOf(session, feature);
   const words = wordsOf(arena);
   for (let p = 0; p < configs; p++) {
     const policy = policies[p]!;
     let terms = known.get(policy);
     if (terms === undefined) {
-      terms = placeTerms(arena, policy, feature, market.axes.assets.length);
+      const exits = feature === "exits" || feature === "ratesAndExits" ? placeExits(session, policy) : 0;
+      terms = placeTerms(arena, policy, feature, market.axes.assets.length, exits);
       known.set(policy, terms);
     }
     writeConfig(words, records + CONFIG_BYTES * p, policy, terms);
@@ -139,8 +147,15 @@ export function viewUnits({ arena, results, market, configs }: Session): Float64
   return floatsAt(arena, results.units, configs * market.axes.assets.length);
 }
 
+function placeExits({ arena, market, exitPlanes }: Session, policy: ExecutionPolicy): number {
+  const planes = exitPlanesOf(arena, market, policy.stops, exitPlanes);
+  const at = take(arena, EXITS_BYTES);
+  writeExits(wordsOf(arena), at, policy, planes);
+  return at;
+}
+
 function termsOf(session: Session, feature: Feature): Map<ExecutionPolicy, ReturnType<typeof placeTerms>> {
-  const at = ["plain", "rates", "moves", "ratesAndMoves"].indexOf(feature);
+  const at = FEATURES.indexOf(feature);
   session.rates[at] ??= new Map();
   return session.rates[at];
 }

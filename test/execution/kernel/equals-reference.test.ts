@@ -80,6 +80,42 @@ equalsReference(
   ({ funding, targets }) => ({ fundingRate: funding ?? targets.map((_, i) => ((i % 5) - 2) / 100) }),
 );
 
+const off = Number.POSITIVE_INFINITY;
+const exitsOf = ({ policy }: ExecutionCase, changes: Partial<ExecutionPolicy>): ExecutionPolicy =>
+  known(policy, { stops: policy.stops, margin: policy.margin, guards: policy.guards, ...changes });
+equalsReference("stops equal the reference under pre_cost", (c) =>
+  exitsOf(c, {
+    stops: c.policy.stops ?? { stopLoss: 0.15, takeProfit: 0.4, trailing: 0.2, atrMultiple: 2, atrBars: 2 },
+    sizing: "pre_cost",
+    maxLeverage: off,
+    margin: null,
+    guards: null,
+  }),
+);
+equalsReference("stops and margin equal the reference", (c) =>
+  exitsOf(c, {
+    stops: c.policy.stops ?? { stopLoss: 0.15, takeProfit: off, trailing: 0.3, atrMultiple: 1.5, atrBars: 3 },
+    margin: c.policy.margin ?? { initialRate: 0.3, maintenanceRate: 0.02 },
+    cashShortfall: "pro_rata",
+    guards: null,
+  }),
+);
+equalsReference("guards equal the reference", (c) =>
+  exitsOf(c, {
+    guards: c.policy.guards ?? { lossLimit: 0.12, drawdownLimit: 0.17, flatBars: 2 },
+    cashShortfall: "pro_rata",
+  }),
+);
+equalsReference(
+  "exits with costs per asset, funding and borrowing equal the reference",
+  (c) =>
+    exitsOf(c, {
+      cashShortfall: "pro_rata",
+      costs: costsOf(0, 20, { feeBps: c.market.axes.assets.map((_, n) => 10 + 50 * n), borrowPerBar: 0.002 }),
+    }),
+  ({ funding }) => ({ fundingRate: funding ?? null }),
+);
+
 test("configs of different policies, known to the kernel or not, each equal the reference", async () => {
   const batches = fc.array(executionCases, { minLength: 2, maxLength: 5 });
   await fc.assert(
@@ -126,6 +162,22 @@ for (const [configs, assets] of [
           expect([...path]).toEqual(new Array(configs).fill(0));
         }
   });
+
+test("ordinary configs with stops, margin and guards stay on the kernel, hits included", async () => {
+  const { market, weights } = calm(5, 7, 60);
+  const stops = { stopLoss: 0.2, takeProfit: 0.5, trailing: 0.25, atrMultiple: 4, atrBars: 5 };
+  const margin = { initialRate: 0.4, maintenanceRate: 0.01 };
+  const guards = { lossLimit: 0.3, drawdownLimit: 0.25, flatBars: 4 };
+  for (const sizing of ["post_cost", "pre_cost"] as const)
+    for (const exits of [{ stops }, { margin }, { guards }, { stops, margin, guards }]) {
+      const policy = policyOf({ sizing, maxLeverage: 3, costs: costsOf(10, 5), ...exits });
+      for (const configs of [5, 1]) {
+        const some = weights.slice(0, configs * market.open.length);
+        const { path } = await expectSameAsReference(market, some, policy);
+        expect([...path]).toEqual(new Array(configs).fill(0));
+      }
+    }
+});
 
 test("late listings, halts with a target waiting and delistings stay on the kernel", async () => {
   const { market, weights } = calm(3, 6, 60);

@@ -23,4 +23,14 @@ export class Bar {
   /** Rates per vector of lanes, where they differ between assets. */
   rates: usize;
   sums: Sums;
+  /** First byte of the exits' lanes; rows of prices, of ATR as known before this bar and after it; 0 = none. */
+  exits: usize;
+  high: usize;
+  low: usize;
+  atrA: usize;
+  atrB: usize;
+  nextAtrA: usize;
+  nextAtrB: usize;
+  /** As gap, of the next bar. */
+  nextGap: usize;
 }

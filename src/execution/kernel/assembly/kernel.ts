@@ -1,44 +1,60 @@
 /** The fold over bars for two configs, or for the two-lane halves of one: sizes at the open, marks at the close.
  *  Every exported function runs a range of configs with one set of features; what it cannot settle it says. */
 import { Bar } from "./bar";
-import { both, COLD, HOT, lanesAt, Off, On, Sums, SUMS_BYTES, TIE } from "./lanes";
-import { AT_ONCE, Batch, Config, CONFIG_BYTES, EXACT, GENERAL, Market, POST_COST } from "./layout";
+import { EXIT_TERMS_BYTES, ExitTerms, watch } from "./exit-terms";
+import { adoptOrRefuse, exitAtOpen, exitInBar, EXITS_BYTES } from "./exits";
+import { both, COLD, fold, HOT, lanesAt, Off, On, RATES, Sums, SUMS_BYTES, TIE } from "./lanes";
+import { AT_ONCE, Batch, Config, CONFIG_BYTES, EXACT, Exits, GENERAL, Market, POST_COST } from "./layout";
 import { adopt, delist, drift, exposure, fundingPaid, heldShort, isDecided } from "./other-passes";
 import { charge, nearTie, rebalance, slackOf } from "./rebalance";
 import { startRates, startTerms, Terms, TERMS_BYTES } from "./terms";
 import { tradeAtOnce } from "./trade-passes";
 
 const BAR_BYTES: usize = 128;
+/** What is left of a book that a bar takes down to this share of itself is mostly rounding: the exact path decides. */
+const RUINOUS: f64 = 1e-3;
 
 /** Configs first..last of the batch, two by two; `scratch` holds the lanes' state. */
 export function runPairs(batch: Batch, scratch: usize, first: i32, last: i32): void {
-  runAll<Off, Off, Off>(batch, scratch, first, last);
+  runAll<Off, Off, Off, Off>(batch, scratch, first, last);
 }
 export function runPairsWithRates(batch: Batch, scratch: usize, first: i32, last: i32): void {
-  runAll<Off, On, Off>(batch, scratch, first, last);
+  runAll<Off, On, Off, Off>(batch, scratch, first, last);
 }
 export function runPairsWithMoves(batch: Batch, scratch: usize, first: i32, last: i32): void {
-  runAll<Off, Off, On>(batch, scratch, first, last);
+  runAll<Off, Off, On, Off>(batch, scratch, first, last);
 }
 export function runPairsWithRatesAndMoves(batch: Batch, scratch: usize, first: i32, last: i32): void {
-  runAll<Off, On, On>(batch, scratch, first, last);
+  runAll<Off, On, On, Off>(batch, scratch, first, last);
+}
+export function runPairsWithExits(batch: Batch, scratch: usize, first: i32, last: i32): void {
+  runAll<Off, Off, Off, On>(batch, scratch, first, last);
+}
+export function runPairsWithRatesAndExits(batch: Batch, scratch: usize, first: i32, last: i32): void {
+  runAll<Off, On, Off, On>(batch, scratch, first, last);
 }
 /** Configs first..last of the batch one by one, two assets at a time. */
 export function runLone(batch: Batch, scratch: usize, first: i32, last: i32): void {
-  runAll<On, Off, Off>(batch, scratch, first, last);
+  runAll<On, Off, Off, Off>(batch, scratch, first, last);
 }
 export function runLoneWithRates(batch: Batch, scratch: usize, first: i32, last: i32): void {
-  runAll<On, On, Off>(batch, scratch, first, last);
+  runAll<On, On, Off, Off>(batch, scratch, first, last);
 }
 export function runLoneWithMoves(batch: Batch, scratch: usize, first: i32, last: i32): void {
-  runAll<On, Off, On>(batch, scratch, first, last);
+  runAll<On, Off, On, Off>(batch, scratch, first, last);
 }
 export function runLoneWithRatesAndMoves(batch: Batch, scratch: usize, first: i32, last: i32): void {
-  runAll<On, On, On>(batch, scratch, first, last);
+  runAll<On, On, On, Off>(batch, scratch, first, last);
+}
+export function runLoneWithExits(batch: Batch, scratch: usize, first: i32, last: i32): void {
+  runAll<On, Off, Off, On>(batch, scratch, first, last);
+}
+export function runLoneWithRatesAndExits(batch: Batch, scratch: usize, first: i32, last: i32): void {
+  runAll<On, On, Off, On>(batch, scratch, first, last);
 }
 
 @inline
-function runAll<LONE, COSTS, MOVES>(batch: Batch, scratch: usize, first: i32, last: i32): void {
+function runAll<LONE, COSTS, MOVES, EXITS>(batch: Batch, scratch: usize, first: i32, last: i32): void {
   const width = isInteger<LONE>() ? 1 : 2;
   for (let p = first; p < last; p += width) {
     // the last of an odd number keeps itself company: both lanes write the same bits
@@ -46,15 +62,15 @@ function runAll<LONE, COSTS, MOVES>(batch: Batch, scratch: usize, first: i32, la
     const a = changetype<Config>(batch.configs + <usize>p * CONFIG_BYTES);
     const b = changetype<Config>(batch.configs + <usize>partner * CONFIG_BYTES);
     let mode = max(a.mode, b.mode);
-    let failed = runLanes<LONE, COSTS, MOVES>(batch, scratch, p, partner, a, b, mode);
-    if (failed < 0) failed = runLanes<LONE, COSTS, MOVES>(batch, scratch, p, partner, a, b, GENERAL);
+    let failed = runLanes<LONE, COSTS, MOVES, EXITS>(batch, scratch, p, partner, a, b, mode);
+    if (failed < 0) failed = runLanes<LONE, COSTS, MOVES, EXITS>(batch, scratch, p, partner, a, b, GENERAL);
     if ((failed & 1) != 0) store<u8>(batch.status + p, EXACT);
     if ((failed & 2) != 0) store<u8>(batch.status + partner, EXACT);
   }
 }
 
 /** @returns bit 0 and 1: the exact path has to run the first, the second config; -1: run both in the general mode */
-function runLanes<LONE, COSTS, MOVES>(
+function runLanes<LONE, COSTS, MOVES, EXITS>(
   batch: Batch, scratch: usize, p: i32, partner: i32, a: Config, b: Config, mode: i32,
 ): i32 {
   const market = changetype<Market>(batch.market);
@@ -64,7 +80,7 @@ function runLanes<LONE, COSTS, MOVES>(
   const terms = changetype<Terms>(scratch + BAR_BYTES + SUMS_BYTES);
   const vectors = isInteger<LONE>() ? (assets + 1) >> 1 : assets;
   bar.sums = changetype<Sums>(scratch + BAR_BYTES);
-  bar.hot = scratch + BAR_BYTES + SUMS_BYTES + TERMS_BYTES;
+  bar.hot = scratch + BAR_BYTES + SUMS_BYTES + TERMS_BYTES + EXIT_TERMS_BYTES;
   bar.end = bar.hot + vectors * HOT;
   bar.cold = bar.end;
   bar.tail = market.tail;
@@ -76,6 +92,8 @@ function runLanes<LONE, COSTS, MOVES>(
     for (let q = bar.cold, k: usize = 0; k < vectors; k++, q += COLD) v128.store(q, i64x2.splat(-1));
   }
   startTerms(terms, a, b);
+  const exits = changetype<ExitTerms>(scratch + BAR_BYTES + SUMS_BYTES + TERMS_BYTES);
+  if (isInteger<EXITS>()) startExits(bar, exits, terms, a, b, vectors);
   const outA = <usize>p * <usize>bars << 3, outB = <usize>partner * <usize>bars << 3;
   let weightsA = batch.weights + <usize>(p - batch.firstWeights) * <usize>bars * row;
   let weightsB = batch.weights + <usize>(partner - batch.firstWeights) * <usize>bars * row;
@@ -90,7 +108,7 @@ function runLanes<LONE, COSTS, MOVES>(
   }
   const thresholds = v128.any_true(f64x2.gt(terms.threshold, both(0)));
   const carries = market.funding != 0 || v128.any_true(terms.borrowPerBar);
-  const quiet = !isInteger<MOVES>() && mode == AT_ONCE && !carries && batch.grossExposure == 0;
+  const quiet = !isInteger<MOVES>() && !isInteger<EXITS>() && mode == AT_ONCE && !carries && batch.grossExposure == 0;
   for (let t: usize = 1; t < <usize>bars; t++) {
     if (quiet) {
       t = thresholds
@@ -104,9 +122,17 @@ function runLanes<LONE, COSTS, MOVES>(
     aim<LONE>(bar, market, weightsA, weightsB, t);
     const waiting = market.waiting != 0 && load<u8>(market.waiting + t) != 0;
     bar.gap = waiting ? market.gap + at : 0;
+    let decided = waiting;
+    if (isInteger<EXITS>()) {
+      aimExits<LONE>(bar, market, a, b, t);
+      decided = openExits<LONE, COSTS>(bar, exits, terms, waiting);
+    }
     terms.lost = v128.or(terms.lost, v128.not(f64x2.gt(terms.value, both(0))));
 
-    if (waiting) {
+    if (isInteger<EXITS>()) {
+      if (decided) trade<LONE, COSTS, MOVES, On, On>(bar, terms, mode);
+      else drift<LONE>(bar);
+    } else if (waiting) {
       terms.lost = v128.or(terms.lost, adopt<LONE, MOVES>(bar));
       trade<LONE, COSTS, MOVES, On, On>(bar, terms, mode);
     } else if (!isDecided<LONE>(bar)) drift<LONE>(bar);
@@ -122,11 +148,22 @@ function runLanes<LONE, COSTS, MOVES>(
       terms.retry = v128.or(terms.retry, v128.andnot(short, terms.postCost));
       if (v128.any_true(v128.andnot(terms.retry, terms.lost))) return -1;
     }
+    if (isInteger<EXITS>()) {
+      if (exits.trails != 0) {
+        if (decided) exitInBar<LONE, COSTS, On, On>(bar, exits, terms.slippage);
+        else exitInBar<LONE, COSTS, Off, On>(bar, exits, terms.slippage);
+      } else if (decided) exitInBar<LONE, COSTS, On, Off>(bar, exits, terms.slippage);
+      else exitInBar<LONE, COSTS, Off, Off>(bar, exits, terms.slippage);
+      sums.close = f64x2.sub(sums.close, fold<LONE>(exits.close));
+      sums.next = f64x2.sub(sums.next, fold<LONE>(exits.next));
+      terms.lost = v128.or(terms.lost, exits.unsure);
+    }
     if (waiting) {
       delist<LONE, COSTS>(bar, terms.delistAfter, terms.delistKeeps, terms.fee, terms.slippage);
       spent = f64x2.add(sums.net, f64x2.add(sums.fees, sums.slippage));
     }
     let cash = f64x2.sub(terms.cash, spent);
+    if (isInteger<EXITS>()) cash = f64x2.sub(cash, fold<LONE>(exits.spent));
     if (carries) {
       const funding = market.funding == 0 ? both(0) : fundingPaid<LONE>(bar, market.funding + at);
       const borrow = f64x2.mul(heldShort<LONE>(bar), terms.borrowPerBar);
@@ -134,16 +171,24 @@ function runLanes<LONE, COSTS, MOVES>(
       put<LONE>(batch.funding, outA + (t << 3), outB + (t << 3), funding);
       put<LONE>(batch.borrow, outA + (t << 3), outB + (t << 3), borrow);
     }
+    let fees = sums.fees, slippage = sums.slippage, notional = sums.notional;
+    if (isInteger<EXITS>()) {
+      fees = f64x2.add(fees, fold<LONE>(exits.fees));
+      slippage = f64x2.add(slippage, fold<LONE>(exits.lost));
+      notional = f64x2.add(notional, fold<LONE>(exits.notional));
+    }
     const equity = f64x2.add(cash, sums.close);
-    const sound = v128.and(f64x2.gt(equity, both(0)), f64x2.lt(equity, both(Infinity)));
+    if (isInteger<EXITS>()) watch(exits, equity);
+    const sound = v128.and(f64x2.gt(equity, f64x2.mul(value, both(RUINOUS))), f64x2.lt(equity, both(Infinity)));
     terms.lost = v128.or(terms.lost, v128.not(sound));
     if (i64x2.all_true(terms.lost)) return 3;
     terms.cash = cash;
     terms.value = f64x2.add(cash, sums.next);
+    terms.lost = v128.or(terms.lost, f64x2.lt(terms.value, f64x2.mul(equity, both(RUINOUS))));
     put<LONE>(batch.equity, outA + (t << 3), outB + (t << 3), equity);
-    put<LONE>(batch.turnover, outA + (t << 3), outB + (t << 3), f64x2.div(sums.notional, value));
-    put<LONE>(batch.fees, outA + (t << 3), outB + (t << 3), sums.fees);
-    put<LONE>(batch.slippage, outA + (t << 3), outB + (t << 3), sums.slippage);
+    put<LONE>(batch.turnover, outA + (t << 3), outB + (t << 3), f64x2.div(notional, value));
+    put<LONE>(batch.fees, outA + (t << 3), outB + (t << 3), fees);
+    put<LONE>(batch.slippage, outA + (t << 3), outB + (t << 3), slippage);
     if (batch.grossExposure != 0)
       put<LONE>(batch.grossExposure, outA + (t << 3), outB + (t << 3), f64x2.div(exposure<LONE>(bar), equity));
   }
@@ -172,6 +217,50 @@ function aim<LONE>(bar: Bar, market: Market, weightsA: usize, weightsB: usize, t
     bar.mark = market.mark + at;
     bar.nextOpen = t + 1 < <usize>market.bars ? bar.open + row : bar.open;
   } else bar.growth = market.growth + (at << 1);
+}
+
+/** Room for the exits' lanes, all of them empty. */
+@inline
+function startExits(bar: Bar, exits: ExitTerms, terms: Terms, a: Config, b: Config, vectors: usize): void {
+  bar.exits = bar.rates + vectors * RATES;
+  memory.fill(bar.exits, 0, vectors * EXITS_BYTES);
+  exits.start(terms, a, b);
+}
+
+/** Addresses of bar t that exits look at. */
+@inline
+function aimExits<LONE>(bar: Bar, market: Market, a: Config, b: Config, t: usize): void {
+  const row = <usize>market.assets << 3;
+  const at = t * row;
+  const last = t + 1 == <usize>market.bars;
+  const x = changetype<Exits>(a.exits), y = changetype<Exits>(b.exits);
+  bar.open = market.open + at;
+  bar.nextOpen = last ? bar.open : bar.open + row;
+  bar.high = x.high + at;
+  bar.low = x.low + at;
+  bar.atrA = x.atr == 0 ? 0 : x.atr + at - row;
+  bar.atrB = y.atr == 0 ? 0 : y.atr + at - row;
+  bar.nextAtrA = x.atr == 0 ? 0 : x.atr + at;
+  bar.nextAtrB = y.atr == 0 ? 0 : y.atr + at;
+  bar.nextGap = market.gap == 0 || last ? 0 : market.gap + at + row;
+}
+
+/** Decisions of the bar and the exits its open is past. @returns false where nothing can be traded */
+@inline
+function openExits<LONE, COSTS>(bar: Bar, exits: ExitTerms, terms: Terms, waiting: bool): bool {
+  exits.clear();
+  const gapped = v128.any_true(exits.gapped);
+  const flat = v128.any_true(f64x2.gt(exits.flatLeft, both(0)));
+  if (!waiting && !gapped && !flat && !isDecided<LONE>(bar)) return false;
+  terms.lost = v128.or(terms.lost, adoptOrRefuse<LONE>(bar, exits));
+  if (gapped) {
+    exitAtOpen<LONE, COSTS>(bar, exits);
+    terms.cash = f64x2.sub(terms.cash, fold<LONE>(exits.spent));
+    terms.value = f64x2.sub(terms.value, fold<LONE>(exits.shrunk));
+    exits.spent = both(0);
+    exits.gapped = both(0);
+  }
+  return true;
 }
 
 /** The bars from `t` on for which one pass is enough: the same fold as below with nothing beside it.
@@ -212,13 +301,14 @@ function runQuiet<LONE, COSTS, THRESHOLD>(
     retry = v128.or(retry, v128.andnot(short, terms.postCost));
     lost = v128.or(lost, v128.not(v128.and(
       f64x2.gt(value, both(0)),
-      v128.and(f64x2.gt(equity, both(0)), f64x2.lt(equity, both(Infinity))),
+      v128.and(f64x2.gt(equity, f64x2.mul(value, both(RUINOUS))), f64x2.lt(equity, both(Infinity))),
     )));
     put<LONE>(equities, outA, outB, equity);
     put<LONE>(turnovers, outA, outB, f64x2.div(notional, value));
     put<LONE>(fees, outA, outB, paid);
     put<LONE>(slippages, outA, outB, slipped);
     value = f64x2.add(cash, sums.next);
+    lost = v128.or(lost, f64x2.lt(value, f64x2.mul(equity, both(RUINOUS))));
     outA += 8;
     outB += 8;
     if (v128.any_true(v128.or(retry, lost))) {

@@ -46,6 +46,26 @@ export class Config {
   postCost: i32;
   proRata: i32;
   mode: i32;
+  /** Its Exits; read by the variants that know them. */
+  exits: usize;
+}
+
+/** Stops, margin and guards of a policy; Infinity = off. */
+@unmanaged
+export class Exits {
+  stopLoss: f64;
+  takeProfit: f64;
+  trailing: f64;
+  atrMultiple: f64;
+  initialRate: f64;
+  maintenanceRate: f64;
+  lossLimit: f64;
+  drawdownLimit: f64;
+  flatBars: f64;
+  /** [T*N] NaN = missing. */
+  high: usize;
+  low: usize;
+  atr: usize;
 }
 
 /** A block of configs, and where its results go: planes [P*T], units [P*N], status [P]. */
@@ -68,7 +88,7 @@ export class Batch {
 }
 
 /** Bytes of one config record in the array. */
-export const CONFIG_BYTES: usize = 96;
+export const CONFIG_BYTES: usize = 104;
 
 /** How much a config needs of the bar: trade at once, size after costs, or caps, cash and ties as well. */
 export const AT_ONCE: i32 = 0;

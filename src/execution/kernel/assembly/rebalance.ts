@@ -160,7 +160,8 @@ function shortage<COSTS>(bar: Bar, terms: Terms): v128 {
     wanted = f64x2.mul(bought, f64x2.add(both(1), f64x2.add(terms.costSum, terms.costProduct)));
   }
   const cash = f64x2.add(terms.cash, f64x2.mul(terms.borrowable, terms.value));
-  const available = f64x2.pmax(both(0), f64x2.add(cash, f64x2.sub(wanted, spent)));
+  const left = f64x2.add(cash, f64x2.sub(wanted, spent));
+  const available = v128.andnot(left, f64x2.le(left, f64x2.mul(terms.value, both(ROOM_TOLERANCE))));
   const share = f64x2.sub(f64x2.div(available, wanted), both(1));
   return v128.and(share, f64x2.gt(wanted, available));
 }
