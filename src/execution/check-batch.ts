@@ -2,6 +2,7 @@
 import { InputError } from "../core/errors.ts";
 import type { Ohlcv } from "../core/ohlcv.ts";
 import type { BatchWeights } from "./batch-weights.ts";
+import { checkPanels } from "./check-panels.ts";
 import { checkPolicy } from "./check-policy.ts";
 import type { ExecutionPolicy } from "./policy.ts";
 import type { ExecutionPanels } from "./step-context.ts";
@@ -35,7 +36,7 @@ export function checkBatch(
     if (checked.has(policy)) continue;
     naming(list === null ? null : p, () => {
       checkPolicy(policy, market.axes.assets.length);
-      checkPanels(panels, policy, market);
+      checkPanels(panels, market.axes, policy);
     });
     checked.add(policy);
   }
@@ -49,30 +50,6 @@ function configsIn(weights: Float64Array, cells: number, list: readonly unknown[
   if (weights.length % cells !== 0)
     throw InputError.of({ where: "weights", rule: `must have a multiple of ${cells} cells`, got: weights.length });
   return weights.length / cells;
-}
-
-/** The rules of `simulate` for panels, which the kernel's way does not pass by. */
-function checkPanels({ fundingRate, moves }: ExecutionPanels, policy: ExecutionPolicy, market: Ohlcv): void {
-  const cells = market.open.length;
-  const sized = (where: string, plane: ArrayLike<number>) => {
-    if (plane.length !== cells) throw InputError.of({ where, rule: `must have ${cells} cells`, got: plane.length });
-  };
-  if (fundingRate) sized("funding rates", fundingRate);
-  if (!moves) return;
-  if (policy.executionMode === "signals")
-    throw InputError.of({
-      where: "move fractions",
-      rule: "need execution mode orders: signals only enter, exit and turn round",
-    });
-  sized("move fractions", moves.fraction);
-  const outside = moves.fraction.findIndex((f) => f < 0 || f > 1);
-  if (outside < 0) return;
-  const { assets } = market.axes;
-  throw InputError.of({
-    where: `move fractions, bar ${Math.floor(outside / assets.length)} ${assets[outside % assets.length]}`,
-    rule: "must be in [0, 1]",
-    got: moves.fraction[outside]!,
-  });
 }
 
 /** Does something for one config; bad input then says which (null: for all of them). */

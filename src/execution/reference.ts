@@ -5,6 +5,7 @@ import { InputError } from "../core/errors.ts";
 import type { Ohlcv } from "../core/ohlcv.ts";
 import type { Axes } from "../core/panel.ts";
 import { initAccount } from "./account-state.ts";
+import { cellName, checkPanels } from "./check-panels.ts";
 import { checkPolicy } from "./check-policy.ts";
 import { costSchedule } from "./cost-schedule.ts";
 import { createFillLog } from "./fill-log.ts";
@@ -32,7 +33,7 @@ export function simulate(
     throw InputError.of({ where: "simulate", rule: "targets and prices must share one Axes object" });
   checkTargets(targets);
   checkPolicy(policy, market.axes.assets.length);
-  checkPanels(panels, targets, policy);
+  checkPanels(panels, targets.axes, policy);
   const bars = market.axes.time.length;
   const assets = market.axes.assets.length;
   const ledger = createLedger(market.axes);
@@ -105,33 +106,6 @@ export function createLedger(axes: Axes): Ledger {
   };
 }
 
-function checkPanels({ fundingRate, moves }: ExecutionPanels, targets: TargetWeights, policy: ExecutionPolicy): void {
-  const { axes, values } = targets;
-  const sized = (where: string, plane: ArrayLike<number>) => {
-    if (plane.length !== values.length)
-      throw InputError.of({ where, rule: `must have ${values.length} cells`, got: plane.length });
-  };
-  if (fundingRate) sized("funding rates", fundingRate);
-  if (!moves) return;
-  if (policy.executionMode === "signals")
-    throw InputError.of({
-      where: "move fractions",
-      rule: "need execution mode orders: signals only enter, exit and turn round",
-    });
-  sized("move fractions", moves.fraction);
-  const outside = moves.fraction.findIndex((f) => f < 0 || f > 1);
-  if (outside >= 0)
-    throw InputError.of({
-      where: `move fractions, ${cellName(axes, outside)}`,
-      rule: "must be in [0, 1]",
-      got: moves.fraction[outside]!,
-    });
-  if (moves.gate === null) return;
-  sized("plan openings", moves.gate.opening);
-  if (!(moves.gate.threshold >= 0))
-    throw InputError.of({ where: "plan threshold", rule: "must be >= 0", got: moves.gate.threshold });
-}
-
 function checkTargets({ axes, values }: TargetWeights): void {
   const assets = axes.assets.length;
   const cells = axes.time.length * assets;
@@ -144,8 +118,4 @@ function checkTargets({ axes, values }: TargetWeights): void {
     rule: "must be finite, or NaN for no decision",
     got: values[infinite]!,
   });
-}
-
-function cellName({ assets }: Axes, cell: number): string {
-  return `bar ${Math.floor(cell / assets.length)} ${assets[cell % assets.length]}`;
 }

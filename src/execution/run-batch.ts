@@ -64,9 +64,10 @@ const CELLS_PER_THREAD = 500_000;
  * time), or as a writer that fills one block after another, so that weights of any number need no more than a block.
  * Sorted by policy, neighbours share vectors best; the order changes no result.
  *
- * The reference engine runs, and takes its time over, what the kernel does not know: stops, margin, guards, plan gates,
- * minimum fees, liquidity, `signals` and `next_close`; and single configs that are ruined, cannot afford their trades,
- * fill `smallest_first`, or have a drift within rounding of the threshold. `path` tells which those were.
+ * The reference engine runs, and takes its time over, what the kernel does not know: plan gates, move fractions together
+ * with stops, margin or guards, minimum fees, liquidity, `signals` and `next_close`; and single configs that are ruined or
+ * nearly so, cannot afford their trades, fill `smallest_first`, or have a drift or a stop within rounding of its level.
+ * `path` tells which those were.
  *
  * @param market   prices [T*N]; not to be edited between runs on the same `allocateWeights` array
  * @param weights  [P*T*N] row-major, row t decided at close t and traded at open t + 1, NaN = no decision
