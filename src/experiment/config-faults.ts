@@ -24,7 +24,7 @@ export function describeIssue(issue: z.core.$ZodIssue, raw: unknown, schema: z.c
     case "unrecognized_keys":
       return issue.keys.map((key) => ({
         path: [...path, key],
-        rule: `unknown key, expected one of ${keysAt(path, schema).join(", ")}`,
+        rule: unknownKeyRule(keysAt(path, schema)),
         suggestion: nearestName(key, keysAt(path, schema)),
       }));
     case "invalid_value": {
@@ -64,6 +64,10 @@ export function describeIssue(issue: z.core.$ZodIssue, raw: unknown, schema: z.c
     default:
       return [{ path, rule: issue.message, ...shown }];
   }
+}
+
+function unknownKeyRule(known: readonly string[]): string {
+  return known.length === 0 ? "unknown key" : `unknown key, expected one of ${known.join(", ")}`;
 }
 
 /** A schema's own message where it has one. */

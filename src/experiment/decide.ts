@@ -67,8 +67,12 @@ export async function decide(
   const timeOf = formatBarTime(market.axes.time);
   const first = firstDecision(plan);
   const warnings: string[] = [];
-  if (first === undefined) warnings.push("no bar had a decision: the book stayed in cash throughout");
-  else if (first > 0)
+  if (first === undefined) {
+    const tooLong = policy.lookbackBars >= market.axes.time.length;
+    const why = tooLong ? `, as the lookback of ${policy.lookbackBars} bars leaves none of the data's` : "";
+    warnings.push(`no bar had a decision: the book stayed in cash throughout${why}`);
+  }
+  if (first !== undefined && first > 0)
     warnings.push(
       `first decision at ${timeOf(market.axes.time[first]!)} (bar ${first}): the book is in cash until then`,
     );

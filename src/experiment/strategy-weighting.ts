@@ -1,7 +1,7 @@
 /** The `strategy_weighting` policy file: how a world of strategies is weighted, with overrides per stage. */
 import { z } from "zod";
 import { WEIGHTING_METHOD_NAMES } from "../allocation/methods/catalogue.ts";
-import { isRecord } from "./config-faults.ts";
+import { isRecord, type Path } from "./config-faults.ts";
 import { parseStrictYaml, readYamlText } from "./strict-yaml.ts";
 import { methodKeys, tier, weightLimitFaults, weightLimits } from "./weighting-schema.ts";
 
@@ -56,18 +56,21 @@ export function loadStrategyWeighting(path: string, stage: Stage | null): Strate
   const least = "`strategy_weighting`";
   parseStrictYaml(text, path, [], { schema: file, least });
   const whole = z.strictObject({ strategy_weighting: block });
+  let overrides: unknown;
   const prepare = (raw: Readonly<Record<string, unknown>>) => {
     const { stages, ...common } = raw.strategy_weighting as Record<string, unknown>;
-    const overrides = stage === null || !isRecord(stages) ? undefined : stages[stage];
+    overrides = stage === null || !isRecord(stages) ? undefined : stages[stage];
     return { strategy_weighting: isRecord(overrides) ? merged(common, overrides) : common };
   };
+  const origin = (at: Path): Path =>
+    isWritten(overrides, at.slice(1)) ? ["strategy_weighting", "stages", stage!, ...at.slice(1)] : at;
   const faults = ({ strategy_weighting: { constraints } }: z.output<typeof whole>) =>
     weightLimitFaults(constraints).map(([at, rule, got]) => ({
       path: ["strategy_weighting", "constraints", ...at],
       rule,
       got,
     }));
-  return parseStrictYaml(text, path, [], { schema: whole, least, prepare, faults }).strategy_weighting;
+  return parseStrictYaml(text, path, [], { schema: whole, least, prepare, origin, faults }).strategy_weighting;
 }
 
 /** Mappings are merged key by key, anything else is replaced. */
@@ -78,4 +81,11 @@ function merged(base: Record<string, unknown>, over: Record<string, unknown>): R
     both[key] = isRecord(present) && isRecord(value) ? merged(present, value) : value;
   }
   return both;
+}
+
+function isWritten(value: unknown, path: Path): boolean {
+  const [key, ...rest] = path;
+  if (key === undefined) return false;
+  if (!isRecord(value) || !Object.hasOwn(value, key)) return false;
+  return rest.length === 0 || isWritten(value[key], rest);
 }

@@ -12,6 +12,8 @@ export interface YamlRules<S extends z.ZodType> {
   readonly least: string;
   /** Rewrites the raw data before the schema sees them. */
   prepare?(raw: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
+  /** Where a key that the schema sees is written, when that is elsewhere in the file. */
+  origin?(path: Path): Path;
   /** Rules between keys that are each valid alone. */
   faults?(value: z.output<S>): readonly PathFault[];
 }
@@ -50,7 +52,9 @@ export function parseStrictYaml<S extends z.ZodType>(
   const overridden = overrides.map((override) => applyOverride(written, override));
   const locate = locator(document, lines, file, overridden);
   const refuse = (faults: readonly PathFault[]): never => {
-    throw new InputError(faults.map(({ path, ...fault }) => ({ where: locate(path), ...fault })));
+    throw new InputError(
+      faults.map(({ path, ...fault }) => ({ where: locate(rules.origin?.(path) ?? path), ...fault })),
+    );
   };
 
   const raw = rules.prepare?.(written) ?? written;

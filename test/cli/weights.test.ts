@@ -116,7 +116,7 @@ describe("ballast weights plan", () => {
     );
     const staged = file("staged.yaml", "strategy_weighting:\n  stages:\n    live: {metod: hrp}\n");
     const stagedRun = await runCli("weights", "plan", "--policy", staged, "--series", series, "--stage", "live");
-    expect(stagedRun.err).toContain("metod: unknown key");
+    expect(stagedRun.err).toContain("staged.yaml:3 strategy_weighting.stages.live.metod: unknown key");
   });
 
   test("min_trades_total without trade counts is refused, with them it cuts", async () => {
