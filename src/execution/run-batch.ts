@@ -64,8 +64,8 @@ const CELLS_PER_THREAD = 500_000;
  * time), or as a writer that fills one block after another, so that weights of any number need no more than a block.
  * Sorted by policy, neighbours share vectors best; the order changes no result.
  *
- * The reference engine runs, and takes its time over, what the kernel does not know: plan gates, move fractions together
- * with stops, margin or guards, minimum fees, liquidity, `signals` and `next_close`; and single configs that are ruined or
+ * The reference engine runs, and takes its time over, what the kernel does not know: move fractions together with
+ * stops, margin or guards, minimum fees, liquidity, `signals` and `next_close`; and single configs that are ruined or
  * nearly so, cannot afford their trades, fill `smallest_first`, or have a drift or a stop within rounding of its level.
  * `path` tells which those were.
  *

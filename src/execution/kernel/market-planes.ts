@@ -1,5 +1,5 @@
 /** A market in kernel memory: price planes without holes, and where the holes were. */
-import type { MovePlan } from "../../core/contracts.ts";
+import type { MovePlan, PlanGate } from "../../core/contracts.ts";
 import type { Ohlcv } from "../../core/ohlcv.ts";
 import type { Floats } from "../../core/panel.ts";
 import type { ExecutionPanels } from "../step-context.ts";
@@ -64,9 +64,23 @@ export function placeMarket(arena: Arena, market: Ohlcv, panels: ExecutionPanels
     funding: placePlane(arena, panels.fundingRate ?? null, 0),
     lastMark,
     tail: placeTail(arena, assets, layout),
+    ...placeGate(arena, panels.moves?.gate ?? null, bars, assets),
   };
   writeMarket(wordsOf(arena), record, placed);
   return record;
+}
+
+/** Plan numbers as a plane, and how many plans open with the decisions of each bar. */
+function placeGate(arena: Arena, gate: PlanGate | null, bars: number, assets: number) {
+  if (gate === null) return { opening: 0, plans: 0, summed: 0, gateThreshold: 0 };
+  const opening = placePlane(arena, Float64Array.from(gate.opening), 0);
+  const plans = take(arena, bars);
+  const counts = new Uint8Array(arena.memory.buffer, plans, bars);
+  for (const [i, plan] of gate.opening.entries()) {
+    const t = Math.floor(i / assets);
+    counts[t] = Math.max(counts[t]!, plan);
+  }
+  return { opening, plans, summed: gate.measure === "l1" ? 1 : 0, gateThreshold: gate.threshold };
 }
 
 function fractions(moves: MovePlan | null | undefined): Floats | null {

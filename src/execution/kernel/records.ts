@@ -14,6 +14,11 @@ export interface MarketRecord {
   readonly funding: number;
   readonly lastMark: number;
   readonly tail: number;
+  readonly opening: number;
+  readonly plans: number;
+  /** 1 = the drifts of a plan are summed. */
+  readonly summed: number;
+  readonly gateThreshold: number;
 }
 
 export interface BatchRecord {
@@ -32,7 +37,7 @@ export interface BatchRecord {
   readonly status: number;
 }
 
-export const MARKET_BYTES = 11 * 4;
+export const MARKET_BYTES = 14 * 4 + 8;
 export const BATCH_BYTES = 13 * 4;
 export const CONFIG_BYTES = 104;
 export const EXITS_BYTES = 9 * 8 + 3 * 4;
@@ -43,7 +48,10 @@ export type Mode = (typeof MODES)[keyof typeof MODES];
 
 export function writeMarket(words: DataView, at: number, record: MarketRecord): void {
   const { bars, assets, growth, open, mark, gap, waiting, fraction, funding, lastMark, tail } = record;
-  writeWords(words, at, [bars, assets, growth, open, mark, gap, waiting, fraction, funding, lastMark, tail]);
+  const { opening, plans, summed, gateThreshold } = record;
+  const planes = [growth, open, mark, gap, waiting, fraction, funding, lastMark, tail, opening, plans];
+  writeWords(words, at, [bars, assets, ...planes, summed]);
+  words.setFloat64(at + 14 * 4, gateThreshold, true);
 }
 
 export function writeBatch(words: DataView, at: number, record: BatchRecord): void {

@@ -13,7 +13,7 @@ import { chooseFeature, chooseLayout, ENTRIES, FEATURES, type Feature, kernelKno
 
 /** Bytes of a thread's own state: bar, sums, terms, and hot lanes, cold lanes, rates and exits per vector. */
 const SCRATCH_BYTES = 1536;
-const VECTOR_BYTES = 272;
+const VECTOR_BYTES = 288;
 const MOST_THREADS = 64;
 
 export interface Session {
@@ -169,9 +169,11 @@ function marketAt(session: Session, panels: ExecutionPanels): number {
 }
 
 function findMarket({ markets }: Session, { fundingRate = null, moves = null }: ExecutionPanels) {
-  const fraction = moves?.fraction ?? null;
   return markets.find(
-    ({ panels }) => (panels.fundingRate ?? null) === fundingRate && (panels.moves?.fraction ?? null) === fraction,
+    ({ panels }) =>
+      (panels.fundingRate ?? null) === fundingRate &&
+      (panels.moves?.fraction ?? null) === (moves?.fraction ?? null) &&
+      (panels.moves?.gate ?? null) === (moves?.gate ?? null),
   );
 }
 

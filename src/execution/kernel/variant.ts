@@ -42,7 +42,7 @@ export function kernelKnows(policy: ExecutionPolicy, { moves }: ExecutionPanels)
   const { costs, executionMode, priceType } = policy;
   if (executionMode !== "orders" || priceType !== "next_open") return false;
   if (costs.minFee > 0 || costs.liquidity !== null) return false;
-  return !moves || (moves.gate === null && !hasExits(policy));
+  return !moves || !hasExits(policy);
 }
 
 function hasExits({ stops, margin, guards }: ExecutionPolicy): boolean {

@@ -75,6 +75,15 @@ equalsReference(
   ({ targets }) => ({ moves: { fraction: targets.map((_, i) => [1, 0.5, 0, 0.3][i % 4]!), gate: null } }),
 );
 equalsReference(
+  "plan gates equal the reference",
+  ({ policy }) => known(policy, { cashShortfall: "pro_rata" }),
+  ({ targets, moves }) => {
+    const fraction = moves?.fraction ?? Float64Array.from(targets, (_, i) => [1, 0.5, 1, 0.25][(3 * i) % 4]!);
+    const opening = Uint8Array.from(targets, (_, i) => [1, 0, 2, 1, 0][(3 * i) % 5]!);
+    return { moves: { fraction, gate: moves?.gate ?? { opening, measure: "l1", threshold: 0.137 } } };
+  },
+);
+equalsReference(
   "funding and borrowing equal the reference",
   ({ policy }) => known(policy, { costs: costsOf(10, 5, { borrowPerBar: 0.01 }) }),
   ({ funding, targets }) => ({ fundingRate: funding ?? targets.map((_, i) => ((i % 5) - 2) / 100) }),

@@ -16,6 +16,8 @@ export class Bar {
   /** 0 = every asset has an open. */
   gap: usize;
   fraction: usize;
+  /** Numbers of the plans that open; read in runs with a gate. */
+  opening: usize;
   /** First and last byte of the hot lanes; the cold ones. */
   hot: usize;
   end: usize;

@@ -6,6 +6,7 @@ import { adoptOrRefuse, exitAtOpen, exitInBar, EXITS_BYTES } from "./exits";
 import { both, COLD, fold, HOT, lanesAt, Off, On, RATES, Sums, SUMS_BYTES, TIE } from "./lanes";
 import { AT_ONCE, Batch, Config, CONFIG_BYTES, EXACT, Exits, GENERAL, Market, POST_COST } from "./layout";
 import { adopt, delist, drift, exposure, fundingPaid, heldShort, isDecided } from "./other-passes";
+import { gatePlans } from "./plan-gate";
 import { charge, nearTie, rebalance, slackOf } from "./rebalance";
 import { startRates, startTerms, Terms, TERMS_BYTES } from "./terms";
 import { tradeAtOnce } from "./trade-passes";
@@ -132,8 +133,14 @@ function runLanes<LONE, COSTS, MOVES, EXITS>(
     if (isInteger<EXITS>()) {
       if (decided) trade<LONE, COSTS, MOVES, On, On>(bar, terms, mode);
       else drift<LONE>(bar);
-    } else if (waiting) {
+    } else if (waiting || (isInteger<MOVES>() && market.opening != 0)) {
       terms.lost = v128.or(terms.lost, adopt<LONE, MOVES>(bar));
+      if (isInteger<MOVES>() && market.opening != 0) {
+        bar.opening = market.opening + at - row;
+        const plans = <i32>load<u8>(market.plans + t - 1);
+        const unsure = gatePlans<LONE>(bar, plans, market.summed != 0, market.gateThreshold, terms.value);
+        terms.lost = v128.or(terms.lost, unsure);
+      }
       trade<LONE, COSTS, MOVES, On, On>(bar, terms, mode);
     } else if (!isDecided<LONE>(bar)) drift<LONE>(bar);
     else if (thresholds) trade<LONE, COSTS, MOVES, Off, On>(bar, terms, mode);

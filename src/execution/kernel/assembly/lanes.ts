@@ -8,13 +8,15 @@ export type Off = f64;
 export const HOT: usize = 48;
 export const TRADED: usize = 16;
 export const BACKUP: usize = 32;
-/** The same for what few bars need: target that waits, its fraction, slicing mask; this bar's decision and fraction. */
-export const COLD: usize = 80;
+/** The same for what few bars need: target that waits, its fraction, slicing mask; this bar's decision and fraction; mask
+ *  of plans that were dropped. */
+export const COLD: usize = 96;
 export const PENDING: usize = 0;
 export const PENDING_FRACTION: usize = 16;
 export const SLICING: usize = 32;
 export const DECISION: usize = 48;
 export const FRACTION: usize = 64;
+export const DROPPED: usize = 80;
 /** Bytes of a vector's rates: fee, slippage, their sum, their product. */
 export const RATES: usize = 64;
 

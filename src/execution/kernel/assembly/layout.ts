@@ -23,6 +23,12 @@ export class Market {
   lastMark: usize;
   /** One mask per vector of lanes: NaN in lanes that no asset fills, 0 elsewhere. */
   tail: usize;
+  /** Number of the plan that an asset's decision opens, 0 = none; [T] bytes: how many open. */
+  opening: usize;
+  plans: usize;
+  /** 1 = the drifts of a plan are summed, 0 = the largest counts; and the drift from which on it goes on. */
+  summed: i32;
+  gateThreshold: f64;
 }
 
 /** One config. */

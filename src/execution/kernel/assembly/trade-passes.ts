@@ -7,7 +7,7 @@ import { decisionAt } from "./other-passes";
 
 /** Raw value held at the bar's open. */
 @inline
-function valueHeld<LONE>(amount: v128, open: usize): v128 {
+export function valueHeld<LONE>(amount: v128, open: usize): v128 {
   if (isInteger<LONE>()) return f64x2.mul(amount, v128.load(open));
   return amount;
 }
