@@ -104,6 +104,13 @@ function hasHoles(plane: Floats, cells: number): boolean {
   return false;
 }
 
+/** Opens without holes: the last mark where one is missing, 1 where an asset was never listed. */
+export function wholeOpens(market: Ohlcv): Float64Array {
+  const opens = new Float64Array(market.open.length);
+  fillHoles(market, opens, new Float64Array(opens.length), null);
+  return opens;
+}
+
 /** The engine's marking rule (close.ts), for every asset at once. */
 function fillHoles(market: Ohlcv, opens: Float64Array, marks: Float64Array, gaps: Float64Array | null): void {
   const assets = market.axes.assets.length;

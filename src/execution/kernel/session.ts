@@ -5,7 +5,7 @@ import type { ExecutionPanels } from "../step-context.ts";
 import { type Arena, floatsAt, take, wordsOf } from "./arena.ts";
 import { exitPlanesOf, type PlacedExitPlanes } from "./exit-planes.ts";
 import { instantiate, type KernelJob } from "./kernel-module.ts";
-import { hasSoundPrices, type Layout, placeMarket } from "./market-planes.ts";
+import { hasSoundPrices, type Layout, placeMarket, wholeOpens } from "./market-planes.ts";
 import { BATCH_BYTES, CONFIG_BYTES, EXITS_BYTES, writeBatch, writeConfig, writeExits } from "./records.ts";
 import { type BatchPlane, placeResults, planeAddress, planeView, type ResultPlanes } from "./result-planes.ts";
 import { type RunningKernel, runJobs } from "./threads.ts";
@@ -58,7 +58,7 @@ export function openSession(module: WebAssembly.Module, arena: Arena, market: Oh
     scratch: [],
     markets: [],
     rates: [],
-    exitPlanes: { high: 0, low: 0, atr: new Map() },
+    exitPlanes: { high: 0, low: 0, spread: 0, atr: new Map() },
   };
 }
 
@@ -147,8 +147,9 @@ export function viewUnits({ arena, results, market, configs }: Session): Float64
   return floatsAt(arena, results.units, configs * market.axes.assets.length);
 }
 
-function placeExits({ arena, market, exitPlanes }: Session, policy: ExecutionPolicy): number {
-  const planes = exitPlanesOf(arena, market, policy.stops, exitPlanes);
+function placeExits({ arena, market, layout, exitPlanes }: Session, policy: ExecutionPolicy): number {
+  const opens = layout === "pair" && exitPlanes.spread === 0 ? wholeOpens(market) : null;
+  const planes = exitPlanesOf(arena, market, policy.stops, exitPlanes, opens);
   const at = take(arena, EXITS_BYTES);
   writeExits(wordsOf(arena), at, policy, planes);
   return at;

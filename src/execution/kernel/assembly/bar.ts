@@ -29,6 +29,7 @@ export class Bar {
   exits: usize;
   high: usize;
   low: usize;
+  spread: usize;
   atrA: usize;
   atrB: usize;
   nextAtrA: usize;

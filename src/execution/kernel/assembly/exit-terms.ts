@@ -12,9 +12,11 @@ export class ExitTerms {
   trailShort: v128;
   takeLong: v128;
   takeShort: v128;
-  /** The nearer of stop and liquidation. */
-  nearLong: v128;
-  nearShort: v128;
+  /** What a pass looks for, as fractions of basis or peak: the nearer of stop and liquidation on either side, less a
+   *  band; the take profit, less a band; the trailing stop, less a band. */
+  near: v128;
+  takeAt: v128;
+  trailAt: v128;
   atrMultiple: v128;
   initialRate: v128;
   maintenanceRate: v128;
@@ -41,6 +43,8 @@ export class ExitTerms {
   /** Masks: an exit may be due at the next open; rounding could decide. */
   gapped: v128;
   unsure: v128;
+  /** Mask of ATR stops that count from the next open on. */
+  arming: v128;
   /** 1 where a config has a trailing or ATR stop. */
   trails: i32;
 
@@ -52,14 +56,9 @@ export class ExitTerms {
     this.trailShort = two(1 + x.trailing, 1 + y.trailing);
     this.takeLong = two(1 + x.takeProfit, 1 + y.takeProfit);
     this.takeShort = two(1 - x.takeProfit, 1 - y.takeProfit);
-    this.nearLong = f64x2.pmax(
-      this.stopLong,
-      two((1 - x.initialRate) / (1 - x.maintenanceRate), (1 - y.initialRate) / (1 - y.maintenanceRate)),
-    );
-    this.nearShort = f64x2.pmin(
-      this.stopShort,
-      two((1 + x.initialRate) / (1 + x.maintenanceRate), (1 + y.initialRate) / (1 + y.maintenanceRate)),
-    );
+    this.near = f64x2.sub(two(nearest(x), nearest(y)), both(BAND));
+    this.takeAt = f64x2.sub(two(x.takeProfit, y.takeProfit), both(BAND));
+    this.trailAt = f64x2.sub(two(x.trailing, y.trailing), both(BAND));
     this.atrMultiple = two(x.atrMultiple, y.atrMultiple);
     this.initialRate = two(x.initialRate, y.initialRate);
     this.maintenanceRate = two(x.maintenanceRate, y.maintenanceRate);
@@ -86,6 +85,12 @@ export class ExitTerms {
     this.shrunk = both(0);
     this.close = both(0);
     this.next = both(0);
+    this.arming = both(0);
+  }
+
+  /** True when an exit may be due at the open, or a book sits out. */
+  @inline isDue(): bool {
+    return v128.any_true(v128.or(this.gapped, f64x2.gt(this.flatLeft, both(0))));
   }
 
   @inline stop(at: usize, side: f64, entry: f64): f64 {
@@ -140,8 +145,19 @@ export class ExitTerms {
   }
 }
 
+/** Half the width of the band around every level, as a share of the entry price. */
+export const BAND: f64 = 1e-12;
+
 /** Bytes kept for ExitTerms. */
 export const EXIT_TERMS_BYTES: usize = 512;
+
+/** The smaller distance, as a fraction of the entry price, of stop and liquidation for a long or a short. */
+function nearest(x: Exits): f64 {
+  if (x.initialRate == Infinity) return x.stopLoss;
+  const long = 1 - (1 - x.initialRate) / (1 - x.maintenanceRate);
+  const short = (1 + x.initialRate) / (1 + x.maintenanceRate) - 1;
+  return min(x.stopLoss, min(long, short));
+}
 
 @inline
 function two(a: f64, b: f64): v128 {

@@ -4,20 +4,18 @@
  *  within the band, rounding could decide and the exact path has to. */
 import { Bar } from "./bar";
 import { levelOf, NONE } from "./exit-levels";
-import { ExitTerms } from "./exit-terms";
-import { both, COLD, DECISION, HOT, Off, PENDING, pick, planeAt, RATES, stride } from "./lanes";
+import { BAND, ExitTerms } from "./exit-terms";
+import { both, COLD, DECISION, fold, HOT, Off, PENDING, pick, planeAt, RATES, stride } from "./lanes";
 import { decisionAt } from "./other-passes";
 
-/** Bytes of a vector's exits: held before the trade, entry price, best price, ATR distance, sign that was stopped. */
+/** Bytes of a vector's exits: held before the trade; what the position cost, units times entry price; its worth at the
+ *  best price; its units times the distance of the ATR stop; the sign that was stopped. */
 export const EXITS_BYTES: usize = 80;
-export const BEFORE: usize = 0;
-export const ENTRY: usize = 16;
-export const BEST: usize = 32;
-export const DISTANCE: usize = 48;
-export const STOPPED: usize = 64;
-
-/** Half the width of the band, as a share of the entry price. */
-const BAND: f64 = 1e-12;
+const BEFORE: usize = 0;
+const BASIS: usize = 16;
+const PEAK: usize = 32;
+const RANGE: usize = 48;
+const STOPPED: usize = 64;
 
 /**
  * Takes decisions over as `adopt` does, but refuses those of a sign that was stopped, and sells what a book that sits
@@ -63,19 +61,19 @@ export function adoptOrRefuse<LONE>(bar: Bar, exits: ExitTerms): v128 {
 
 /** Exits at an open that is past their level, before anything else is traded. */
 export function exitAtOpen<LONE, COSTS>(bar: Bar, exits: ExitTerms): void {
-  const lanes: usize = 2;
   let q = bar.cold, e = bar.exits, r = bar.rates, n: usize = 0;
   for (let p = bar.hot; p < bar.end; p += HOT) {
-    for (let lane: usize = 0; lane < lanes; lane++) {
-      const at = lane << 3;
+    for (let at: usize = 0; at < 16; at += 8) {
       const amount = load<f64>(p + at);
       if (amount == 0) continue;
       const offset = n + (isInteger<LONE>() ? at : 0);
       if (bar.gap != 0 && load<f64>(bar.gap + offset) != 0) continue;
       const side: f64 = amount > 0 ? 1 : -1;
       const open = load<f64>(bar.open + offset);
-      const entry = load<f64>(e + at, ENTRY);
-      const stop = levelOf(exits, at, side, entry, load<f64>(e + at, BEST), load<f64>(e + at, DISTANCE));
+      const units = isInteger<LONE>() ? amount : amount / open;
+      const basis = load<f64>(e + at, BASIS);
+      const entry = basis / units;
+      const stop = levelOf(exits, at, side, entry, load<f64>(e + at, PEAK) / units, load<f64>(e + at, RANGE) / abs(units));
       const liquidation = exits.liquidation(at, side, entry);
       const take = exits.take(at, side, entry);
       const band = BAND * entry;
@@ -85,7 +83,7 @@ export function exitAtOpen<LONE, COSTS>(bar: Bar, exits: ExitTerms): void {
       }
       const liquidated = side * (open - liquidation) <= 0;
       if (!liquidated && side * (open - stop) > 0 && side * (open - take) < 0) continue;
-      leave<LONE, COSTS>(exits, at, amount, open, open, entry, liquidated, r);
+      leave<COSTS>(exits, at, units, open, basis, liquidated, r);
       store<f64>(p + at, 0);
       store<f64>(e + at, 0, BEFORE);
       const decision = load<f64>(q + at, DECISION);
@@ -101,99 +99,215 @@ export function exitAtOpen<LONE, COSTS>(bar: Bar, exits: ExitTerms): void {
   }
 }
 
+/** What a position has cost after a trade of d that leaves `after`, both at the open; `held` before it. */
+@inline
+function basisAfter(basis: v128, held: v128, d: v128, size: v128, after: v128, ratio: v128, slip: v128): v128 {
+  const larger = f64x2.gt(f64x2.abs(after), f64x2.abs(held));
+  const opened = f64x2.le(f64x2.mul(held, after), both(0));
+  const added = f64x2.add(basis, f64x2.add(d, f64x2.mul(size, slip)));
+  const fresh = f64x2.add(after, f64x2.mul(f64x2.abs(after), slip));
+  return pick(opened, fresh, pick(larger, added, f64x2.mul(basis, ratio)));
+}
+
 /**
- * After the bar's trades: follows entries, makes the exits the bar meets, lets best prices follow and tells whether the
- * next open is past a level. TRAILS: some config has a trailing or ATR stop; what they need is left alone without one.
+ * The rest of a bar once its trades are made, for one vector: exits that the bar meets, best prices that follow.
+ *
+ * Everything is worth: units times price. A price is past an adverse level when worth at it is below the level's, be the
+ * position long or short, so that no lane has to know its side.
+ *
+ * @param after worth at the open, basis its cost, ahead worth at the next open
+ * @returns lanes whose next open is past a level
  */
+@inline
+function meet<LONE, COSTS, TRAILS>(
+  bar: Bar, exits: ExitTerms, p: usize, e: usize, r: usize, n: usize,
+  basis: v128, peak: v128, range: v128, worst: v128, mostly: v128, ahead: v128, near: v128, take: v128, trail: v128,
+): v128 {
+  const cost = f64x2.abs(basis);
+  const most = f64x2.add(basis, f64x2.mul(cost, take));
+  let least = f64x2.sub(basis, f64x2.mul(cost, near));
+  if (isInteger<TRAILS>()) {
+    least = f64x2.pmax(least, f64x2.add(f64x2.sub(basis, range), f64x2.mul(cost, both(BAND))));
+    const lowest = f64x2.sub(peak, f64x2.mul(f64x2.abs(peak), trail));
+    const hit = v128.or(v128.or(f64x2.le(worst, least), f64x2.le(worst, lowest)), f64x2.ge(mostly, most));
+    const followed = f64x2.pmax(peak, mostly);
+    v128.store(e, followed, PEAK);
+    if (v128.any_true(hit)) exitLanes<LONE, COSTS>(bar, exits, p, e, r, n, hit, peak, range);
+    const now = f64x2.sub(followed, f64x2.mul(f64x2.abs(followed), trail));
+    return v128.or(v128.or(f64x2.le(ahead, least), f64x2.le(ahead, now)), f64x2.ge(ahead, most));
+  }
+  const hit = v128.or(f64x2.le(worst, least), f64x2.ge(mostly, most));
+  if (v128.any_true(hit)) exitLanes<LONE, COSTS>(bar, exits, p, e, r, n, hit, peak, range);
+  return v128.or(f64x2.le(ahead, least), f64x2.ge(ahead, most));
+}
+
+/** After the bar's trades, however they were made. TRAILS: some config has a trailing or ATR stop. */
 export function exitInBar<LONE, COSTS, TRADED, TRAILS>(bar: Bar, exits: ExitTerms, slippage: v128): void {
-  const zero = both(0), sign = both(-0.0), wide = both(BAND), one = both(1);
-  const nearLong = exits.nearLong, nearShort = exits.nearShort;
-  const takeLong = exits.takeLong, takeShort = exits.takeShort;
-  const trailLong = exits.trailLong, trailShort = exits.trailShort;
-  const ranges = bar.nextAtrA + bar.nextAtrB != 0;
-  const gaps = bar.gap != 0;
-  let e = bar.exits, r = bar.rates;
-  let o = bar.open, h = bar.high, l = bar.low, x = bar.nextOpen, g = bar.growth, n: usize = 0;
+  const zero = both(0);
+  const near = exits.near, take = exits.takeAt, trail = exits.trailAt;
+  let e = bar.exits, r = bar.rates, n: usize = 0;
   let gapped = exits.gapped;
   const end = bar.end;
   for (let p = bar.hot; p < end; p += HOT) {
-    let amount = v128.load(p);
-    let entry = v128.load(e, ENTRY);
-    let best = zero, distance = zero;
+    const amount = v128.load(p);
+    let basis = v128.load(e, BASIS), peak = zero, range = zero;
     if (isInteger<TRAILS>()) {
-      best = v128.load(e, BEST);
-      distance = v128.load(e, DISTANCE);
+      peak = v128.load(e, PEAK);
+      range = v128.load(e, RANGE);
     }
+    const open = planeAt<LONE>(bar.open + n), next = planeAt<LONE>(bar.nextOpen + n);
+    const units = f64x2.div(amount, isInteger<LONE>() ? both(1) : next);
+    const after = f64x2.mul(units, open);
     if (isInteger<TRADED>()) {
-      let before = v128.load(e, BEFORE);
-      if (!isInteger<LONE>()) before = f64x2.mul(before, v128.load64_splat(g, 8));
-      const d = f64x2.sub(amount, before);
+      const before = v128.load(e, BEFORE);
+      const held = isInteger<LONE>() ? f64x2.mul(before, open) : before;
+      const d = f64x2.sub(after, held);
+      const ratio = f64x2.div(after, held);
       const slip = isInteger<COSTS>() ? v128.load(r, 16) : slippage;
-      const fill = f64x2.mul(planeAt<LONE>(o), f64x2.add(one, v128.xor(slip, v128.and(d, sign))));
-      const opened = f64x2.le(f64x2.mul(before, amount), zero);
-      const larger = f64x2.gt(f64x2.abs(amount), f64x2.abs(before));
-      const average = f64x2.div(f64x2.add(f64x2.mul(before, entry), f64x2.mul(d, fill)), amount);
-      entry = pick(opened, fill, pick(larger, average, entry));
-      v128.store(e, entry, ENTRY);
-      if (isInteger<TRAILS>() && v128.any_true(opened)) {
-        best = pick(opened, fill, best);
-        distance = pick(opened, distanceAt<LONE>(bar.atrA, bar.atrB, exits, n), distance);
-      }
-    }
-    let held = f64x2.ne(amount, zero);
-    const long = f64x2.gt(amount, zero);
-    const flip = v128.andnot(sign, long);
-    const high = planeAt<LONE>(h), low = planeAt<LONE>(l);
-    const worst = v128.xor(pick(long, low, high), flip), mostly = v128.xor(pick(long, high, low), flip);
-    const band = f64x2.mul(entry, wide);
-    const take = f64x2.sub(v128.xor(f64x2.mul(entry, pick(long, takeLong, takeShort)), flip), band);
-    let near = f64x2.add(v128.xor(f64x2.mul(entry, pick(long, nearLong, nearShort)), flip), band);
-    let adverse = near;
-    let trail = zero;
-    if (isInteger<TRAILS>()) {
-      trail = pick(long, trailLong, trailShort);
-      near = f64x2.pmax(near, f64x2.add(f64x2.sub(v128.xor(entry, flip), distance), band));
-      adverse = f64x2.pmax(near, f64x2.add(v128.xor(f64x2.mul(best, trail), flip), band));
-    }
-    let hit = v128.and(v128.or(f64x2.le(worst, adverse), f64x2.ge(mostly, take)), held);
-    if (gaps) hit = v128.and(hit, f64x2.eq(planeAt<LONE>(bar.gap + n), zero));
-    if (v128.any_true(hit)) {
+      basis = basisAfter(basis, held, d, f64x2.abs(d), after, ratio, slip);
+      v128.store(e, basis, BASIS);
       if (isInteger<TRAILS>()) {
-        v128.store(e, best, BEST);
-        v128.store(e, distance, DISTANCE);
+        const opened = f64x2.le(f64x2.mul(held, after), zero);
+        peak = pick(opened, basis, f64x2.mul(peak, ratio));
+        range = f64x2.mul(range, ratio);
+        if (v128.any_true(opened))
+          range = pick(opened, f64x2.mul(f64x2.abs(units), distanceAt<LONE>(bar.atrA, bar.atrB, exits, n)), range);
       }
-      const lanes = i64x2.bitmask(hit);
-      for (let lane: usize = 0; lane < 2; lane++)
-        if (((lanes >> <i32>lane) & 1) != 0) exitLane<LONE, COSTS>(bar, exits, p, e, r, n, lane << 3);
-      amount = v128.load(p);
-      held = f64x2.ne(amount, zero);
     }
-    if (isInteger<TRAILS>()) {
-      const followed = f64x2.pmax(v128.xor(best, flip), mostly);
-      v128.store(e, v128.xor(followed, flip), BEST);
-      if (ranges) {
-        let unarmed = v128.andnot(held, f64x2.gt(distance, zero));
-        if (bar.nextGap != 0) unarmed = v128.and(unarmed, f64x2.eq(planeAt<LONE>(bar.nextGap + n), zero));
-        if (v128.any_true(unarmed)) {
-          distance = pick(unarmed, distanceAt<LONE>(bar.nextAtrA, bar.nextAtrB, exits, n), distance);
-          near = f64x2.pmax(near, f64x2.add(f64x2.sub(v128.xor(entry, flip), distance), band));
-        }
-      }
-      v128.store(e, distance, DISTANCE);
-      adverse = f64x2.pmax(near, f64x2.add(f64x2.mul(followed, trail), band));
-    }
-    const ahead = v128.xor(planeAt<LONE>(x), flip);
-    gapped = v128.or(gapped, v128.and(v128.or(f64x2.le(ahead, adverse), f64x2.ge(ahead, take)), held));
+    const low = f64x2.mul(units, planeAt<LONE>(bar.low + n)), high = f64x2.mul(units, planeAt<LONE>(bar.high + n));
+    const ahead = f64x2.mul(units, next);
+    if (isInteger<TRAILS>()) range = armed<LONE>(bar, exits, e, n, units, range);
+    const past = meet<LONE, COSTS, TRAILS>(
+      bar, exits, p, e, r, n, basis, peak, range, f64x2.pmin(low, high), f64x2.pmax(low, high), ahead, near, take, trail,
+    );
+    gapped = v128.or(gapped, v128.and(past, f64x2.ne(amount, zero)));
     e += EXITS_BYTES;
     n += stride<LONE>();
-    o += stride<LONE>();
-    h += stride<LONE>();
-    l += stride<LONE>();
-    x += stride<LONE>();
-    if (!isInteger<LONE>()) g += 16;
     if (isInteger<COSTS>()) r += RATES;
   }
-  exits.gapped = gapped;
+  exits.gapped = v128.or(gapped, exits.arming);
+}
+
+/** `tradeAtOnce` and `exitInBar` in one pass over the bar's own decisions; sums what a leverage cap is measured on. */
+export function tradeAndExit<LONE, COSTS, TRAILS>(
+  bar: Bar, exits: ExitTerms, value: v128, from: v128, to: v128, slippage: v128,
+): void {
+  const zero = both(0);
+  const near = exits.near, take = exits.takeAt, trail = exits.trailAt;
+  let traded = zero, net = zero, close = zero, next = zero, tie = zero, gross = zero;
+  let fees = zero, slipped = zero, notional = zero;
+  let a = bar.weightsA, b = bar.weightsB, tail = bar.tail, e = bar.exits, r = bar.rates, n: usize = 0;
+  let g = bar.growth, gapped = exits.gapped;
+  const ranges = bar.atrA + bar.atrB + bar.nextAtrA + bar.nextAtrB != 0;
+  const end = bar.end;
+  for (let p = bar.hot; p < end; p += HOT) {
+    let w = decisionAt<LONE, Off>(a, b, tail, 0);
+    const stopped = v128.load(e, STOPPED);
+    if (v128.any_true(stopped)) {
+      const same = f64x2.gt(f64x2.mul(w, stopped), zero);
+      v128.store(e, v128.andnot(stopped, v128.andnot(f64x2.eq(w, w), same)), STOPPED);
+      w = v128.or(w, same);
+    }
+    const amount = v128.load(p);
+    const open = isInteger<LONE>() ? planeAt<LONE>(bar.open + n) : zero;
+    const held = isInteger<LONE>() ? f64x2.mul(amount, open) : amount;
+    const goal = f64x2.mul(w, value);
+    let d = f64x2.sub(goal, held);
+    let size = f64x2.abs(d);
+    gross = f64x2.add(gross, pick(f64x2.eq(w, w), f64x2.abs(goal), f64x2.abs(held)));
+    let mask = f64x2.ge(size, from);
+    tie = v128.or(tie, v128.xor(mask, f64x2.ge(size, to)));
+    mask = v128.or(mask, f64x2.eq(w, zero));
+    d = v128.and(d, mask);
+    size = v128.and(size, mask);
+    traded = f64x2.add(traded, size);
+    net = f64x2.add(net, d);
+    const slip = isInteger<COSTS>() ? v128.load(r, 16) : slippage;
+    if (isInteger<COSTS>()) {
+      const filled = f64x2.add(size, f64x2.mul(slip, d));
+      slipped = f64x2.add(slipped, f64x2.mul(slip, size));
+      notional = f64x2.add(notional, filled);
+      fees = f64x2.add(fees, f64x2.mul(v128.load(r), filled));
+    }
+    const after = f64x2.add(held, d);
+    const ratio = f64x2.div(after, held);
+    const basis = basisAfter(v128.load(e, BASIS), held, d, size, after, ratio, slip);
+    v128.store(e, basis, BASIS);
+    let left = after, atClose: v128, ahead: v128, low: v128, high: v128;
+    if (isInteger<LONE>()) {
+      left = v128.andnot(f64x2.add(amount, f64x2.div(d, open)), f64x2.eq(after, zero));
+      atClose = f64x2.mul(left, planeAt<LONE>(bar.mark + n));
+      ahead = f64x2.mul(left, planeAt<LONE>(bar.nextOpen + n));
+      low = f64x2.mul(left, planeAt<LONE>(bar.low + n));
+      high = f64x2.mul(left, planeAt<LONE>(bar.high + n));
+      v128.store(p, left);
+    } else {
+      atClose = f64x2.mul(after, v128.load64_splat(g));
+      ahead = f64x2.mul(after, v128.load64_splat(g, 8));
+      low = f64x2.mul(after, v128.load64_splat(bar.spread + (n << 1)));
+      high = f64x2.mul(after, v128.load64_splat(bar.spread + (n << 1), 8));
+      v128.store(p, ahead);
+    }
+    close = f64x2.add(close, atClose);
+    next = f64x2.add(next, ahead);
+    let peak = zero, range = zero;
+    if (isInteger<TRAILS>()) {
+      const opened = f64x2.le(f64x2.mul(held, after), zero);
+      peak = pick(opened, basis, f64x2.mul(v128.load(e, PEAK), ratio));
+      range = both(NONE);
+      if (ranges) {
+        range = f64x2.mul(v128.load(e, RANGE), ratio);
+        if (v128.any_true(v128.or(opened, v128.not(f64x2.gt(range, zero))))) {
+          const units = isInteger<LONE>() ? left : f64x2.div(after, planeAt<LONE>(bar.open + n));
+          const fresh = f64x2.mul(f64x2.abs(units), distanceAt<LONE>(bar.atrA, bar.atrB, exits, n));
+          range = armed<LONE>(bar, exits, e, n, units, pick(opened, fresh, range));
+        } else v128.store(e, range, RANGE);
+      }
+    }
+    const past = meet<LONE, COSTS, TRAILS>(
+      bar, exits, p, e, r, n, basis, peak, range, f64x2.pmin(low, high), f64x2.pmax(low, high), ahead, near, take, trail,
+    );
+    gapped = v128.or(gapped, v128.and(past, f64x2.ne(after, zero)));
+    e += EXITS_BYTES;
+    n += stride<LONE>();
+    a += stride<LONE>();
+    if (isInteger<COSTS>()) r += RATES;
+    if (isInteger<LONE>()) tail += 16;
+    else {
+      b += 8;
+      g += 16;
+    }
+  }
+  const sums = bar.sums;
+  sums.traded = fold<LONE>(traded);
+  sums.net = fold<LONE>(net);
+  sums.close = fold<LONE>(close);
+  sums.next = fold<LONE>(next);
+  sums.near = tie;
+  sums.whole = fold<LONE>(gross);
+  if (isInteger<COSTS>()) {
+    sums.fees = fold<LONE>(fees);
+    sums.slippage = fold<LONE>(slipped);
+    sums.notional = fold<LONE>(notional);
+  }
+  exits.gapped = v128.or(gapped, exits.arming);
+}
+
+/** The ATR stop of lanes without one, as known after this bar; it counts from the next open on, where there is one. */
+@inline
+function armed<LONE>(bar: Bar, exits: ExitTerms, e: usize, n: usize, units: v128, range: v128): v128 {
+  if (bar.nextAtrA + bar.nextAtrB != 0) {
+    let unarmed = v128.andnot(f64x2.ne(units, both(0)), f64x2.gt(range, both(0)));
+    if (bar.nextGap != 0) unarmed = v128.and(unarmed, f64x2.eq(planeAt<LONE>(bar.nextGap + n), both(0)));
+    if (v128.any_true(unarmed)) {
+      const later = f64x2.mul(f64x2.abs(units), distanceAt<LONE>(bar.nextAtrA, bar.nextAtrB, exits, n));
+      v128.store(e, pick(unarmed, later, range), RANGE);
+      exits.arming = v128.or(exits.arming, unarmed);
+      return pick(unarmed, v128.or(range, unarmed), range);
+    }
+  }
+  v128.store(e, range, RANGE);
+  return range;
 }
 
 /** Distance of the ATR stop by the planes of two configs, or of one; NaN where there is none above 0. */
@@ -210,16 +324,33 @@ function distanceAt<LONE>(planeA: usize, planeB: usize, exits: ExitTerms, n: usi
   return v128.or(distance, v128.not(f64x2.gt(distance, both(0))));
 }
 
+/** Decides the lanes a pass has found; `peak` and `range` as they were before the bar. */
+function exitLanes<LONE, COSTS>(
+  bar: Bar, exits: ExitTerms, p: usize, e: usize, r: usize, n: usize, hit: v128, peak: v128, range: v128,
+): void {
+  const lanes = i64x2.bitmask(hit);
+  if ((lanes & 1) != 0)
+    exitLane<LONE, COSTS>(bar, exits, p, e, r, n, 0, f64x2.extract_lane(peak, 0), f64x2.extract_lane(range, 0));
+  if ((lanes & 2) != 0)
+    exitLane<LONE, COSTS>(bar, exits, p, e, r, n, 8, f64x2.extract_lane(peak, 1), f64x2.extract_lane(range, 1));
+}
+
 /** Ends the position of one lane where its bar says so. */
-function exitLane<LONE, COSTS>(bar: Bar, exits: ExitTerms, p: usize, e: usize, r: usize, n: usize, at: usize): void {
+function exitLane<LONE, COSTS>(
+  bar: Bar, exits: ExitTerms, p: usize, e: usize, r: usize, n: usize, at: usize, peak: f64, range: f64,
+): void {
   const amount = load<f64>(p + at);
+  if (amount == 0) return;
   const offset = n + (isInteger<LONE>() ? at : 0);
+  if (bar.gap != 0 && load<f64>(bar.gap + offset) != 0) return;
   const side: f64 = amount > 0 ? 1 : -1;
   const open = load<f64>(bar.open + offset);
-  const entry = load<f64>(e + at, ENTRY);
+  const units = isInteger<LONE>() ? amount : amount / load<f64>(bar.nextOpen + offset);
+  const basis = load<f64>(e + at, BASIS);
+  const entry = basis / units;
   const worst = side > 0 ? load<f64>(bar.low + offset) : load<f64>(bar.high + offset);
   const best = side > 0 ? load<f64>(bar.high + offset) : load<f64>(bar.low + offset);
-  const stop = levelOf(exits, at, side, entry, load<f64>(e + at, BEST), load<f64>(e + at, DISTANCE));
+  const stop = levelOf(exits, at, side, entry, peak / units, range / abs(units));
   const liquidation = exits.liquidation(at, side, entry);
   const take = exits.take(at, side, entry);
   const band = BAND * entry;
@@ -230,32 +361,20 @@ function exitLane<LONE, COSTS>(bar: Bar, exits: ExitTerms, p: usize, e: usize, r
   if (!stopped && abs(best - take) <= band) return exits.giveUp(at);
   if (!stopped && side * (best - take) < 0) return;
   const price = stopped ? side * min(side * open, side * adverse) : side * max(side * open, side * take);
-  let held = amount;
-  if (isInteger<LONE>())
-    exits.drop(at, amount * load<f64>(bar.mark + offset), amount * load<f64>(bar.nextOpen + offset));
-  else {
-    const g = bar.growth + (n << 1);
-    held = amount / load<f64>(g, 8);
-    exits.drop(at, held * load<f64>(g), amount);
-  }
-  leave<LONE, COSTS>(exits, at, held, open, price, entry, stopped && liquidated, r);
+  exits.drop(at, units * load<f64>(bar.mark + offset), units * load<f64>(bar.nextOpen + offset));
+  leave<COSTS>(exits, at, units, price, basis, stopped && liquidated, r);
   store<f64>(p + at, 0);
   store<f64>(e + at, side, STOPPED);
 }
 
-/**
- * Sells or buys back a whole position.
- *
- * @param amount as held at the open: its value (pair), its units (lone)
- */
+/** Sells or buys back a whole position at a price; `basis` is what it cost. */
 @inline
-function leave<LONE, COSTS>(
-  exits: ExitTerms, at: usize, amount: f64, open: f64, price: f64, entry: f64, liquidated: bool, r: usize,
+function leave<COSTS>(
+  exits: ExitTerms, at: usize, units: f64, price: f64, basis: f64, liquidated: bool, r: usize,
 ): void {
-  const units = isInteger<LONE>() ? amount : amount / open;
   const worth = units * price;
   if (liquidated) {
-    const forfeited = exits.margin(at) * abs(units) * entry + units * (price - entry);
+    const forfeited = exits.margin(at) * abs(basis) + worth - basis;
     exits.pay(at, forfeited - worth, 0, 0, abs(worth));
     exits.lose(at, forfeited);
     return;

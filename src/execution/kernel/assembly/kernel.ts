@@ -2,7 +2,7 @@
  *  Every exported function runs a range of configs with one set of features; what it cannot settle it says. */
 import { Bar } from "./bar";
 import { EXIT_TERMS_BYTES, ExitTerms, watch } from "./exit-terms";
-import { adoptOrRefuse, exitAtOpen, exitInBar, EXITS_BYTES } from "./exits";
+import { adoptOrRefuse, exitAtOpen, exitInBar, EXITS_BYTES, tradeAndExit } from "./exits";
 import { both, COLD, fold, HOT, lanesAt, Off, On, RATES, Sums, SUMS_BYTES, TIE } from "./lanes";
 import { AT_ONCE, Batch, Config, CONFIG_BYTES, EXACT, Exits, GENERAL, Market, POST_COST } from "./layout";
 import { adopt, delist, drift, exposure, fundingPaid, heldShort, isDecided } from "./other-passes";
@@ -63,8 +63,8 @@ function runAll<LONE, COSTS, MOVES, EXITS>(batch: Batch, scratch: usize, first: 
     const a = changetype<Config>(batch.configs + <usize>p * CONFIG_BYTES);
     const b = changetype<Config>(batch.configs + <usize>partner * CONFIG_BYTES);
     let mode = max(a.mode, b.mode);
-    let failed = runLanes<LONE, COSTS, MOVES, EXITS>(batch, scratch, p, partner, a, b, mode);
-    if (failed < 0) failed = runLanes<LONE, COSTS, MOVES, EXITS>(batch, scratch, p, partner, a, b, GENERAL);
+    let failed = runLanes<LONE, COSTS, MOVES, EXITS>(batch, scratch, p, partner, a, b, mode, true);
+    if (failed < 0) failed = runLanes<LONE, COSTS, MOVES, EXITS>(batch, scratch, p, partner, a, b, GENERAL, false);
     if ((failed & 1) != 0) store<u8>(batch.status + p, EXACT);
     if ((failed & 2) != 0) store<u8>(batch.status + partner, EXACT);
   }
@@ -72,7 +72,7 @@ function runAll<LONE, COSTS, MOVES, EXITS>(batch: Batch, scratch: usize, first: 
 
 /** @returns bit 0 and 1: the exact path has to run the first, the second config; -1: run both in the general mode */
 function runLanes<LONE, COSTS, MOVES, EXITS>(
-  batch: Batch, scratch: usize, p: i32, partner: i32, a: Config, b: Config, mode: i32,
+  batch: Batch, scratch: usize, p: i32, partner: i32, a: Config, b: Config, mode: i32, fresh: bool,
 ): i32 {
   const market = changetype<Market>(batch.market);
   const bars = market.bars, assets = <usize>market.assets;
@@ -107,6 +107,7 @@ function runLanes<LONE, COSTS, MOVES, EXITS>(
     put<LONE>(batch.funding, outA, outB, both(0));
     put<LONE>(batch.borrow, outA, outB, both(0));
   }
+  const fuse = fresh && !v128.any_true(terms.postCost);
   const thresholds = v128.any_true(f64x2.gt(terms.threshold, both(0)));
   const carries = market.funding != 0 || v128.any_true(terms.borrowPerBar);
   const quiet = !isInteger<MOVES>() && !isInteger<EXITS>() && mode == AT_ONCE && !carries && batch.grossExposure == 0;
@@ -123,15 +124,19 @@ function runLanes<LONE, COSTS, MOVES, EXITS>(
     aim<LONE>(bar, market, weightsA, weightsB, t);
     const waiting = market.waiting != 0 && load<u8>(market.waiting + t) != 0;
     bar.gap = waiting ? market.gap + at : 0;
-    let decided = waiting;
+    let decided = waiting, fused = false;
     if (isInteger<EXITS>()) {
       aimExits<LONE>(bar, market, a, b, t);
-      decided = openExits<LONE, COSTS>(bar, exits, terms, waiting);
+      exits.clear();
+      fused = fuse && !waiting && !exits.isDue();
+      decided = fused ? isDecided<LONE>(bar) : openExits<LONE, COSTS>(bar, exits, terms, waiting);
+      fused = fused && decided;
     }
     terms.lost = v128.or(terms.lost, v128.not(f64x2.gt(terms.value, both(0))));
 
     if (isInteger<EXITS>()) {
-      if (decided) trade<LONE, COSTS, MOVES, On, On>(bar, terms, mode);
+      if (fused) tradeFused<LONE, COSTS>(bar, exits, terms);
+      else if (decided) trade<LONE, COSTS, MOVES, On, On>(bar, terms, mode);
       else drift<LONE>(bar);
     } else if (waiting || (isInteger<MOVES>() && market.opening != 0)) {
       terms.lost = v128.or(terms.lost, adopt<LONE, MOVES>(bar));
@@ -149,14 +154,16 @@ function runLanes<LONE, COSTS, MOVES, EXITS>(
     const sums = bar.sums;
     const value = terms.value;
     let spent = f64x2.add(sums.net, f64x2.add(sums.fees, sums.slippage));
-    if (mode != GENERAL) {
+    if (mode != GENERAL || fused) {
       const floor = f64x2.mul(f64x2.add(terms.borrowable, both(1e-14)), value);
       const short = f64x2.lt(f64x2.add(f64x2.sub(terms.cash, spent), floor), both(0));
       terms.retry = v128.or(terms.retry, v128.andnot(short, terms.postCost));
       if (v128.any_true(v128.andnot(terms.retry, terms.lost))) return -1;
     }
     if (isInteger<EXITS>()) {
-      if (exits.trails != 0) {
+      if (fused) {
+        // the exits of the bar are made
+      } else if (exits.trails != 0) {
         if (decided) exitInBar<LONE, COSTS, On, On>(bar, exits, terms.slippage);
         else exitInBar<LONE, COSTS, Off, On>(bar, exits, terms.slippage);
       } else if (decided) exitInBar<LONE, COSTS, On, Off>(bar, exits, terms.slippage);
@@ -242,7 +249,9 @@ function aimExits<LONE>(bar: Bar, market: Market, a: Config, b: Config, t: usize
   const last = t + 1 == <usize>market.bars;
   const x = changetype<Exits>(a.exits), y = changetype<Exits>(b.exits);
   bar.open = market.open + at;
-  bar.nextOpen = last ? bar.open : bar.open + row;
+  bar.mark = market.mark + at;
+  bar.nextOpen = last ? bar.mark : bar.open + row;
+  bar.spread = x.spread + (at << 1);
   bar.high = x.high + at;
   bar.low = x.low + at;
   bar.atrA = x.atr == 0 ? 0 : x.atr + at - row;
@@ -255,10 +264,8 @@ function aimExits<LONE>(bar: Bar, market: Market, a: Config, b: Config, t: usize
 /** Decisions of the bar and the exits its open is past. @returns false where nothing can be traded */
 @inline
 function openExits<LONE, COSTS>(bar: Bar, exits: ExitTerms, terms: Terms, waiting: bool): bool {
-  exits.clear();
   const gapped = v128.any_true(exits.gapped);
-  const flat = v128.any_true(f64x2.gt(exits.flatLeft, both(0)));
-  if (!waiting && !gapped && !flat && !isDecided<LONE>(bar)) return false;
+  if (!waiting && !exits.isDue() && !isDecided<LONE>(bar)) return false;
   terms.lost = v128.or(terms.lost, adoptOrRefuse<LONE>(bar, exits));
   if (gapped) {
     exitAtOpen<LONE, COSTS>(bar, exits);
@@ -268,6 +275,21 @@ function openExits<LONE, COSTS>(bar: Bar, exits: ExitTerms, terms: Terms, waitin
     exits.gapped = both(0);
   }
   return true;
+}
+
+/** Trades and exits in one pass; what that cannot settle is marked to be retried. */
+@inline
+function tradeFused<LONE, COSTS>(bar: Bar, exits: ExitTerms, terms: Terms): void {
+  const value = terms.value;
+  const limit = f64x2.mul(terms.threshold, value), slack = slackOf(terms);
+  const low = f64x2.sub(limit, slack), high = f64x2.add(limit, slack);
+  if (exits.trails != 0) tradeAndExit<LONE, COSTS, On>(bar, exits, value, low, high, terms.slippage);
+  else tradeAndExit<LONE, COSTS, Off>(bar, exits, value, low, high, terms.slippage);
+  charge<COSTS>(bar, terms);
+  const most = f64x2.mul(terms.maxLeverage, f64x2.mul(value, both(1 - 1e-12)));
+  const tooMuch = v128.and(f64x2.gt(bar.sums.whole, most), terms.capped);
+  const tie = v128.and(nearTie<LONE>(bar), f64x2.gt(terms.threshold, both(0)));
+  terms.retry = v128.or(terms.retry, v128.or(tie, tooMuch));
 }
 
 /** The bars from `t` on for which one pass is enough: the same fold as below with nothing beside it.

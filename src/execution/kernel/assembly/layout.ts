@@ -72,6 +72,8 @@ export class Exits {
   high: usize;
   low: usize;
   atr: usize;
+  /** Pairs: low / open and high / open side by side. */
+  spread: usize;
 }
 
 /** A block of configs, and where its results go: planes [P*T], units [P*N], status [P]. */
