@@ -4,7 +4,7 @@ import { Bar } from "./bar";
 import { both, COLD, HOT, lanesAt, Off, On, Sums, SUMS_BYTES, TIE } from "./lanes";
 import { AT_ONCE, Batch, Config, CONFIG_BYTES, EXACT, GENERAL, Market, POST_COST } from "./layout";
 import { adopt, delist, drift, exposure, fundingPaid, heldShort, isDecided } from "./other-passes";
-import { charge, nearTie, rebalance, slackOf } from "./rebalance";
+import { charge, nearTie, rebalance, slackOf, tradeFreely } from "./rebalance";
 import { startRates, startTerms, Terms, TERMS_BYTES } from "./terms";
 import { tradeAtOnce } from "./trade-passes";
 
@@ -90,12 +90,12 @@ function runLanes<LONE, COSTS, MOVES>(
   }
   const thresholds = v128.any_true(f64x2.gt(terms.threshold, both(0)));
   const carries = market.funding != 0 || v128.any_true(terms.borrowPerBar);
-  const quiet = !isInteger<MOVES>() && mode == AT_ONCE && !carries && batch.grossExposure == 0;
+  const bare = !isInteger<MOVES>() && !carries && batch.grossExposure == 0;
   for (let t: usize = 1; t < <usize>bars; t++) {
-    if (quiet) {
-      t = thresholds
-        ? runQuiet<LONE, COSTS, On>(batch, market, bar, terms, p, partner, t)
-        : runQuiet<LONE, COSTS, Off>(batch, market, bar, terms, p, partner, t);
+    if (bare) {
+      if (mode == AT_ONCE) t = quiet<LONE, COSTS, Off, Off>(batch, market, bar, terms, p, partner, t, thresholds);
+      else if (mode == POST_COST) t = quiet<LONE, COSTS, On, Off>(batch, market, bar, terms, p, partner, t, thresholds);
+      else t = quiet<LONE, COSTS, On, On>(batch, market, bar, terms, p, partner, t, thresholds);
       if (v128.any_true(v128.andnot(terms.retry, terms.lost))) return -1;
       if (i64x2.all_true(terms.lost)) return 3;
       if (t == <usize>bars) break;
@@ -174,9 +174,18 @@ function aim<LONE>(bar: Bar, market: Market, weightsA: usize, weightsB: usize, t
   } else bar.growth = market.growth + (at << 1);
 }
 
-/** The bars from `t` on for which one pass is enough: the same fold as below with nothing beside it.
+@inline
+function quiet<LONE, COSTS, POST, CAPPED>(
+  batch: Batch, market: Market, bar: Bar, terms: Terms, p: i32, partner: i32, t: usize, thresholds: bool,
+): usize {
+  return thresholds
+    ? runQuiet<LONE, COSTS, On, POST, CAPPED>(batch, market, bar, terms, p, partner, t)
+    : runQuiet<LONE, COSTS, Off, POST, CAPPED>(batch, market, bar, terms, p, partner, t);
+}
+
+/** The bars from `t` on which only trade: the same fold as above with nothing beside it.
  *  @returns the first bar that needs more; the number of bars where none does */
-function runQuiet<LONE, COSTS, THRESHOLD>(
+function runQuiet<LONE, COSTS, THRESHOLD, POST, CAPPED>(
   batch: Batch, market: Market, bar: Bar, terms: Terms, p: i32, partner: i32, t: usize,
 ): usize {
   const bars = <usize>market.bars, waiting = market.waiting;
@@ -196,8 +205,18 @@ function runQuiet<LONE, COSTS, THRESHOLD>(
     aim<LONE>(bar, market, weightsA, weightsB, t);
     const first = isInteger<LONE>() ? v128.load(bar.weightsA) : lanesAt(bar.weightsA, bar.weightsB);
     if (v128.any_true(f64x2.eq(first, first)) || isDecided<LONE>(bar)) {
-      tradeAtOnce<LONE, COSTS, Off, THRESHOLD>(bar, value, f64x2.mul(low, value), f64x2.mul(high, value));
-      if (isInteger<THRESHOLD>()) retry = v128.or(retry, nearTie<LONE>(bar));
+      const from = f64x2.mul(low, value), to = f64x2.mul(high, value);
+      if (!isInteger<POST>()) tradeAtOnce<LONE, COSTS, Off, THRESHOLD>(bar, value, from, to);
+      else {
+        if (isInteger<CAPPED>()) {
+          terms.cash = cash;
+          terms.value = value;
+        }
+        if (!tradeFreely<LONE, COSTS, Off, Off, THRESHOLD, CAPPED>(bar, terms, value, from, to))
+          rebalance<LONE, COSTS, Off, Off, THRESHOLD>(bar, terms);
+        lost = v128.or(lost, terms.lost);
+      }
+      if (isInteger<THRESHOLD>() && !isInteger<CAPPED>()) retry = v128.or(retry, nearTie<LONE>(bar));
     } else drift<LONE>(bar);
     const traded = sums.traded, net = sums.net;
     let notional = sums.notional, paid = sums.fees, slipped = sums.slippage;
@@ -208,8 +227,10 @@ function runQuiet<LONE, COSTS, THRESHOLD>(
     }
     cash = f64x2.sub(cash, f64x2.add(net, f64x2.add(paid, slipped)));
     const equity = f64x2.add(cash, sums.close);
-    const short = f64x2.lt(f64x2.add(cash, f64x2.mul(floor, value)), both(0));
-    retry = v128.or(retry, v128.andnot(short, terms.postCost));
+    if (!isInteger<CAPPED>()) {
+      const short = f64x2.lt(f64x2.add(cash, f64x2.mul(floor, value)), both(0));
+      retry = v128.or(retry, v128.andnot(short, terms.postCost));
+    }
     lost = v128.or(lost, v128.not(v128.and(
       f64x2.gt(value, both(0)),
       v128.and(f64x2.gt(equity, both(0)), f64x2.lt(equity, both(Infinity))),
@@ -222,6 +243,7 @@ function runQuiet<LONE, COSTS, THRESHOLD>(
     outA += 8;
     outB += 8;
     if (v128.any_true(v128.or(retry, lost))) {
+      terms.lost = lost;
       if (v128.any_true(v128.andnot(retry, lost)) || i64x2.all_true(lost)) break;
     }
   }
@@ -234,16 +256,21 @@ function runQuiet<LONE, COSTS, THRESHOLD>(
 
 @inline
 function trade<LONE, COSTS, MOVES, ADOPTED, THRESHOLD>(bar: Bar, terms: Terms, mode: i32): void {
-  if (mode == GENERAL) rebalance<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, On>(bar, terms);
-  else if (isInteger<MOVES>() || mode == POST_COST) rebalance<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, Off>(bar, terms);
+  const limit = f64x2.mul(terms.threshold, terms.value);
+  const slack = isInteger<THRESHOLD>() ? slackOf(terms) : both(0);
+  const low = f64x2.sub(limit, slack), high = f64x2.add(limit, slack);
+  if (mode == GENERAL) {
+    if (isInteger<MOVES>() || !tradeFreely<LONE, COSTS, Off, ADOPTED, THRESHOLD, On>(bar, terms, terms.value, low, high))
+      rebalance<LONE, COSTS, MOVES, ADOPTED, THRESHOLD>(bar, terms);
+    return;
+  }
+  if (isInteger<MOVES>() || mode == POST_COST)
+    tradeFreely<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, Off>(bar, terms, terms.value, low, high);
   else {
-    const limit = f64x2.mul(terms.threshold, terms.value);
-    const slack = isInteger<THRESHOLD>() ? slackOf(terms) : both(0);
-    const low = f64x2.sub(limit, slack), high = f64x2.add(limit, slack);
     tradeAtOnce<LONE, COSTS, ADOPTED, THRESHOLD>(bar, terms.value, low, high);
-    terms.retry = v128.or(terms.retry, nearTie<LONE>(bar));
     charge<COSTS>(bar, terms);
   }
+  terms.retry = v128.or(terms.retry, nearTie<LONE>(bar));
 }
 
 /** One value per config into a plane, where that plane is wanted. */

@@ -64,8 +64,9 @@ export function slackOf(terms: Terms): v128 {
   return v128.and(f64x2.mul(terms.value, both(TIE)), f64x2.gt(terms.threshold, both(0)));
 }
 
-/** Trades the bar; the caller settles cash from the sums. Marks what it cannot settle as lost or to be retried. */
-export function rebalance<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, GENERAL>(bar: Bar, terms: Terms): void {
+/** Trades the bar under caps and beyond the cash; the caller settles cash from the sums. Marks what it cannot settle as
+ *  lost. */
+export function rebalance<LONE, COSTS, MOVES, ADOPTED, THRESHOLD>(bar: Bar, terms: Terms): void {
   const value = terms.value;
   const sums = bar.sums;
   const post = terms.postCost;
@@ -73,21 +74,17 @@ export function rebalance<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, GENERAL>(bar: 
   const slack = isInteger<THRESHOLD>() ? slackOf(terms) : both(0);
   const low = f64x2.sub(limit, slack), high = f64x2.add(limit, slack);
   let at = value;
-  measure<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, GENERAL, Off>(bar, at, low, high);
-  if (isInteger<GENERAL>()) {
-    at = perWeightAt(terms, value, sums.candidateWeight, sums.candidateUntouched);
-    if (v128.any_true(v128.andnot(f64x2.ne(at, value), terms.lost)))
-      measure<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, GENERAL, Off>(bar, at, low, high);
-    const tie = nearTie<LONE>(bar);
-    if (v128.any_true(tie)) {
-      const open = v128.or(terms.capped, ambiguous<LONE, ADOPTED>(bar, value, terms.threshold));
-      terms.lost = v128.or(terms.lost, v128.and(tie, open));
-    }
-  } else terms.retry = v128.or(terms.retry, nearTie<LONE>(bar));
+  measure<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, On, Off>(bar, at, low, high);
+  at = perWeightAt(terms, value, sums.candidateWeight, sums.candidateUntouched);
+  if (v128.any_true(v128.andnot(f64x2.ne(at, value), terms.lost)))
+    measure<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, On, Off>(bar, at, low, high);
+  const tie = nearTie<LONE>(bar);
+  if (v128.any_true(tie)) {
+    const open = v128.or(terms.capped, ambiguous<LONE, ADOPTED>(bar, value, terms.threshold));
+    terms.lost = v128.or(terms.lost, v128.and(tie, open));
+  }
 
-  const whole = isInteger<GENERAL>()
-    ? f64x2.add(f64x2.add(sums.untouched, sums.traded), f64x2.mul(sums.grossWeight, at))
-    : sums.whole;
+  const whole = f64x2.add(f64x2.add(sums.untouched, sums.traded), f64x2.mul(sums.grossWeight, at));
   const unaffordable = f64x2.ge(f64x2.mul(terms.worstCost, whole), f64x2.mul(value, both(0.999)));
   terms.lost = v128.or(terms.lost, v128.and(unaffordable, post));
 
@@ -100,40 +97,37 @@ export function rebalance<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, GENERAL>(bar: 
     const steepness = f64x2.add(both(1), slope);
     let nextAfter = f64x2.sub(at, f64x2.div(f64x2.add(f64x2.sub(at, value), cost), steepness));
     let next = nextAfter;
-    let lessBuys = both(0);
-    if (isInteger<GENERAL>()) {
-      const untouched = v128.andnot(sums.untouched, f64x2.lt(sums.untouched, f64x2.mul(value, both(ROOM_TOLERANCE))));
-      const weight = sums.grossWeight;
-      const fixed = f64x2.add(f64x2.sub(value, cost), f64x2.mul(slope, at));
-      const pull = f64x2.div(slope, weight);
-      const limited = f64x2.div(
-        f64x2.add(fixed, f64x2.mul(pull, untouched)),
-        f64x2.add(both(1), f64x2.mul(pull, terms.maxLeverage)),
-      );
-      const free = perWeightAt(terms, nextAfter, weight, untouched);
-      const binds = f64x2.ne(free, nextAfter);
-      const room = f64x2.sub(f64x2.mul(terms.maxLeverage, limited), untouched);
-      const none = f64x2.le(room, f64x2.mul(limited, both(ROOM_TOLERANCE)));
-      nextAfter = pick(binds, pick(none, fixed, limited), nextAfter);
-      next = pick(binds, v128.andnot(f64x2.div(room, weight), none), next);
-      const before = perWeightAt(terms, value, weight, untouched);
-      next = pick(post, next, before);
-      const moved = v128.andnot(f64x2.ne(next, at), v128.or(post, terms.lost));
-      if (v128.any_true(moved) && round < MOST_ROUNDS) {
-        at = pick(settled, pick(post, perWeight, next), next);
-        measure<LONE, COSTS, MOVES, Off, Off, On, On>(bar, at, low, high);
-        continue;
-      }
-      lessBuys = v128.andnot(shortage<COSTS>(bar, terms), post);
-      const cut = f64x2.lt(lessBuys, both(-1e-13));
-      terms.lost = v128.or(terms.lost, v128.andnot(cut, terms.proRata));
-    } else next = pick(post, next, value);
+    const untouched = v128.andnot(sums.untouched, f64x2.lt(sums.untouched, f64x2.mul(value, both(ROOM_TOLERANCE))));
+    const weight = sums.grossWeight;
+    const fixed = f64x2.add(f64x2.sub(value, cost), f64x2.mul(slope, at));
+    const pull = f64x2.div(slope, weight);
+    const limited = f64x2.div(
+      f64x2.add(fixed, f64x2.mul(pull, untouched)),
+      f64x2.add(both(1), f64x2.mul(pull, terms.maxLeverage)),
+    );
+    const free = perWeightAt(terms, nextAfter, weight, untouched);
+    const binds = f64x2.ne(free, nextAfter);
+    const room = f64x2.sub(f64x2.mul(terms.maxLeverage, limited), untouched);
+    const none = f64x2.le(room, f64x2.mul(limited, both(ROOM_TOLERANCE)));
+    nextAfter = pick(binds, pick(none, fixed, limited), nextAfter);
+    next = pick(binds, v128.andnot(f64x2.div(room, weight), none), next);
+    const before = perWeightAt(terms, value, weight, untouched);
+    next = pick(post, next, before);
+    const moved = v128.andnot(f64x2.ne(next, at), v128.or(post, terms.lost));
+    if (v128.any_true(moved) && round < MOST_ROUNDS) {
+      at = pick(settled, pick(post, perWeight, next), next);
+      measure<LONE, COSTS, MOVES, Off, Off, On, On>(bar, at, low, high);
+      continue;
+    }
+    const lessBuys = v128.andnot(shortage<COSTS>(bar, terms), post);
+    const cut = f64x2.lt(lessBuys, both(-1e-13));
+    terms.lost = v128.or(terms.lost, v128.andnot(cut, terms.proRata));
     const open = v128.andnot(post, settled);
     perWeight = pick(v128.or(open, v128.not(post)), next, perWeight);
     after = pick(open, nextAfter, after);
     terms.lost = v128.or(terms.lost, v128.andnot(open, f64x2.gt(steepness, both(0.05))));
 
-    apply<LONE, COSTS, MOVES, GENERAL>(bar, perWeight, lessBuys);
+    apply<LONE, COSTS, MOVES, On>(bar, perWeight, lessBuys);
     charge<COSTS>(bar, terms);
     const excess = f64x2.add(f64x2.sub(after, value), f64x2.add(sums.fees, sums.slippage));
     settled = v128.or(settled, f64x2.le(f64x2.abs(excess), f64x2.mul(value, both(ROUNDING))));
@@ -145,8 +139,76 @@ export function rebalance<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, GENERAL>(bar: 
     }
     undo(bar);
     at = perWeight;
-    measure<LONE, COSTS, MOVES, Off, Off, GENERAL, On>(bar, at, low, high);
+    measure<LONE, COSTS, MOVES, Off, Off, On, On>(bar, at, low, high);
   }
+}
+
+/**
+ * Trades the bar where no cap binds and cash covers the buys; with the same bits as `rebalance`.
+ *
+ * CAPPED looks whether that is so. Otherwise it is taken for granted, and what cannot pay its costs is marked as lost.
+ *
+ * @returns false where `rebalance` has to trade; holdings are as before then
+ */
+export function tradeFreely<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, CAPPED>(
+  bar: Bar, terms: Terms, value: v128, low: v128, high: v128,
+): bool {
+  measure<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, CAPPED, Off>(bar, value, low, high);
+  const sums = bar.sums;
+  const post = terms.postCost;
+  const whole = isInteger<CAPPED>()
+    ? f64x2.add(f64x2.add(sums.untouched, sums.traded), f64x2.mul(sums.grossWeight, value))
+    : sums.whole;
+  const affordable = f64x2.lt(f64x2.mul(terms.worstCost, whole), f64x2.mul(value, both(0.999)));
+  let free = v128.or(affordable, v128.not(post));
+  if (isInteger<CAPPED>()) {
+    if (isInteger<THRESHOLD>()) {
+      free = v128.and(free, fits(terms, value, sums.candidateWeight, sums.candidateUntouched));
+      free = v128.andnot(free, nearTie<LONE>(bar));
+    }
+    free = v128.and(free, fits(terms, value, sums.grossWeight, sums.untouched));
+    if (!i64x2.all_true(post))
+      free = v128.and(free, v128.or(post, f64x2.ge(shortage<COSTS>(bar, terms), both(0))));
+    if (!i64x2.all_true(v128.or(free, terms.lost))) return false;
+  } else terms.lost = v128.or(terms.lost, v128.not(free));
+
+  let settled = v128.or(v128.not(post), terms.lost);
+  let at = value;
+  let residual = costOf<COSTS>(bar, terms);
+  let round = 0;
+  while (true) {
+    const steepness = f64x2.add(both(1), slopeOf<COSTS>(bar, terms));
+    let stuck = v128.andnot(v128.not(f64x2.gt(steepness, both(0.05))), settled);
+    const after = f64x2.sub(at, f64x2.div(residual, steepness));
+    if (isInteger<CAPPED>()) {
+      stuck = v128.or(stuck, v128.andnot(v128.not(fits(terms, after, sums.grossWeight, sums.untouched)), settled));
+      if (v128.any_true(stuck)) return false;
+    } else terms.lost = v128.or(terms.lost, stuck);
+    at = pick(settled, at, after);
+
+    apply<LONE, COSTS, MOVES, Off>(bar, at, both(0));
+    charge<COSTS>(bar, terms);
+    const excess = f64x2.add(f64x2.sub(at, value), f64x2.add(sums.fees, sums.slippage));
+    settled = v128.or(settled, f64x2.le(f64x2.abs(excess), f64x2.mul(value, both(ROUNDING))));
+    settled = v128.or(settled, terms.lost);
+    if (i64x2.all_true(settled)) return true;
+    const last = ++round > MOST_ROUNDS;
+    if (!isInteger<CAPPED>() && last) {
+      terms.lost = v128.or(terms.lost, v128.not(settled));
+      return true;
+    }
+    undo(bar);
+    if (last) return false;
+    measure<LONE, COSTS, MOVES, Off, Off, CAPPED, On>(bar, at, low, high);
+    residual = f64x2.add(f64x2.sub(at, value), costOf<COSTS>(bar, terms));
+  }
+}
+
+/** Mask of the configs whose cap leaves all of `worth` to what is traded. */
+@inline
+function fits(terms: Terms, worth: v128, grossWeight: v128, untouched: v128): v128 {
+  const room = f64x2.sub(f64x2.mul(terms.maxLeverage, worth), untouched);
+  return f64x2.ge(room, f64x2.mul(worth, f64x2.mul(grossWeight, both(1 - ROUNDING / 2))));
 }
 
 /** What the cash after all sells leaves out of the buys, as the negative of the share; 0 where it covers them. */
