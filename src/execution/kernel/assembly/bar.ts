@@ -23,4 +23,7 @@ export class Bar {
   /** Rates per vector of lanes, where they differ between assets. */
   rates: usize;
   sums: Sums;
+  /** 1, and all bits but the sign; read from here because the compiler builds a constant anew in every turn of a loop. */
+  one: v128;
+  unsigned: v128;
 }

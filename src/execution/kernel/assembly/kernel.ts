@@ -4,7 +4,7 @@ import { Bar } from "./bar";
 import { both, COLD, HOT, lanesAt, Off, On, Sums, SUMS_BYTES, TIE } from "./lanes";
 import { AT_ONCE, Batch, Config, CONFIG_BYTES, EXACT, GENERAL, Market, POST_COST } from "./layout";
 import { adopt, delist, drift, exposure, fundingPaid, heldShort, isDecided } from "./other-passes";
-import { charge, nearTie, rebalance, slackOf, tradeFreely } from "./rebalance";
+import { charge, costOf, nearTie, rebalance, slackOf, tradeFreely } from "./rebalance";
 import { startRates, startTerms, Terms, TERMS_BYTES } from "./terms";
 import { tradeAtOnce } from "./trade-passes";
 
@@ -64,6 +64,8 @@ function runLanes<LONE, COSTS, MOVES>(
   const terms = changetype<Terms>(scratch + BAR_BYTES + SUMS_BYTES);
   const vectors = isInteger<LONE>() ? (assets + 1) >> 1 : assets;
   bar.sums = changetype<Sums>(scratch + BAR_BYTES);
+  bar.one = both(1);
+  bar.unsigned = v128.not(both(-0.0));
   bar.hot = scratch + BAR_BYTES + SUMS_BYTES + TERMS_BYTES;
   bar.end = bar.hot + vectors * HOT;
   bar.cold = bar.end;
@@ -115,7 +117,8 @@ function runLanes<LONE, COSTS, MOVES>(
 
     const sums = bar.sums;
     const value = terms.value;
-    let spent = f64x2.add(sums.net, f64x2.add(sums.fees, sums.slippage));
+    charge<COSTS>(bar, terms);
+    let spent = f64x2.add(sums.net, costOf<COSTS>(bar, terms));
     if (mode != GENERAL) {
       const floor = f64x2.mul(f64x2.add(terms.borrowable, both(1e-14)), value);
       const short = f64x2.lt(f64x2.add(f64x2.sub(terms.cash, spent), floor), both(0));
@@ -124,7 +127,7 @@ function runLanes<LONE, COSTS, MOVES>(
     }
     if (waiting) {
       delist<LONE, COSTS>(bar, terms.delistAfter, terms.delistKeeps, terms.fee, terms.slippage);
-      spent = f64x2.add(sums.net, f64x2.add(sums.fees, sums.slippage));
+      spent = f64x2.add(sums.net, costOf<COSTS>(bar, terms));
     }
     let cash = f64x2.sub(terms.cash, spent);
     if (carries) {
@@ -192,8 +195,9 @@ function runQuiet<LONE, COSTS, THRESHOLD, POST, CAPPED>(
   const size = bars * <usize>market.assets << 3;
   const weightsA = batch.weights + <usize>(p - batch.firstWeights) * size;
   const weightsB = batch.weights + <usize>(partner - batch.firstWeights) * size;
-  const equities = batch.equity, turnovers = batch.turnover, fees = batch.fees, slippages = batch.slippage;
-  const threshold = terms.threshold, fee = terms.fee, slippage = terms.slippage;
+  const equities = batch.equity;
+  const detailed = (batch.turnover | batch.fees | batch.slippage) != 0;
+  const threshold = terms.threshold;
   const slack = v128.and(both(TIE), f64x2.gt(threshold, both(0)));
   const low = f64x2.sub(threshold, slack), high = f64x2.add(threshold, slack);
   const floor = f64x2.add(terms.borrowable, both(1e-14));
@@ -218,14 +222,7 @@ function runQuiet<LONE, COSTS, THRESHOLD, POST, CAPPED>(
       }
       if (isInteger<THRESHOLD>() && !isInteger<CAPPED>()) retry = v128.or(retry, nearTie<LONE>(bar));
     } else drift<LONE>(bar);
-    const traded = sums.traded, net = sums.net;
-    let notional = sums.notional, paid = sums.fees, slipped = sums.slippage;
-    if (!isInteger<COSTS>()) {
-      notional = f64x2.add(traded, f64x2.mul(slippage, net));
-      paid = f64x2.mul(fee, notional);
-      slipped = f64x2.mul(slippage, traded);
-    }
-    cash = f64x2.sub(cash, f64x2.add(net, f64x2.add(paid, slipped)));
+    cash = f64x2.sub(cash, f64x2.add(sums.net, costOf<COSTS>(bar, terms)));
     const equity = f64x2.add(cash, sums.close);
     if (!isInteger<CAPPED>()) {
       const short = f64x2.lt(f64x2.add(cash, f64x2.mul(floor, value)), both(0));
@@ -236,9 +233,12 @@ function runQuiet<LONE, COSTS, THRESHOLD, POST, CAPPED>(
       v128.and(f64x2.gt(equity, both(0)), f64x2.lt(equity, both(Infinity))),
     )));
     put<LONE>(equities, outA, outB, equity);
-    put<LONE>(turnovers, outA, outB, f64x2.div(notional, value));
-    put<LONE>(fees, outA, outB, paid);
-    put<LONE>(slippages, outA, outB, slipped);
+    if (detailed) {
+      charge<COSTS>(bar, terms);
+      put<LONE>(batch.turnover, outA, outB, f64x2.div(sums.notional, value));
+      put<LONE>(batch.fees, outA, outB, sums.fees);
+      put<LONE>(batch.slippage, outA, outB, sums.slippage);
+    }
     value = f64x2.add(cash, sums.next);
     outA += 8;
     outB += 8;
@@ -268,7 +268,6 @@ function trade<LONE, COSTS, MOVES, ADOPTED, THRESHOLD>(bar: Bar, terms: Terms, m
     tradeFreely<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, Off>(bar, terms, terms.value, low, high);
   else {
     tradeAtOnce<LONE, COSTS, ADOPTED, THRESHOLD>(bar, terms.value, low, high);
-    charge<COSTS>(bar, terms);
   }
   terms.retry = v128.or(terms.retry, nearTie<LONE>(bar));
 }

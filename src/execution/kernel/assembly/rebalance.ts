@@ -26,11 +26,18 @@ function perWeightAt(terms: Terms, after: v128, grossWeight: v128, untouched: v1
   return pick(binds, v128.andnot(share, none), after);
 }
 
+/** What the trades made cost, fees and slippage together. */
 @inline
-function costOf<COSTS>(bar: Bar, terms: Terms): v128 {
+export function costOf<COSTS>(bar: Bar, terms: Terms): v128 {
   const sums = bar.sums;
-  if (isInteger<COSTS>()) return sums.cost;
+  if (isInteger<COSTS>()) return f64x2.add(sums.fees, sums.slippage);
   return f64x2.add(f64x2.mul(terms.costSum, sums.traded), f64x2.mul(terms.costProduct, sums.net));
+}
+
+/** The same of trades that were only measured. */
+@inline
+function prospectOf<COSTS>(bar: Bar, terms: Terms): v128 {
+  return isInteger<COSTS>() ? bar.sums.cost : costOf<Off>(bar, terms);
 }
 
 @inline
@@ -92,7 +99,7 @@ export function rebalance<LONE, COSTS, MOVES, ADOPTED, THRESHOLD>(bar: Bar, term
   let perWeight = pick(post, at, value);
   let after = value;
   for (let round = 0; ; round++) {
-    const cost = costOf<COSTS>(bar, terms);
+    const cost = prospectOf<COSTS>(bar, terms);
     const slope = slopeOf<COSTS>(bar, terms);
     const steepness = f64x2.add(both(1), slope);
     let nextAfter = f64x2.sub(at, f64x2.div(f64x2.add(f64x2.sub(at, value), cost), steepness));
@@ -128,8 +135,7 @@ export function rebalance<LONE, COSTS, MOVES, ADOPTED, THRESHOLD>(bar: Bar, term
     terms.lost = v128.or(terms.lost, v128.andnot(open, f64x2.gt(steepness, both(0.05))));
 
     apply<LONE, COSTS, MOVES, On>(bar, perWeight, lessBuys);
-    charge<COSTS>(bar, terms);
-    const excess = f64x2.add(f64x2.sub(after, value), f64x2.add(sums.fees, sums.slippage));
+    const excess = f64x2.add(f64x2.sub(after, value), costOf<COSTS>(bar, terms));
     settled = v128.or(settled, f64x2.le(f64x2.abs(excess), f64x2.mul(value, both(ROUNDING))));
     settled = v128.or(settled, terms.lost);
     if (i64x2.all_true(settled)) return;
@@ -174,7 +180,7 @@ export function tradeFreely<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, CAPPED>(
 
   let settled = v128.or(v128.not(post), terms.lost);
   let at = value;
-  let residual = costOf<COSTS>(bar, terms);
+  let residual = prospectOf<COSTS>(bar, terms);
   let round = 0;
   while (true) {
     const steepness = f64x2.add(both(1), slopeOf<COSTS>(bar, terms));
@@ -187,8 +193,7 @@ export function tradeFreely<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, CAPPED>(
     at = pick(settled, at, after);
 
     apply<LONE, COSTS, MOVES, Off>(bar, at, both(0));
-    charge<COSTS>(bar, terms);
-    const excess = f64x2.add(f64x2.sub(at, value), f64x2.add(sums.fees, sums.slippage));
+    const excess = f64x2.add(f64x2.sub(at, value), costOf<COSTS>(bar, terms));
     settled = v128.or(settled, f64x2.le(f64x2.abs(excess), f64x2.mul(value, both(ROUNDING))));
     settled = v128.or(settled, terms.lost);
     if (i64x2.all_true(settled)) return true;
@@ -200,7 +205,7 @@ export function tradeFreely<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, CAPPED>(
     undo(bar);
     if (last) return false;
     measure<LONE, COSTS, MOVES, Off, Off, CAPPED, On>(bar, at, low, high);
-    residual = f64x2.add(f64x2.sub(at, value), costOf<COSTS>(bar, terms));
+    residual = f64x2.add(f64x2.sub(at, value), prospectOf<COSTS>(bar, terms));
   }
 }
 
@@ -215,7 +220,7 @@ function fits(terms: Terms, worth: v128, grossWeight: v128, untouched: v128): v1
 @inline
 function shortage<COSTS>(bar: Bar, terms: Terms): v128 {
   const sums = bar.sums;
-  const spent = f64x2.add(sums.net, costOf<COSTS>(bar, terms));
+  const spent = f64x2.add(sums.net, prospectOf<COSTS>(bar, terms));
   let wanted = sums.purchases;
   if (!isInteger<COSTS>()) {
     const bought = f64x2.mul(f64x2.add(sums.traded, sums.net), both(0.5));
