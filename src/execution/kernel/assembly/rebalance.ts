@@ -2,7 +2,7 @@
  *  Costs are linear in the value per weight as long as no trade changes its side, so one step from the sums of a pass
  *  finds the root; the trade itself then shows whether it was one. */
 import { Bar } from "./bar";
-import { both, Off, On, pick, TIE } from "./lanes";
+import { both, HOT, Off, On, pick, TIE } from "./lanes";
 import { ambiguous } from "./other-passes";
 import { Terms } from "./terms";
 import { apply, measure, undo } from "./trade-passes";
@@ -12,6 +12,8 @@ const ROOM_TOLERANCE: f64 = 1e-12;
 /** A shortfall of the cap or of the root below this share of the value is rounding. */
 const ROUNDING: f64 = 1e-14;
 const MOST_ROUNDS: i32 = 40;
+/** Vectors of a lone config from which on a guess of the costs saves more passes than it takes. */
+const MANY: usize = 50;
 
 /** Value of one unit of weight at `after`, less where gross exposure would pass the cap. */
 @inline
@@ -92,6 +94,10 @@ export function rebalance<LONE, COSTS, MOVES, ADOPTED, THRESHOLD>(bar: Bar, term
   }
 
   const whole = f64x2.add(f64x2.add(sums.untouched, sums.traded), f64x2.mul(sums.grossWeight, at));
+  if (guesses<LONE, THRESHOLD>(bar)) {
+    at = pick(f64x2.eq(at, value), firstGuess(terms, value), at);
+    measure<LONE, COSTS, MOVES, Off, Off, On, On>(bar, at, low, high);
+  }
   const unaffordable = f64x2.ge(f64x2.mul(terms.worstCost, whole), f64x2.mul(value, both(0.999)));
   terms.lost = v128.or(terms.lost, v128.and(unaffordable, post));
 
@@ -138,15 +144,35 @@ export function rebalance<LONE, COSTS, MOVES, ADOPTED, THRESHOLD>(bar: Bar, term
     const excess = f64x2.add(f64x2.sub(after, value), costOf<COSTS>(bar, terms));
     settled = v128.or(settled, f64x2.le(f64x2.abs(excess), f64x2.mul(value, both(ROUNDING))));
     settled = v128.or(settled, terms.lost);
-    if (i64x2.all_true(settled)) return;
     if (round >= MOST_ROUNDS) {
       terms.lost = v128.or(terms.lost, v128.not(settled));
-      return;
+      settled = i64x2.splat(-1);
     }
+    if (i64x2.all_true(settled)) break;
     undo(bar);
     at = perWeight;
     measure<LONE, COSTS, MOVES, Off, Off, On, On>(bar, at, low, high);
   }
+  if (guesses<LONE, THRESHOLD>(bar)) noteCost<COSTS>(bar, terms);
+}
+
+/** True where so many assets trade, however little each, that on many bars one changes its side between the value before
+ *  costs and the one after. */
+@inline
+function guesses<LONE, THRESHOLD>(bar: Bar): bool {
+  return isInteger<LONE>() && !isInteger<THRESHOLD>() && bar.end - bar.hot >= MANY * HOT;
+}
+
+/** Where to measure trades sized after costs: the nearer the root, the fewer of them change their side on the way. */
+@inline
+function firstGuess(terms: Terms, value: v128): v128 {
+  return f64x2.sub(value, v128.and(terms.lastCost, terms.postCost));
+}
+
+@inline
+function noteCost<COSTS>(bar: Bar, terms: Terms): void {
+  const cost = costOf<COSTS>(bar, terms);
+  terms.lastCost = pick(f64x2.gt(cost, both(0)), cost, terms.lastCost);
 }
 
 /**
@@ -159,7 +185,9 @@ export function rebalance<LONE, COSTS, MOVES, ADOPTED, THRESHOLD>(bar: Bar, term
 export function tradeFreely<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, CAPPED>(
   bar: Bar, terms: Terms, value: v128, low: v128, high: v128,
 ): bool {
-  measure<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, CAPPED, Off>(bar, value, low, high);
+  let at = value;
+  if (guesses<LONE, THRESHOLD>(bar)) at = firstGuess(terms, value);
+  measure<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, CAPPED, Off>(bar, at, low, high);
   const sums = bar.sums;
   const post = terms.postCost;
   const whole = isInteger<CAPPED>()
@@ -179,8 +207,11 @@ export function tradeFreely<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, CAPPED>(
   } else terms.lost = v128.or(terms.lost, v128.not(free));
 
   let settled = v128.or(v128.not(post), terms.lost);
-  let at = value;
   let residual = prospectOf<COSTS>(bar, terms);
+  if (guesses<LONE, THRESHOLD>(bar)) {
+    at = pick(settled, value, at);
+    residual = f64x2.add(f64x2.sub(at, value), residual);
+  }
   let round = 0;
   while (true) {
     const steepness = f64x2.add(both(1), slopeOf<COSTS>(bar, terms));
@@ -196,7 +227,10 @@ export function tradeFreely<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, CAPPED>(
     const excess = f64x2.add(f64x2.sub(at, value), costOf<COSTS>(bar, terms));
     settled = v128.or(settled, f64x2.le(f64x2.abs(excess), f64x2.mul(value, both(ROUNDING))));
     settled = v128.or(settled, terms.lost);
-    if (i64x2.all_true(settled)) return true;
+    if (i64x2.all_true(settled)) {
+      if (guesses<LONE, THRESHOLD>(bar)) noteCost<COSTS>(bar, terms);
+      return true;
+    }
     const last = ++round > MOST_ROUNDS;
     if (!isInteger<CAPPED>() && last) {
       terms.lost = v128.or(terms.lost, v128.not(settled));

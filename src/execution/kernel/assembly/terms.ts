@@ -24,6 +24,8 @@ export class Terms {
   cash: v128;
   /** Worth of the book at the open before trading. */
   value: v128;
+  /** What the last trades cost: a first guess at what the next will. */
+  lastCost: v128;
   /** Mask of the configs only the exact path can finish. */
   lost: v128;
   /** Mask of the configs that need the general way. */
@@ -60,6 +62,7 @@ export function startTerms(terms: Terms, a: Config, b: Config): void {
   terms.capped = f64x2.lt(terms.maxLeverage, both(Infinity));
   terms.cash = two(a.initialCash, b.initialCash);
   terms.value = terms.cash;
+  terms.lastCost = both(0);
   terms.lost = both(0);
   terms.retry = both(0);
 }
