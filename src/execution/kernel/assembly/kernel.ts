@@ -3,7 +3,7 @@
 import { Bar } from "./bar";
 import { both, COLD, HOT, lanesAt, Off, On, Sums, SUMS_BYTES, TIE } from "./lanes";
 import { AT_ONCE, Batch, Config, CONFIG_BYTES, EXACT, GENERAL, Market, POST_COST } from "./layout";
-import { adopt, delist, drift, exposure, fundingPaid, heldShort, isDecided } from "./other-passes";
+import { adopt, delist, drift, exposure, isDecided, measureCarry } from "./other-passes";
 import { charge, costOf, nearTie, rebalance, slackOf, tradeFreely } from "./rebalance";
 import { startRates, startTerms, Terms, TERMS_BYTES } from "./terms";
 import { tradeAtOnce } from "./trade-passes";
@@ -92,12 +92,12 @@ function runLanes<LONE, COSTS, MOVES>(
   }
   const thresholds = v128.any_true(f64x2.gt(terms.threshold, both(0)));
   const carries = market.funding != 0 || v128.any_true(terms.borrowPerBar);
-  const bare = !isInteger<MOVES>() && !carries && batch.grossExposure == 0;
+  const bare = batch.grossExposure == 0;
   for (let t: usize = 1; t < <usize>bars; t++) {
     if (bare) {
-      if (mode == AT_ONCE) t = quiet<LONE, COSTS, Off, Off>(batch, market, bar, terms, p, partner, t, thresholds);
-      else if (mode == POST_COST) t = quiet<LONE, COSTS, On, Off>(batch, market, bar, terms, p, partner, t, thresholds);
-      else t = quiet<LONE, COSTS, On, On>(batch, market, bar, terms, p, partner, t, thresholds);
+      if (mode == AT_ONCE) t = quiet<LONE, COSTS, MOVES, Off, Off>(batch, market, bar, terms, p, partner, t, thresholds);
+      else if (mode == POST_COST) t = quiet<LONE, COSTS, MOVES, On, Off>(batch, market, bar, terms, p, partner, t, thresholds);
+      else t = quiet<LONE, COSTS, MOVES, On, On>(batch, market, bar, terms, p, partner, t, thresholds);
       if (v128.any_true(v128.andnot(terms.retry, terms.lost))) return -1;
       if (i64x2.all_true(terms.lost)) return 3;
       if (t == <usize>bars) break;
@@ -110,10 +110,10 @@ function runLanes<LONE, COSTS, MOVES>(
 
     if (waiting) {
       terms.lost = v128.or(terms.lost, adopt<LONE, MOVES>(bar));
-      trade<LONE, COSTS, MOVES, On, On>(bar, terms, mode);
+      tradeIn<LONE, COSTS, MOVES, On, On>(bar, terms, mode);
     } else if (!isDecided<LONE>(bar)) drift<LONE>(bar);
-    else if (thresholds) trade<LONE, COSTS, MOVES, Off, On>(bar, terms, mode);
-    else trade<LONE, COSTS, MOVES, Off, Off>(bar, terms, mode);
+    else if (thresholds) tradeIn<LONE, COSTS, MOVES, Off, On>(bar, terms, mode);
+    else tradeIn<LONE, COSTS, MOVES, Off, Off>(bar, terms, mode);
 
     const sums = bar.sums;
     const value = terms.value;
@@ -131,11 +131,7 @@ function runLanes<LONE, COSTS, MOVES>(
     }
     let cash = f64x2.sub(terms.cash, spent);
     if (carries) {
-      const funding = market.funding == 0 ? both(0) : fundingPaid<LONE>(bar, market.funding + at);
-      const borrow = f64x2.mul(heldShort<LONE>(bar), terms.borrowPerBar);
-      cash = f64x2.sub(cash, f64x2.add(funding, borrow));
-      put<LONE>(batch.funding, outA + (t << 3), outB + (t << 3), funding);
-      put<LONE>(batch.borrow, outA + (t << 3), outB + (t << 3), borrow);
+      cash = f64x2.sub(cash, carryOf<LONE>(batch, market, bar, terms, at, outA + (t << 3), outB + (t << 3)));
     }
     const equity = f64x2.add(cash, sums.close);
     const sound = v128.and(f64x2.gt(equity, both(0)), f64x2.lt(equity, both(Infinity)));
@@ -178,23 +174,24 @@ function aim<LONE>(bar: Bar, market: Market, weightsA: usize, weightsB: usize, t
 }
 
 @inline
-function quiet<LONE, COSTS, POST, CAPPED>(
+function quiet<LONE, COSTS, MOVES, POST, CAPPED>(
   batch: Batch, market: Market, bar: Bar, terms: Terms, p: i32, partner: i32, t: usize, thresholds: bool,
 ): usize {
   return thresholds
-    ? runQuiet<LONE, COSTS, On, POST, CAPPED>(batch, market, bar, terms, p, partner, t)
-    : runQuiet<LONE, COSTS, Off, POST, CAPPED>(batch, market, bar, terms, p, partner, t);
+    ? runQuiet<LONE, COSTS, MOVES, On, POST, CAPPED>(batch, market, bar, terms, p, partner, t)
+    : runQuiet<LONE, COSTS, MOVES, Off, POST, CAPPED>(batch, market, bar, terms, p, partner, t);
 }
 
 /** The bars from `t` on which only trade: the same fold as above with nothing beside it.
  *  @returns the first bar that needs more; the number of bars where none does */
-function runQuiet<LONE, COSTS, THRESHOLD, POST, CAPPED>(
+function runQuiet<LONE, COSTS, MOVES, THRESHOLD, POST, CAPPED>(
   batch: Batch, market: Market, bar: Bar, terms: Terms, p: i32, partner: i32, t: usize,
 ): usize {
   const bars = <usize>market.bars, waiting = market.waiting;
-  const size = bars * <usize>market.assets << 3;
-  const weightsA = batch.weights + <usize>(p - batch.firstWeights) * size;
-  const weightsB = batch.weights + <usize>(partner - batch.firstWeights) * size;
+  const row = <usize>market.assets << 3;
+  const weightsA = batch.weights + <usize>(p - batch.firstWeights) * bars * row;
+  const weightsB = batch.weights + <usize>(partner - batch.firstWeights) * bars * row;
+  const carries = market.funding != 0 || v128.any_true(terms.borrowPerBar);
   const equities = batch.equity;
   const detailed = (batch.turnover | batch.fees | batch.slippage) != 0;
   const threshold = terms.threshold;
@@ -210,24 +207,24 @@ function runQuiet<LONE, COSTS, THRESHOLD, POST, CAPPED>(
     const first = isInteger<LONE>() ? v128.load(bar.weightsA) : lanesAt(bar.weightsA, bar.weightsB);
     if (v128.any_true(f64x2.eq(first, first)) || isDecided<LONE>(bar)) {
       const from = f64x2.mul(low, value), to = f64x2.mul(high, value);
-      if (!isInteger<POST>()) tradeAtOnce<LONE, COSTS, Off, THRESHOLD>(bar, value, from, to);
+      if (!isInteger<POST>()) tradeAtOnce<LONE, COSTS, MOVES, Off, THRESHOLD>(bar, value, from, to);
       else {
         if (isInteger<CAPPED>()) {
           terms.cash = cash;
           terms.value = value;
         }
-        if (!tradeFreely<LONE, COSTS, Off, Off, THRESHOLD, CAPPED>(bar, terms, value, from, to))
-          rebalance<LONE, COSTS, Off, Off, THRESHOLD>(bar, terms);
+        trade<LONE, COSTS, MOVES, Off, THRESHOLD, CAPPED>(bar, terms, value, from, to);
         lost = v128.or(lost, terms.lost);
       }
       if (isInteger<THRESHOLD>() && !isInteger<CAPPED>()) retry = v128.or(retry, nearTie<LONE>(bar));
     } else drift<LONE>(bar);
     cash = f64x2.sub(cash, f64x2.add(sums.net, costOf<COSTS>(bar, terms)));
-    const equity = f64x2.add(cash, sums.close);
     if (!isInteger<CAPPED>()) {
       const short = f64x2.lt(f64x2.add(cash, f64x2.mul(floor, value)), both(0));
       retry = v128.or(retry, v128.andnot(short, terms.postCost));
     }
+    if (carries) cash = f64x2.sub(cash, carryOf<LONE>(batch, market, bar, terms, t * row, outA, outB));
+    const equity = f64x2.add(cash, sums.close);
     lost = v128.or(lost, v128.not(v128.and(
       f64x2.gt(value, both(0)),
       v128.and(f64x2.gt(equity, both(0)), f64x2.lt(equity, both(Infinity))),
@@ -254,22 +251,43 @@ function runQuiet<LONE, COSTS, THRESHOLD, POST, CAPPED>(
   return t;
 }
 
+/** Trades in as many passes as it takes. */
 @inline
-function trade<LONE, COSTS, MOVES, ADOPTED, THRESHOLD>(bar: Bar, terms: Terms, mode: i32): void {
+function trade<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, CAPPED>(
+  bar: Bar, terms: Terms, value: v128, low: v128, high: v128,
+): void {
+  // an attempt that is taken back would leave its slices behind, which only a threshold asks for
+  if (!isInteger<CAPPED>() || !isInteger<MOVES>() || !isInteger<THRESHOLD>())
+    if (tradeFreely<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, CAPPED>(bar, terms, value, low, high)) return;
+  if (isInteger<CAPPED>()) rebalance<LONE, COSTS, MOVES, ADOPTED, THRESHOLD>(bar, terms);
+}
+
+/** Trades as the mode says. */
+@inline
+function tradeIn<LONE, COSTS, MOVES, ADOPTED, THRESHOLD>(bar: Bar, terms: Terms, mode: i32): void {
   const limit = f64x2.mul(terms.threshold, terms.value);
   const slack = isInteger<THRESHOLD>() ? slackOf(terms) : both(0);
   const low = f64x2.sub(limit, slack), high = f64x2.add(limit, slack);
   if (mode == GENERAL) {
-    if (isInteger<MOVES>() || !tradeFreely<LONE, COSTS, Off, ADOPTED, THRESHOLD, On>(bar, terms, terms.value, low, high))
-      rebalance<LONE, COSTS, MOVES, ADOPTED, THRESHOLD>(bar, terms);
+    trade<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, On>(bar, terms, terms.value, low, high);
     return;
   }
-  if (isInteger<MOVES>() || mode == POST_COST)
-    tradeFreely<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, Off>(bar, terms, terms.value, low, high);
-  else {
-    tradeAtOnce<LONE, COSTS, ADOPTED, THRESHOLD>(bar, terms.value, low, high);
-  }
+  if (mode == AT_ONCE) tradeAtOnce<LONE, COSTS, MOVES, ADOPTED, THRESHOLD>(bar, terms.value, low, high);
+  else trade<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, Off>(bar, terms, terms.value, low, high);
   terms.retry = v128.or(terms.retry, nearTie<LONE>(bar));
+}
+
+/** What positions cost or earn over the close. */
+@inline
+function carryOf<LONE>(
+  batch: Batch, market: Market, bar: Bar, terms: Terms, at: usize, outA: usize, outB: usize,
+): v128 {
+  measureCarry<LONE>(bar, market.funding == 0 ? 0 : market.funding + at);
+  const funding = bar.sums.funding;
+  const borrow = f64x2.mul(bar.sums.short, terms.borrowPerBar);
+  put<LONE>(batch.funding, outA, outB, funding);
+  put<LONE>(batch.borrow, outA, outB, borrow);
+  return f64x2.add(funding, borrow);
 }
 
 /** One value per config into a plane, where that plane is wanted. */

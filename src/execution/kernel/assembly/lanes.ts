@@ -50,6 +50,9 @@ export class Sums {
   untouched: v128;
   candidateWeight: v128;
   candidateUntouched: v128;
+  /** Funding paid at the close, and what is held short there. */
+  funding: v128;
+  short: v128;
 }
 
 /** Bytes kept for Sums. */

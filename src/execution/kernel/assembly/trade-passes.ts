@@ -33,30 +33,42 @@ function worthAhead<LONE>(amount: v128, g: usize, x: usize): v128 {
 /** Trades in one pass what is decided, or of that what passes the threshold (low and high: its limit less and plus
  *  rounding), at weight * value. */
 @inline
-export function tradeAtOnce<LONE, COSTS, ADOPTED, THRESHOLD>(bar: Bar, value: v128, low: v128, high: v128): void {
+export function tradeAtOnce<LONE, COSTS, MOVES, ADOPTED, THRESHOLD>(bar: Bar, value: v128, low: v128, high: v128): void {
   const zero = both(0);
   let traded = zero, net = zero, close = zero, next = zero, near = zero;
   let fees = zero, slippage = zero, notional = zero;
   let a = bar.weightsA, b = bar.weightsB, tail = bar.tail, q = bar.cold, r = bar.rates;
-  let g = bar.growth, o = bar.open, m = bar.mark, x = bar.nextOpen;
+  let f = bar.fraction, g = bar.growth, o = bar.open, m = bar.mark, x = bar.nextOpen;
   const end = bar.end, one = bar.one, unsigned = bar.unsigned;
   for (let p = bar.hot; p < end; p += HOT) {
-    const w = decisionAt<LONE, ADOPTED>(a, b, tail, q);
+    let w = decisionAt<LONE, ADOPTED>(a, b, tail, q);
+    let fraction = one;
+    if (isInteger<MOVES>()) {
+      fraction = isInteger<ADOPTED>() ? v128.load(q, FRACTION) : planeAt<LONE>(f);
+      w = v128.or(w, f64x2.eq(fraction, zero));
+      f += stride<LONE>();
+    }
     const amount = v128.load(p);
     const held = valueHeld<LONE>(amount, o);
     let d = f64x2.sub(f64x2.mul(w, value), held);
-    let size: v128;
+    let mask = f64x2.eq(w, w);
     if (isInteger<THRESHOLD>()) {
-      size = v128.and(d, unsigned);
-      let mask = f64x2.ge(size, low);
-      near = v128.or(near, v128.xor(mask, f64x2.ge(size, high)));
-      mask = v128.or(mask, f64x2.eq(w, zero));
-      d = v128.and(d, mask);
-      size = v128.and(size, mask);
-    } else {
-      d = v128.and(d, f64x2.eq(w, w));
-      size = v128.and(d, unsigned);
+      const drift = v128.and(d, unsigned);
+      let passes = f64x2.ge(drift, low);
+      let tie = v128.xor(passes, f64x2.ge(drift, high));
+      passes = v128.or(passes, f64x2.eq(w, zero));
+      if (isInteger<MOVES>()) {
+        const part = f64x2.lt(fraction, one), slicing = v128.load(q, SLICING);
+        const slice = v128.or(part, slicing);
+        tie = v128.andnot(tie, slice);
+        mask = v128.and(mask, v128.or(passes, slice));
+        v128.store(q, pick(mask, part, slicing), SLICING);
+      } else mask = passes;
+      near = v128.or(near, tie);
     }
+    d = v128.and(d, mask);
+    if (isInteger<MOVES>()) d = f64x2.mul(d, fraction);
+    const size = v128.and(d, unsigned);
     traded = f64x2.add(traded, size);
     net = f64x2.add(net, d);
     if (isInteger<COSTS>()) {
@@ -77,8 +89,8 @@ export function tradeAtOnce<LONE, COSTS, ADOPTED, THRESHOLD>(bar: Bar, value: v1
       m += 16;
       x += 16;
     } else g += 16;
-    if (isInteger<ADOPTED>()) q += COLD;
-    else {
+    if (isInteger<ADOPTED>() || (isInteger<MOVES>() && isInteger<THRESHOLD>())) q += COLD;
+    if (!isInteger<ADOPTED>()) {
       a += stride<LONE>();
       if (isInteger<LONE>()) tail += 16;
       else b += 8;
