@@ -39,14 +39,16 @@ export function costOf<COSTS>(bar: Bar, terms: Terms): v128 {
 /** The same of trades that were only measured. */
 @inline
 function prospectOf<COSTS>(bar: Bar, terms: Terms): v128 {
-  return isInteger<COSTS>() ? bar.sums.cost : costOf<Off>(bar, terms);
+  const sums = bar.sums;
+  if (isInteger<COSTS>()) return sums.cost;
+  return f64x2.add(f64x2.mul(terms.costTwice, sums.purchases), f64x2.mul(terms.costRest, sums.net));
 }
 
 @inline
 function slopeOf<COSTS>(bar: Bar, terms: Terms): v128 {
   const sums = bar.sums;
   if (isInteger<COSTS>()) return sums.slope;
-  return f64x2.add(f64x2.mul(terms.costSum, sums.signed), f64x2.mul(terms.costProduct, sums.weight));
+  return f64x2.add(f64x2.mul(terms.costTwice, sums.boughtWeight), f64x2.mul(terms.costRest, sums.weight));
 }
 
 /** Fees, slippage and notional of the trades made, where one rate holds for all assets. */
@@ -203,8 +205,11 @@ export function tradeFreely<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, CAPPED>(
     free = v128.and(free, fits(terms, value, sums.grossWeight, sums.untouched));
     if (!i64x2.all_true(post))
       free = v128.and(free, v128.or(post, f64x2.ge(shortage<COSTS>(bar, terms), both(0))));
-    if (!i64x2.all_true(v128.or(free, terms.lost))) return false;
-  } else terms.lost = v128.or(terms.lost, v128.not(free));
+  }
+  if (!i64x2.all_true(v128.or(free, terms.lost))) {
+    if (isInteger<CAPPED>()) return false;
+    terms.lost = v128.or(terms.lost, v128.not(free));
+  }
 
   let settled = v128.or(v128.not(post), terms.lost);
   let residual = prospectOf<COSTS>(bar, terms);
@@ -215,12 +220,14 @@ export function tradeFreely<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, CAPPED>(
   let round = 0;
   while (true) {
     const steepness = f64x2.add(both(1), slopeOf<COSTS>(bar, terms));
-    let stuck = v128.andnot(v128.not(f64x2.gt(steepness, both(0.05))), settled);
     const after = f64x2.sub(at, f64x2.div(residual, steepness));
-    if (isInteger<CAPPED>()) {
-      stuck = v128.or(stuck, v128.andnot(v128.not(fits(terms, after, sums.grossWeight, sums.untouched)), settled));
-      if (v128.any_true(stuck)) return false;
-    } else terms.lost = v128.or(terms.lost, stuck);
+    let found = f64x2.gt(steepness, both(0.05));
+    if (isInteger<CAPPED>()) found = v128.and(found, fits(terms, after, sums.grossWeight, sums.untouched));
+    found = v128.or(found, settled);
+    if (!i64x2.all_true(found)) {
+      if (isInteger<CAPPED>()) return false;
+      terms.lost = v128.or(terms.lost, v128.not(found));
+    }
     at = pick(settled, at, after);
 
     apply<LONE, COSTS, MOVES, Off>(bar, at, both(0));
@@ -256,10 +263,8 @@ function shortage<COSTS>(bar: Bar, terms: Terms): v128 {
   const sums = bar.sums;
   const spent = f64x2.add(sums.net, prospectOf<COSTS>(bar, terms));
   let wanted = sums.purchases;
-  if (!isInteger<COSTS>()) {
-    const bought = f64x2.mul(f64x2.add(sums.traded, sums.net), both(0.5));
-    wanted = f64x2.mul(bought, f64x2.add(both(1), f64x2.add(terms.costSum, terms.costProduct)));
-  }
+  if (!isInteger<COSTS>())
+    wanted = f64x2.mul(wanted, f64x2.add(both(1), f64x2.add(terms.costSum, terms.costProduct)));
   const cash = f64x2.add(terms.cash, f64x2.mul(terms.borrowable, terms.value));
   const available = f64x2.pmax(both(0), f64x2.add(cash, f64x2.sub(wanted, spent)));
   const share = f64x2.sub(f64x2.div(available, wanted), both(1));

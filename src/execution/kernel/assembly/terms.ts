@@ -10,6 +10,9 @@ export class Terms {
   /** fee + slippage and fee * slippage: a trade d costs sum * |d| + product * d. */
   costSum: v128;
   costProduct: v128;
+  /** The same by what is bought and by bought less sold: twice * bought + rest * net. */
+  costTwice: v128;
+  costRest: v128;
   maxLeverage: v128;
   borrowable: v128;
   delistAfter: v128;
@@ -33,7 +36,7 @@ export class Terms {
 }
 
 /** Bytes kept for Terms. */
-export const TERMS_BYTES: usize = 320;
+export const TERMS_BYTES: usize = 352;
 
 @inline
 function two(a: f64, b: f64): v128 {
@@ -51,6 +54,8 @@ export function startTerms(terms: Terms, a: Config, b: Config): void {
   terms.slippage = two(a.slippage, b.slippage);
   terms.costSum = f64x2.add(terms.fee, terms.slippage);
   terms.costProduct = f64x2.mul(terms.fee, terms.slippage);
+  terms.costTwice = f64x2.add(terms.costSum, terms.costSum);
+  terms.costRest = f64x2.sub(terms.costProduct, terms.costSum);
   terms.maxLeverage = two(a.maxLeverage, b.maxLeverage);
   terms.borrowable = two(a.borrowable, b.borrowable);
   terms.delistAfter = two(a.delistAfter, b.delistAfter);

@@ -212,8 +212,9 @@ export function measure<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, CAPPED, AGAIN>(
     bought = fold<LONE>(bought);
     boughtWeight = fold<LONE>(boughtWeight);
     sums.traded = f64x2.sub(f64x2.add(bought, bought), net);
+    sums.purchases = bought;
     sums.weight = weight;
-    sums.signed = f64x2.sub(f64x2.add(boughtWeight, boughtWeight), weight);
+    sums.boughtWeight = boughtWeight;
   }
   if (isInteger<CAPPED>()) {
     sums.grossWeight = fold<LONE>(grossWeight);
