@@ -1,14 +1,16 @@
 /** The fold over bars for two configs, or for the two-lane halves of one: sizes at the open, marks at the close.
  *  Every exported function runs a range of configs with one set of features; what it cannot settle it says. */
 import { Bar } from "./bar";
-import { both, COLD, HOT, lanesAt, Off, On, Sums, SUMS_BYTES, TIE } from "./lanes";
+import { both, COLD, HOT, Off, On, Sums, SUMS_BYTES, TIE } from "./lanes";
 import { AT_ONCE, Batch, Config, CONFIG_BYTES, EXACT, GENERAL, Market, POST_COST } from "./layout";
-import { adopt, delist, drift, exposure, isDecided, measureCarry } from "./other-passes";
+import { adopt, decisionAt, delist, drift, exposure, isDecided, measureCarry } from "./other-passes";
 import { charge, costOf, nearTie, rebalance, slackOf, tradeFreely } from "./rebalance";
 import { startRates, startTerms, Terms, TERMS_BYTES } from "./terms";
 import { tradeAtOnce } from "./trade-passes";
 
 const BAR_BYTES: usize = 128;
+/** A limit that binds mostly binds on the next bars as well. */
+const REST: i32 = 8;
 
 /** Configs first..last of the batch, two by two; `scratch` holds the lanes' state. */
 export function runPairs(batch: Batch, scratch: usize, first: i32, last: i32): void {
@@ -204,7 +206,7 @@ function runQuiet<LONE, COSTS, MOVES, THRESHOLD, POST, CAPPED>(
   for (; t < bars; t++) {
     if (waiting != 0 && load<u8>(waiting + t) != 0) break;
     aim<LONE>(bar, market, weightsA, weightsB, t);
-    const first = isInteger<LONE>() ? v128.load(bar.weightsA) : lanesAt(bar.weightsA, bar.weightsB);
+    const first = decisionAt<LONE, Off>(bar.weightsA, bar.weightsB, bar.tail, 0);
     if (v128.any_true(f64x2.eq(first, first)) || isDecided<LONE>(bar)) {
       const from = f64x2.mul(low, value), to = f64x2.mul(high, value);
       if (!isInteger<POST>()) tradeAtOnce<LONE, COSTS, MOVES, Off, THRESHOLD>(bar, value, from, to);
@@ -256,10 +258,16 @@ function runQuiet<LONE, COSTS, MOVES, THRESHOLD, POST, CAPPED>(
 function trade<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, CAPPED>(
   bar: Bar, terms: Terms, value: v128, low: v128, high: v128,
 ): void {
-  // an attempt that is taken back would leave its slices behind, which only a threshold asks for
-  if (!isInteger<CAPPED>() || !isInteger<MOVES>() || !isInteger<THRESHOLD>())
-    if (tradeFreely<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, CAPPED>(bar, terms, value, low, high)) return;
-  if (isInteger<CAPPED>()) rebalance<LONE, COSTS, MOVES, ADOPTED, THRESHOLD>(bar, terms);
+  if (!isInteger<CAPPED>()) tradeFreely<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, Off>(bar, terms, value, low, high);
+  else if (isInteger<MOVES>() && isInteger<THRESHOLD>()) {
+    // an attempt that is taken back would leave its slices behind, which the threshold asks for
+    rebalance<LONE, COSTS, MOVES, ADOPTED, THRESHOLD>(bar, terms);
+  } else {
+    if (terms.rest > 0) terms.rest--;
+    else if (tradeFreely<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, On>(bar, terms, value, low, high)) return;
+    else terms.rest = REST;
+    rebalance<LONE, COSTS, MOVES, ADOPTED, THRESHOLD>(bar, terms);
+  }
 }
 
 /** Trades as the mode says. */

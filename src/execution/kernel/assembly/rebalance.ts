@@ -96,12 +96,16 @@ export function rebalance<LONE, COSTS, MOVES, ADOPTED, THRESHOLD>(bar: Bar, term
   }
 
   const whole = f64x2.add(f64x2.add(sums.untouched, sums.traded), f64x2.mul(sums.grossWeight, at));
+  const idle = f64x2.eq(sums.traded, both(0));
   if (guesses<LONE, THRESHOLD>(bar)) {
-    at = pick(f64x2.eq(at, value), firstGuess(terms, value), at);
-    measure<LONE, COSTS, MOVES, Off, Off, On, On>(bar, at, low, high);
+    const guess = pick(f64x2.eq(at, value), firstGuess(terms, value), at);
+    if (v128.any_true(f64x2.ne(guess, at))) {
+      at = guess;
+      measure<LONE, COSTS, MOVES, Off, Off, On, On>(bar, at, low, high);
+    }
   }
   const unaffordable = f64x2.ge(f64x2.mul(terms.worstCost, whole), f64x2.mul(value, both(0.999)));
-  terms.lost = v128.or(terms.lost, v128.and(unaffordable, post));
+  terms.lost = v128.or(terms.lost, v128.and(v128.andnot(unaffordable, idle), post));
 
   let settled = v128.or(v128.not(post), terms.lost);
   let perWeight = pick(post, at, value);
@@ -196,7 +200,8 @@ export function tradeFreely<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, CAPPED>(
     ? f64x2.add(f64x2.add(sums.untouched, sums.traded), f64x2.mul(sums.grossWeight, value))
     : sums.whole;
   const affordable = f64x2.lt(f64x2.mul(terms.worstCost, whole), f64x2.mul(value, both(0.999)));
-  let free = v128.or(affordable, v128.not(post));
+  // what trades nothing pays nothing
+  let free = v128.or(v128.or(affordable, v128.not(post)), f64x2.eq(sums.traded, both(0)));
   if (isInteger<CAPPED>()) {
     if (isInteger<THRESHOLD>()) {
       free = v128.and(free, fits(terms, value, sums.candidateWeight, sums.candidateUntouched));

@@ -33,10 +33,12 @@ export class Terms {
   lost: v128;
   /** Mask of the configs that need the general way. */
   retry: v128;
+  /** Bars for which trading as if no limit bound is not tried again. */
+  rest: i32;
 }
 
 /** Bytes kept for Terms. */
-export const TERMS_BYTES: usize = 352;
+export const TERMS_BYTES: usize = 384;
 
 @inline
 function two(a: f64, b: f64): v128 {
@@ -70,6 +72,7 @@ export function startTerms(terms: Terms, a: Config, b: Config): void {
   terms.lastCost = both(0);
   terms.lost = both(0);
   terms.retry = both(0);
+  terms.rest = 0;
 }
 
 /** Lays the rates per asset of two configs, or of one two assets at a time, out as lanes from `into` on. */
