@@ -36,4 +36,7 @@ export class Bar {
   nextAtrB: usize;
   /** As gap, of the next bar. */
   nextGap: usize;
+  /** 1, and all bits but the sign; read from here because the compiler builds a constant anew in every turn of a loop. */
+  one: v128;
+  unsigned: v128;
 }

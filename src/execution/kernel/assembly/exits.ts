@@ -289,6 +289,7 @@ export function tradeAndExit<LONE, COSTS, TRAILS>(
     sums.fees = fold<LONE>(fees);
     sums.slippage = fold<LONE>(slipped);
     sums.notional = fold<LONE>(notional);
+    sums.cost = f64x2.add(sums.fees, sums.slippage);
   }
   exits.gapped = v128.or(gapped, exits.arming);
 }

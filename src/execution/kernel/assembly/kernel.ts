@@ -3,17 +3,19 @@
 import { Bar } from "./bar";
 import { EXIT_TERMS_BYTES, ExitTerms, watch } from "./exit-terms";
 import { adoptOrRefuse, exitAtOpen, exitInBar, EXITS_BYTES, tradeAndExit } from "./exits";
-import { both, COLD, fold, HOT, lanesAt, Off, On, RATES, Sums, SUMS_BYTES, TIE } from "./lanes";
+import { both, COLD, fold, HOT, Off, On, RATES, Sums, SUMS_BYTES, TIE } from "./lanes";
 import { AT_ONCE, Batch, Config, CONFIG_BYTES, EXACT, Exits, GENERAL, Market, POST_COST } from "./layout";
-import { adopt, delist, drift, exposure, fundingPaid, heldShort, isDecided } from "./other-passes";
+import { adopt, decisionAt, delist, drift, exposure, isDecided, measureCarry } from "./other-passes";
 import { gatePlans } from "./plan-gate";
-import { charge, nearTie, rebalance, slackOf } from "./rebalance";
+import { charge, costOf, nearTie, rebalance, slackOf, tradeFreely } from "./rebalance";
 import { startRates, startTerms, Terms, TERMS_BYTES } from "./terms";
 import { tradeAtOnce } from "./trade-passes";
 
-const BAR_BYTES: usize = 128;
+const BAR_BYTES: usize = 192;
 /** What is left of a book that a bar takes down to this share of itself is mostly rounding: the exact path decides. */
 const RUINOUS: f64 = 1e-3;
+/** A limit that binds mostly binds on the next bars as well. */
+const REST: i32 = 8;
 
 /** Configs first..last of the batch, two by two; `scratch` holds the lanes' state. */
 export function runPairs(batch: Batch, scratch: usize, first: i32, last: i32): void {
@@ -81,6 +83,8 @@ function runLanes<LONE, COSTS, MOVES, EXITS>(
   const terms = changetype<Terms>(scratch + BAR_BYTES + SUMS_BYTES);
   const vectors = isInteger<LONE>() ? (assets + 1) >> 1 : assets;
   bar.sums = changetype<Sums>(scratch + BAR_BYTES);
+  bar.one = both(1);
+  bar.unsigned = v128.not(both(-0.0));
   bar.hot = scratch + BAR_BYTES + SUMS_BYTES + TERMS_BYTES + EXIT_TERMS_BYTES;
   bar.end = bar.hot + vectors * HOT;
   bar.cold = bar.end;
@@ -110,12 +114,13 @@ function runLanes<LONE, COSTS, MOVES, EXITS>(
   const fuse = fresh && !v128.any_true(terms.postCost);
   const thresholds = v128.any_true(f64x2.gt(terms.threshold, both(0)));
   const carries = market.funding != 0 || v128.any_true(terms.borrowPerBar);
-  const quiet = !isInteger<MOVES>() && !isInteger<EXITS>() && mode == AT_ONCE && !carries && batch.grossExposure == 0;
+  const gated = isInteger<MOVES>() && market.opening != 0;
+  const bare = !isInteger<EXITS>() && !gated && batch.grossExposure == 0;
   for (let t: usize = 1; t < <usize>bars; t++) {
-    if (quiet) {
-      t = thresholds
-        ? runQuiet<LONE, COSTS, On>(batch, market, bar, terms, p, partner, t)
-        : runQuiet<LONE, COSTS, Off>(batch, market, bar, terms, p, partner, t);
+    if (bare) {
+      if (mode == AT_ONCE) t = quiet<LONE, COSTS, MOVES, Off, Off>(batch, market, bar, terms, p, partner, t, thresholds);
+      else if (mode == POST_COST) t = quiet<LONE, COSTS, MOVES, On, Off>(batch, market, bar, terms, p, partner, t, thresholds);
+      else t = quiet<LONE, COSTS, MOVES, On, On>(batch, market, bar, terms, p, partner, t, thresholds);
       if (v128.any_true(v128.andnot(terms.retry, terms.lost))) return -1;
       if (i64x2.all_true(terms.lost)) return 3;
       if (t == <usize>bars) break;
@@ -136,24 +141,25 @@ function runLanes<LONE, COSTS, MOVES, EXITS>(
 
     if (isInteger<EXITS>()) {
       if (fused) tradeFused<LONE, COSTS>(bar, exits, terms);
-      else if (decided) trade<LONE, COSTS, MOVES, On, On>(bar, terms, mode);
+      else if (decided) tradeIn<LONE, COSTS, MOVES, On, On>(bar, terms, mode);
       else drift<LONE>(bar);
-    } else if (waiting || (isInteger<MOVES>() && market.opening != 0)) {
+    } else if (waiting || gated) {
       terms.lost = v128.or(terms.lost, adopt<LONE, MOVES>(bar));
-      if (isInteger<MOVES>() && market.opening != 0) {
+      if (gated) {
         bar.opening = market.opening + at - row;
         const plans = <i32>load<u8>(market.plans + t - 1);
         const unsure = gatePlans<LONE>(bar, plans, market.summed != 0, market.gateThreshold, terms.value);
         terms.lost = v128.or(terms.lost, unsure);
       }
-      trade<LONE, COSTS, MOVES, On, On>(bar, terms, mode);
+      tradeIn<LONE, COSTS, MOVES, On, On>(bar, terms, mode);
     } else if (!isDecided<LONE>(bar)) drift<LONE>(bar);
-    else if (thresholds) trade<LONE, COSTS, MOVES, Off, On>(bar, terms, mode);
-    else trade<LONE, COSTS, MOVES, Off, Off>(bar, terms, mode);
+    else if (thresholds) tradeIn<LONE, COSTS, MOVES, Off, On>(bar, terms, mode);
+    else tradeIn<LONE, COSTS, MOVES, Off, Off>(bar, terms, mode);
 
     const sums = bar.sums;
     const value = terms.value;
-    let spent = f64x2.add(sums.net, f64x2.add(sums.fees, sums.slippage));
+    charge<COSTS>(bar, terms);
+    let spent = f64x2.add(sums.net, costOf<COSTS>(bar, terms));
     if (mode != GENERAL || fused) {
       const floor = f64x2.mul(f64x2.add(terms.borrowable, both(1e-14)), value);
       const short = f64x2.lt(f64x2.add(f64x2.sub(terms.cash, spent), floor), both(0));
@@ -174,16 +180,12 @@ function runLanes<LONE, COSTS, MOVES, EXITS>(
     }
     if (waiting) {
       delist<LONE, COSTS>(bar, terms.delistAfter, terms.delistKeeps, terms.fee, terms.slippage);
-      spent = f64x2.add(sums.net, f64x2.add(sums.fees, sums.slippage));
+      spent = f64x2.add(sums.net, costOf<COSTS>(bar, terms));
     }
     let cash = f64x2.sub(terms.cash, spent);
     if (isInteger<EXITS>()) cash = f64x2.sub(cash, fold<LONE>(exits.spent));
     if (carries) {
-      const funding = market.funding == 0 ? both(0) : fundingPaid<LONE>(bar, market.funding + at);
-      const borrow = f64x2.mul(heldShort<LONE>(bar), terms.borrowPerBar);
-      cash = f64x2.sub(cash, f64x2.add(funding, borrow));
-      put<LONE>(batch.funding, outA + (t << 3), outB + (t << 3), funding);
-      put<LONE>(batch.borrow, outA + (t << 3), outB + (t << 3), borrow);
+      cash = f64x2.sub(cash, carryOf<LONE>(batch, market, bar, terms, at, outA + (t << 3), outB + (t << 3)));
     }
     let fees = sums.fees, slippage = sums.slippage, notional = sums.notional;
     if (isInteger<EXITS>()) {
@@ -285,24 +287,34 @@ function tradeFused<LONE, COSTS>(bar: Bar, exits: ExitTerms, terms: Terms): void
   const low = f64x2.sub(limit, slack), high = f64x2.add(limit, slack);
   if (exits.trails != 0) tradeAndExit<LONE, COSTS, On>(bar, exits, value, low, high, terms.slippage);
   else tradeAndExit<LONE, COSTS, Off>(bar, exits, value, low, high, terms.slippage);
-  charge<COSTS>(bar, terms);
   const most = f64x2.mul(terms.maxLeverage, f64x2.mul(value, both(1 - 1e-12)));
   const tooMuch = v128.and(f64x2.gt(bar.sums.whole, most), terms.capped);
   const tie = v128.and(nearTie<LONE>(bar), f64x2.gt(terms.threshold, both(0)));
   terms.retry = v128.or(terms.retry, v128.or(tie, tooMuch));
 }
 
-/** The bars from `t` on for which one pass is enough: the same fold as below with nothing beside it.
+@inline
+function quiet<LONE, COSTS, MOVES, POST, CAPPED>(
+  batch: Batch, market: Market, bar: Bar, terms: Terms, p: i32, partner: i32, t: usize, thresholds: bool,
+): usize {
+  return thresholds
+    ? runQuiet<LONE, COSTS, MOVES, On, POST, CAPPED>(batch, market, bar, terms, p, partner, t)
+    : runQuiet<LONE, COSTS, MOVES, Off, POST, CAPPED>(batch, market, bar, terms, p, partner, t);
+}
+
+/** The bars from `t` on which only trade: the same fold as above with nothing beside it.
  *  @returns the first bar that needs more; the number of bars where none does */
-function runQuiet<LONE, COSTS, THRESHOLD>(
+function runQuiet<LONE, COSTS, MOVES, THRESHOLD, POST, CAPPED>(
   batch: Batch, market: Market, bar: Bar, terms: Terms, p: i32, partner: i32, t: usize,
 ): usize {
   const bars = <usize>market.bars, waiting = market.waiting;
-  const size = bars * <usize>market.assets << 3;
-  const weightsA = batch.weights + <usize>(p - batch.firstWeights) * size;
-  const weightsB = batch.weights + <usize>(partner - batch.firstWeights) * size;
-  const equities = batch.equity, turnovers = batch.turnover, fees = batch.fees, slippages = batch.slippage;
-  const threshold = terms.threshold, fee = terms.fee, slippage = terms.slippage;
+  const row = <usize>market.assets << 3;
+  const weightsA = batch.weights + <usize>(p - batch.firstWeights) * bars * row;
+  const weightsB = batch.weights + <usize>(partner - batch.firstWeights) * bars * row;
+  const carries = market.funding != 0 || v128.any_true(terms.borrowPerBar);
+  const equities = batch.equity;
+  const detailed = (batch.turnover | batch.fees | batch.slippage) != 0;
+  const threshold = terms.threshold;
   const slack = v128.and(both(TIE), f64x2.gt(threshold, both(0)));
   const low = f64x2.sub(threshold, slack), high = f64x2.add(threshold, slack);
   const floor = f64x2.add(terms.borrowable, both(1e-14));
@@ -312,35 +324,44 @@ function runQuiet<LONE, COSTS, THRESHOLD>(
   for (; t < bars; t++) {
     if (waiting != 0 && load<u8>(waiting + t) != 0) break;
     aim<LONE>(bar, market, weightsA, weightsB, t);
-    const first = isInteger<LONE>() ? v128.load(bar.weightsA) : lanesAt(bar.weightsA, bar.weightsB);
+    const first = decisionAt<LONE, Off>(bar.weightsA, bar.weightsB, bar.tail, 0);
     if (v128.any_true(f64x2.eq(first, first)) || isDecided<LONE>(bar)) {
-      tradeAtOnce<LONE, COSTS, Off, THRESHOLD>(bar, value, f64x2.mul(low, value), f64x2.mul(high, value));
-      if (isInteger<THRESHOLD>()) retry = v128.or(retry, nearTie<LONE>(bar));
+      const from = f64x2.mul(low, value), to = f64x2.mul(high, value);
+      if (!isInteger<POST>()) tradeAtOnce<LONE, COSTS, MOVES, Off, THRESHOLD>(bar, value, from, to);
+      else {
+        if (isInteger<CAPPED>()) {
+          terms.cash = cash;
+          terms.value = value;
+        }
+        trade<LONE, COSTS, MOVES, Off, THRESHOLD, CAPPED>(bar, terms, value, from, to);
+        lost = v128.or(lost, terms.lost);
+      }
+      if (isInteger<THRESHOLD>() && !isInteger<CAPPED>()) retry = v128.or(retry, nearTie<LONE>(bar));
     } else drift<LONE>(bar);
-    const traded = sums.traded, net = sums.net;
-    let notional = sums.notional, paid = sums.fees, slipped = sums.slippage;
-    if (!isInteger<COSTS>()) {
-      notional = f64x2.add(traded, f64x2.mul(slippage, net));
-      paid = f64x2.mul(fee, notional);
-      slipped = f64x2.mul(slippage, traded);
+    cash = f64x2.sub(cash, f64x2.add(sums.net, costOf<COSTS>(bar, terms)));
+    if (!isInteger<CAPPED>()) {
+      const short = f64x2.lt(f64x2.add(cash, f64x2.mul(floor, value)), both(0));
+      retry = v128.or(retry, v128.andnot(short, terms.postCost));
     }
-    cash = f64x2.sub(cash, f64x2.add(net, f64x2.add(paid, slipped)));
+    if (carries) cash = f64x2.sub(cash, carryOf<LONE>(batch, market, bar, terms, t * row, outA, outB));
     const equity = f64x2.add(cash, sums.close);
-    const short = f64x2.lt(f64x2.add(cash, f64x2.mul(floor, value)), both(0));
-    retry = v128.or(retry, v128.andnot(short, terms.postCost));
     lost = v128.or(lost, v128.not(v128.and(
       f64x2.gt(value, both(0)),
       v128.and(f64x2.gt(equity, f64x2.mul(value, both(RUINOUS))), f64x2.lt(equity, both(Infinity))),
     )));
     put<LONE>(equities, outA, outB, equity);
-    put<LONE>(turnovers, outA, outB, f64x2.div(notional, value));
-    put<LONE>(fees, outA, outB, paid);
-    put<LONE>(slippages, outA, outB, slipped);
+    if (detailed) {
+      charge<COSTS>(bar, terms);
+      put<LONE>(batch.turnover, outA, outB, f64x2.div(sums.notional, value));
+      put<LONE>(batch.fees, outA, outB, sums.fees);
+      put<LONE>(batch.slippage, outA, outB, sums.slippage);
+    }
     value = f64x2.add(cash, sums.next);
     lost = v128.or(lost, f64x2.lt(value, f64x2.mul(equity, both(RUINOUS))));
     outA += 8;
     outB += 8;
     if (v128.any_true(v128.or(retry, lost))) {
+      terms.lost = lost;
       if (v128.any_true(v128.andnot(retry, lost)) || i64x2.all_true(lost)) break;
     }
   }
@@ -351,18 +372,49 @@ function runQuiet<LONE, COSTS, THRESHOLD>(
   return t;
 }
 
+/** Trades in as many passes as it takes. */
 @inline
-function trade<LONE, COSTS, MOVES, ADOPTED, THRESHOLD>(bar: Bar, terms: Terms, mode: i32): void {
-  if (mode == GENERAL) rebalance<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, On>(bar, terms);
-  else if (isInteger<MOVES>() || mode == POST_COST) rebalance<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, Off>(bar, terms);
-  else {
-    const limit = f64x2.mul(terms.threshold, terms.value);
-    const slack = isInteger<THRESHOLD>() ? slackOf(terms) : both(0);
-    const low = f64x2.sub(limit, slack), high = f64x2.add(limit, slack);
-    tradeAtOnce<LONE, COSTS, ADOPTED, THRESHOLD>(bar, terms.value, low, high);
-    terms.retry = v128.or(terms.retry, nearTie<LONE>(bar));
-    charge<COSTS>(bar, terms);
+function trade<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, CAPPED>(
+  bar: Bar, terms: Terms, value: v128, low: v128, high: v128,
+): void {
+  if (!isInteger<CAPPED>()) tradeFreely<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, Off>(bar, terms, value, low, high);
+  else if (isInteger<MOVES>() && isInteger<THRESHOLD>()) {
+    // an attempt that is taken back would leave its slices behind, which the threshold asks for
+    rebalance<LONE, COSTS, MOVES, ADOPTED, THRESHOLD>(bar, terms);
+  } else {
+    if (terms.rest > 0) terms.rest--;
+    else if (tradeFreely<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, On>(bar, terms, value, low, high)) return;
+    else terms.rest = REST;
+    rebalance<LONE, COSTS, MOVES, ADOPTED, THRESHOLD>(bar, terms);
   }
+}
+
+/** Trades as the mode says. */
+@inline
+function tradeIn<LONE, COSTS, MOVES, ADOPTED, THRESHOLD>(bar: Bar, terms: Terms, mode: i32): void {
+  const limit = f64x2.mul(terms.threshold, terms.value);
+  const slack = isInteger<THRESHOLD>() ? slackOf(terms) : both(0);
+  const low = f64x2.sub(limit, slack), high = f64x2.add(limit, slack);
+  if (mode == GENERAL) {
+    trade<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, On>(bar, terms, terms.value, low, high);
+    return;
+  }
+  if (mode == AT_ONCE) tradeAtOnce<LONE, COSTS, MOVES, ADOPTED, THRESHOLD>(bar, terms.value, low, high);
+  else trade<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, Off>(bar, terms, terms.value, low, high);
+  terms.retry = v128.or(terms.retry, nearTie<LONE>(bar));
+}
+
+/** What positions cost or earn over the close. */
+@inline
+function carryOf<LONE>(
+  batch: Batch, market: Market, bar: Bar, terms: Terms, at: usize, outA: usize, outB: usize,
+): v128 {
+  measureCarry<LONE>(bar, market.funding == 0 ? 0 : market.funding + at);
+  const funding = bar.sums.funding;
+  const borrow = f64x2.mul(bar.sums.short, terms.borrowPerBar);
+  put<LONE>(batch.funding, outA, outB, funding);
+  put<LONE>(batch.borrow, outA, outB, borrow);
+  return f64x2.add(funding, borrow);
 }
 
 /** One value per config into a plane, where that plane is wanted. */

@@ -38,13 +38,14 @@ export class Sums {
   fees: v128;
   slippage: v128;
   notional: v128;
-  /** Per-asset costs of a trade not made yet, their slope by value per weight, and what the buys cost in all. */
+  /** Per-asset costs of a trade not made yet, and their slope by value per weight. */
   cost: v128;
   slope: v128;
+  /** What such a trade buys: its raw notional, with the costs where they are per asset. */
   purchases: v128;
-  /** Sum of the traded weights, and of them with the sign of their trades. */
+  /** Sum of the traded weights, and of those that are bought. */
   weight: v128;
-  signed: v128;
+  boughtWeight: v128;
   /** Sum of |held|. */
   whole: v128;
   /** The cap's sums: |w| and untouched |held|, over what is traded and over every candidate. */
@@ -52,6 +53,9 @@ export class Sums {
   untouched: v128;
   candidateWeight: v128;
   candidateUntouched: v128;
+  /** Funding paid at the close, and what is held short there. */
+  funding: v128;
+  short: v128;
 }
 
 /** Bytes kept for Sums. */

@@ -113,30 +113,24 @@ export function exposure<LONE>(bar: Bar): v128 {
   return fold<LONE>(gross);
 }
 
-/** Sum of worth * rate at the close. */
-export function fundingPaid<LONE>(bar: Bar, rates: usize): v128 {
-  let paid = both(0);
-  let g = bar.growth, m = bar.mark;
-  for (let p = bar.hot; p < bar.end; p += HOT) {
-    paid = f64x2.add(paid, f64x2.mul(atClose<LONE>(p, g, m), planeAt<LONE>(rates)));
-    rates += stride<LONE>();
-    if (isInteger<LONE>()) m += 16;
-    else g += 16;
-  }
-  return fold<LONE>(paid);
-}
-
-/** Sum of what is held short at the close, >= 0. */
-export function heldShort<LONE>(bar: Bar): v128 {
+/** Notes the sum of worth * rate at the close, and of what is held short there, >= 0. */
+export function measureCarry<LONE>(bar: Bar, rates: usize): void {
   const zero = both(0);
-  let short = zero;
+  let funding = zero, short = zero;
   let g = bar.growth, m = bar.mark;
-  for (let p = bar.hot; p < bar.end; p += HOT) {
-    short = f64x2.sub(short, f64x2.pmin(zero, atClose<LONE>(p, g, m)));
+  const end = bar.end;
+  for (let p = bar.hot; p < end; p += HOT) {
+    const worth = atClose<LONE>(p, g, m);
+    if (rates != 0) {
+      funding = f64x2.add(funding, f64x2.mul(worth, planeAt<LONE>(rates)));
+      rates += stride<LONE>();
+    }
+    short = f64x2.sub(short, f64x2.pmin(zero, worth));
     if (isInteger<LONE>()) m += 16;
     else g += 16;
   }
-  return fold<LONE>(short);
+  bar.sums.funding = fold<LONE>(funding);
+  bar.sums.short = fold<LONE>(short);
 }
 
 /**

@@ -10,6 +10,9 @@ export class Terms {
   /** fee + slippage and fee * slippage: a trade d costs sum * |d| + product * d. */
   costSum: v128;
   costProduct: v128;
+  /** The same by what is bought and by bought less sold: twice * bought + rest * net. */
+  costTwice: v128;
+  costRest: v128;
   maxLeverage: v128;
   borrowable: v128;
   delistAfter: v128;
@@ -24,14 +27,18 @@ export class Terms {
   cash: v128;
   /** Worth of the book at the open before trading. */
   value: v128;
+  /** What the last trades cost: a first guess at what the next will. */
+  lastCost: v128;
   /** Mask of the configs only the exact path can finish. */
   lost: v128;
   /** Mask of the configs that need the general way. */
   retry: v128;
+  /** Bars for which trading as if no limit bound is not tried again. */
+  rest: i32;
 }
 
 /** Bytes kept for Terms. */
-export const TERMS_BYTES: usize = 320;
+export const TERMS_BYTES: usize = 384;
 
 @inline
 function two(a: f64, b: f64): v128 {
@@ -49,6 +56,8 @@ export function startTerms(terms: Terms, a: Config, b: Config): void {
   terms.slippage = two(a.slippage, b.slippage);
   terms.costSum = f64x2.add(terms.fee, terms.slippage);
   terms.costProduct = f64x2.mul(terms.fee, terms.slippage);
+  terms.costTwice = f64x2.add(terms.costSum, terms.costSum);
+  terms.costRest = f64x2.sub(terms.costProduct, terms.costSum);
   terms.maxLeverage = two(a.maxLeverage, b.maxLeverage);
   terms.borrowable = two(a.borrowable, b.borrowable);
   terms.delistAfter = two(a.delistAfter, b.delistAfter);
@@ -60,8 +69,10 @@ export function startTerms(terms: Terms, a: Config, b: Config): void {
   terms.capped = f64x2.lt(terms.maxLeverage, both(Infinity));
   terms.cash = two(a.initialCash, b.initialCash);
   terms.value = terms.cash;
+  terms.lastCost = both(0);
   terms.lost = both(0);
   terms.retry = both(0);
+  terms.rest = 0;
 }
 
 /** Lays the rates per asset of two configs, or of one two assets at a time, out as lanes from `into` on. */

@@ -14,10 +14,10 @@ export function valueHeld<LONE>(amount: v128, open: usize): v128 {
 
 /** What is held after trading d of it; nothing, to the bit, where that closes the position. */
 @inline
-function amountAfter<LONE>(amount: v128, held: v128, d: v128, open: usize): v128 {
+function amountAfter<LONE>(amount: v128, held: v128, d: v128, open: usize, one: v128): v128 {
   const after = f64x2.add(held, d);
   if (!isInteger<LONE>()) return after;
-  return v128.andnot(f64x2.add(amount, f64x2.div(d, v128.load(open))), f64x2.eq(after, both(0)));
+  return v128.andnot(f64x2.add(amount, f64x2.mul(d, f64x2.div(one, v128.load(open)))), f64x2.eq(after, both(0)));
 }
 
 @inline
@@ -33,27 +33,42 @@ function worthAhead<LONE>(amount: v128, g: usize, x: usize): v128 {
 /** Trades in one pass what is decided, or of that what passes the threshold (low and high: its limit less and plus
  *  rounding), at weight * value. */
 @inline
-export function tradeAtOnce<LONE, COSTS, ADOPTED, THRESHOLD>(bar: Bar, value: v128, low: v128, high: v128): void {
+export function tradeAtOnce<LONE, COSTS, MOVES, ADOPTED, THRESHOLD>(bar: Bar, value: v128, low: v128, high: v128): void {
   const zero = both(0);
   let traded = zero, net = zero, close = zero, next = zero, near = zero;
   let fees = zero, slippage = zero, notional = zero;
   let a = bar.weightsA, b = bar.weightsB, tail = bar.tail, q = bar.cold, r = bar.rates;
-  let g = bar.growth, o = bar.open, m = bar.mark, x = bar.nextOpen;
-  const end = bar.end;
+  let f = bar.fraction, g = bar.growth, o = bar.open, m = bar.mark, x = bar.nextOpen;
+  const end = bar.end, one = bar.one, unsigned = bar.unsigned;
   for (let p = bar.hot; p < end; p += HOT) {
-    const w = decisionAt<LONE, ADOPTED>(a, b, tail, q);
+    let w = decisionAt<LONE, ADOPTED>(a, b, tail, q);
+    let fraction = one;
+    if (isInteger<MOVES>()) {
+      fraction = isInteger<ADOPTED>() ? v128.load(q, FRACTION) : planeAt<LONE>(f);
+      w = v128.or(w, f64x2.eq(fraction, zero));
+      f += stride<LONE>();
+    }
     const amount = v128.load(p);
     const held = valueHeld<LONE>(amount, o);
     let d = f64x2.sub(f64x2.mul(w, value), held);
-    let size = f64x2.abs(d);
-    let mask: v128;
+    let mask = f64x2.eq(w, w);
     if (isInteger<THRESHOLD>()) {
-      mask = f64x2.ge(size, low);
-      near = v128.or(near, v128.xor(mask, f64x2.ge(size, high)));
-      mask = v128.or(mask, f64x2.eq(w, zero));
-    } else mask = f64x2.eq(w, w);
+      const drift = v128.and(d, unsigned);
+      let passes = f64x2.ge(drift, low);
+      let tie = v128.xor(passes, f64x2.ge(drift, high));
+      passes = v128.or(passes, f64x2.eq(w, zero));
+      if (isInteger<MOVES>()) {
+        const part = f64x2.lt(fraction, one), slicing = v128.load(q, SLICING);
+        const slice = v128.or(part, slicing);
+        tie = v128.andnot(tie, slice);
+        mask = v128.and(mask, v128.or(passes, slice));
+        v128.store(q, pick(mask, part, slicing), SLICING);
+      } else mask = passes;
+      near = v128.or(near, tie);
+    }
     d = v128.and(d, mask);
-    size = v128.and(size, mask);
+    if (isInteger<MOVES>()) d = f64x2.mul(d, fraction);
+    const size = v128.and(d, unsigned);
     traded = f64x2.add(traded, size);
     net = f64x2.add(net, d);
     if (isInteger<COSTS>()) {
@@ -64,7 +79,7 @@ export function tradeAtOnce<LONE, COSTS, ADOPTED, THRESHOLD>(bar: Bar, value: v1
       fees = f64x2.add(fees, f64x2.mul(v128.load(r), filled));
       r += RATES;
     }
-    const after = amountAfter<LONE>(amount, held, d, o);
+    const after = amountAfter<LONE>(amount, held, d, o, one);
     close = f64x2.add(close, worthAt<LONE>(after, g, m));
     const ahead = worthAhead<LONE>(after, g, x);
     next = f64x2.add(next, ahead);
@@ -74,8 +89,8 @@ export function tradeAtOnce<LONE, COSTS, ADOPTED, THRESHOLD>(bar: Bar, value: v1
       m += 16;
       x += 16;
     } else g += 16;
-    if (isInteger<ADOPTED>()) q += COLD;
-    else {
+    if (isInteger<ADOPTED>() || (isInteger<MOVES>() && isInteger<THRESHOLD>())) q += COLD;
+    if (!isInteger<ADOPTED>()) {
       a += stride<LONE>();
       if (isInteger<LONE>()) tail += 16;
       else b += 8;
@@ -103,13 +118,12 @@ export function measure<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, CAPPED, AGAIN>(
   bar: Bar, perWeight: v128, low: v128, high: v128,
 ): void {
   const zero = both(0);
-  const sign = both(-0.0);
-  let traded = zero, net = zero, weight = zero, signed = zero, whole = zero, near = zero;
+  let traded = zero, bought = zero, net = zero, weight = zero, boughtWeight = zero, whole = zero, near = zero;
   let cost = zero, slope = zero, purchases = zero;
   let grossWeight = zero, untouched = zero, candidateWeight = zero, candidateUntouched = zero;
   let a = bar.weightsA, b = bar.weightsB, tail = bar.tail, q = bar.cold, o = bar.open, r = bar.rates;
   let f = bar.fraction;
-  const end = bar.end;
+  const end = bar.end, unsigned = bar.unsigned;
   for (let p = bar.hot; p < end; p += HOT) {
     let w = isInteger<AGAIN>() ? v128.load(p, TRADED) : decisionAt<LONE, ADOPTED>(a, b, tail, q);
     let fraction = zero;
@@ -126,7 +140,7 @@ export function measure<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, CAPPED, AGAIN>(
     let d = f64x2.sub(f64x2.mul(w, perWeight), held);
     let mask: v128;
     if (isInteger<THRESHOLD>() && !isInteger<AGAIN>()) {
-      const drift = f64x2.abs(d);
+      const drift = v128.and(d, unsigned);
       mask = f64x2.ge(drift, low);
       let tie = v128.xor(mask, f64x2.ge(drift, high));
       mask = v128.or(mask, f64x2.eq(w, zero));
@@ -143,27 +157,28 @@ export function measure<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, CAPPED, AGAIN>(
       d = f64x2.mul(d, fraction);
       wt = f64x2.mul(wt, fraction);
     }
-    const size = f64x2.abs(d);
-    const directed = v128.xor(wt, v128.and(d, sign));
-    traded = f64x2.add(traded, size);
+    const buys = f64x2.gt(d, zero);
     net = f64x2.add(net, d);
     if (isInteger<COSTS>()) {
+      const size = v128.and(d, unsigned), directed = pick(buys, wt, f64x2.neg(wt));
+      traded = f64x2.add(traded, size);
       const costSum = v128.load(r, 32), product = v128.load(r, 48);
       const paid = f64x2.add(f64x2.mul(costSum, size), f64x2.mul(product, d));
       cost = f64x2.add(cost, paid);
       slope = f64x2.add(slope, f64x2.add(f64x2.mul(costSum, directed), f64x2.mul(product, wt)));
       if (isInteger<CAPPED>())
-        purchases = f64x2.add(purchases, v128.and(f64x2.add(d, paid), f64x2.gt(d, zero)));
+        purchases = f64x2.add(purchases, v128.and(f64x2.add(d, paid), buys));
       r += RATES;
     } else {
+      bought = f64x2.add(bought, v128.and(d, buys));
       weight = f64x2.add(weight, wt);
-      signed = f64x2.add(signed, directed);
+      boughtWeight = f64x2.add(boughtWeight, v128.and(wt, buys));
     }
-    const absolute = f64x2.abs(held);
+    const absolute = v128.and(held, unsigned);
     if (isInteger<CAPPED>()) {
       let stays = zero;
       if (isInteger<MOVES>()) stays = f64x2.sub(absolute, f64x2.mul(fraction, absolute));
-      grossWeight = f64x2.add(grossWeight, f64x2.abs(wt));
+      grossWeight = f64x2.add(grossWeight, v128.and(wt, unsigned));
       untouched = f64x2.add(untouched, isInteger<MOVES>() ? pick(mask, stays, absolute) : v128.andnot(absolute, mask));
       if (isInteger<THRESHOLD>() && !isInteger<AGAIN>()) {
         const candidate = f64x2.eq(w, w);
@@ -184,16 +199,22 @@ export function measure<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, CAPPED, AGAIN>(
     }
   }
   const sums = bar.sums;
-  sums.traded = fold<LONE>(traded);
-  sums.net = fold<LONE>(net);
+  net = fold<LONE>(net);
+  sums.net = net;
   if (!isInteger<AGAIN>()) sums.near = near;
   if (isInteger<COSTS>()) {
+    sums.traded = fold<LONE>(traded);
     sums.cost = fold<LONE>(cost);
     sums.slope = fold<LONE>(slope);
     sums.purchases = fold<LONE>(purchases);
   } else {
-    sums.weight = fold<LONE>(weight);
-    sums.signed = fold<LONE>(signed);
+    weight = fold<LONE>(weight);
+    bought = fold<LONE>(bought);
+    boughtWeight = fold<LONE>(boughtWeight);
+    sums.traded = f64x2.sub(f64x2.add(bought, bought), net);
+    sums.purchases = bought;
+    sums.weight = weight;
+    sums.boughtWeight = boughtWeight;
   }
   if (isInteger<CAPPED>()) {
     sums.grossWeight = fold<LONE>(grossWeight);
@@ -215,7 +236,7 @@ export function apply<LONE, COSTS, MOVES, CAPPED>(bar: Bar, perWeight: v128, les
   let traded = zero, net = zero, close = zero, next = zero;
   let fees = zero, slippage = zero, notional = zero;
   let g = bar.growth, o = bar.open, m = bar.mark, x = bar.nextOpen, q = bar.cold, r = bar.rates;
-  const end = bar.end;
+  const end = bar.end, one = bar.one, unsigned = bar.unsigned;
   for (let p = bar.hot; p < end; p += HOT) {
     const w = v128.load(p, TRADED);
     const amount = v128.load(p);
@@ -230,10 +251,10 @@ export function apply<LONE, COSTS, MOVES, CAPPED>(bar: Bar, perWeight: v128, les
       q += COLD;
     }
     if (isInteger<CAPPED>()) d = f64x2.add(d, f64x2.mul(f64x2.pmax(zero, d), lessBuys));
-    const size = f64x2.abs(d);
+    const size = v128.and(d, unsigned);
     traded = f64x2.add(traded, size);
     net = f64x2.add(net, d);
-    const after = amountAfter<LONE>(amount, held, d, o);
+    const after = amountAfter<LONE>(amount, held, d, o, one);
     close = f64x2.add(close, worthAt<LONE>(after, g, m));
     const ahead = worthAhead<LONE>(after, g, x);
     next = f64x2.add(next, ahead);
