@@ -1,10 +1,20 @@
 /** The public library: everything a program built on Ballast may import. */
-export { planAllocation } from "./allocation/plan.ts";
+export {
+  type AllocationInputs,
+  type AllocationPlan,
+  type AllocationPolicy,
+  planAllocation,
+} from "./allocation/plan.ts";
+export type { AllocationConstraints, MethodParameters, WeightingPolicy } from "./allocation/policy.ts";
+export { type SleevePlan, type SleeveProblem, weighSleeves } from "./allocation/weigh-sleeves.ts";
 export type {
   Account,
   AccountEvent,
+  AllocationRecord,
   DataQuality,
   Fills,
+  MovePlan,
+  PlanGate,
   Provenance,
   RunRecord,
   TargetWeights,
@@ -19,7 +29,7 @@ export { sampleMarket } from "./data/sample.ts";
 export { loadWide, type WidePanel } from "./data/wide-csv.ts";
 export { allocateWeights, type BatchWeights, type WeightsWriter } from "./execution/batch-weights.ts";
 export type { BatchPlane } from "./execution/kernel/result-planes.ts";
-export type { CostModel, ExecutionPolicy } from "./execution/policy.ts";
+export type { CostModel, ExecutionPolicy, GuardRules, MarginRules, StopRules } from "./execution/policy.ts";
 export { simulate } from "./execution/reference.ts";
 export { BATCH_PATHS, type BatchOptions, type BatchResult, runBatch } from "./execution/run-batch.ts";
 export type { ExecutionPanels } from "./execution/step-context.ts";
