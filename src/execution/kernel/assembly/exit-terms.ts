@@ -47,6 +47,8 @@ export class ExitTerms {
   arming: v128;
   /** 1 where a config has a trailing or ATR stop. */
   trails: i32;
+  /** 1 where a config has guards. */
+  guarded: i32;
 
   @inline start(terms: Terms, a: Config, b: Config): void {
     const x = changetype<Exits>(a.exits), y = changetype<Exits>(b.exits);
@@ -66,6 +68,7 @@ export class ExitTerms {
     this.drawdownLimit = two(x.drawdownLimit, y.drawdownLimit);
     this.flatBars = two(x.flatBars, y.flatBars);
     this.trails = min(min(x.trailing, y.trailing), min(x.atrMultiple, y.atrMultiple)) < Infinity ? 1 : 0;
+    this.guarded = min(min(x.lossLimit, y.lossLimit), min(x.drawdownLimit, y.drawdownLimit)) < Infinity ? 1 : 0;
     this.guardStart = terms.cash;
     this.guardPeak = terms.cash;
     this.flatLeft = both(0);

@@ -257,7 +257,8 @@ export function tradeAndExit<LONE, COSTS, TRAILS>(
       range = both(NONE);
       if (ranges) {
         range = f64x2.mul(v128.load(e, RANGE), ratio);
-        if (v128.any_true(v128.or(opened, v128.not(f64x2.gt(range, zero))))) {
+        const due = v128.andnot(v128.or(opened, v128.not(f64x2.gt(range, zero))), f64x2.eq(after, zero));
+        if (v128.any_true(due)) {
           const units = isInteger<LONE>() ? left : f64x2.div(after, planeAt<LONE>(bar.open + n));
           const fresh = f64x2.mul(f64x2.abs(units), distanceAt<LONE>(bar.atrA, bar.atrB, exits, n));
           range = armed<LONE>(bar, exits, e, n, units, pick(opened, fresh, range));

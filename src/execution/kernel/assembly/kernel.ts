@@ -194,7 +194,7 @@ function runLanes<LONE, COSTS, MOVES, EXITS>(
       notional = f64x2.add(notional, fold<LONE>(exits.notional));
     }
     const equity = f64x2.add(cash, sums.close);
-    if (isInteger<EXITS>()) watch(exits, equity);
+    if (isInteger<EXITS>() && exits.guarded != 0) watch(exits, equity);
     const sound = v128.and(f64x2.gt(equity, f64x2.mul(value, both(RUINOUS))), f64x2.lt(equity, both(Infinity)));
     terms.lost = v128.or(terms.lost, v128.not(sound));
     if (i64x2.all_true(terms.lost)) return 3;
