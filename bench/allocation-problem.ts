@@ -104,6 +104,7 @@ export function preparedWeighing(window: SleeveWindow, label: string): Weighing 
   return {
     window,
     statistics: () => statistics,
+    volatilities: () => statistics.volatility,
     covariance: () => covariance,
     parameters: parametersOf(),
     strength: Float64Array.from({ length: count }, () => rng.uniform()),

@@ -5,6 +5,7 @@ import type { LinearProgramSolver } from "../math/linear-program.ts";
 import { covarianceAmongAll, groupsAmong, windowOf } from "./active-sleeves.ts";
 import { riskCuts } from "./cuts.ts";
 import { type CovarianceEstimate, estimateCovariance } from "./estimators/covariance.ts";
+import { estimateVolatilities } from "./estimators/volatility.ts";
 import { type AllocationEvent, runMethods } from "./fallback.ts";
 import { WEIGHTING_METHODS, type WeightingMethodName } from "./methods/catalogue.ts";
 import type { WeightingPolicy } from "./policy.ts";
@@ -85,6 +86,11 @@ export function weighSleeves(problem: SleeveProblem, policy: WeightingPolicy): S
       window: inner,
       statistics: lazy(() => sleeveStatistics(inner, parameters.riskFree)).value,
       covariance: estimate.value,
+      volatilities: lazy(() => {
+        const out = new Float64Array(inner.count);
+        estimateVolatilities(inner, parameters.volatility, out);
+        return out;
+      }).value,
       parameters,
       strength: Float64Array.from(active, (k) => problem.strength[k]!),
       posterior: problem.posterior,

@@ -22,11 +22,13 @@ export interface RegimePosterior {
   readonly values: Floats;
 }
 
-/** All that a method may look at. Covariance and statistics are computed when first asked for. */
+/** All that a method may look at. Estimates are made when first asked for. */
 export interface Weighing {
   readonly window: SleeveWindow;
   statistics(): SleeveStatistics;
   covariance(): CovarianceEstimate;
+  /** [count] by the policy's volatility estimator, per bar */
+  volatilities(): Float64Array;
   readonly parameters: MethodParameters;
   /** [count] conviction, >= 0: what the method `signal` is proportional to */
   readonly strength: Floats;
