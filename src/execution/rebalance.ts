@@ -154,7 +154,9 @@ function selectTraded(state: AccountState, prices: Floats, row: number, value: n
     grossWeight += fraction[n]! * Math.abs(pending[n]!);
     untouchedGross -= fraction[n]! * Math.abs(units[n]! * price);
   }
-  const factor = valuePerWeight(value, grossWeight, Math.max(0, untouchedGross), policy.maxLeverage) / value;
+  const share = valuePerWeight(value, grossWeight, Math.max(0, untouchedGross), policy.maxLeverage) / value;
+  // weights that sum to the cap but for rounding are not capped, or a target of just the threshold would not be traded
+  const factor = share > 1 - ROOM_TOLERANCE ? 1 : share;
 
   let count = 0;
   for (let k = 0; k < candidates; k++) {

@@ -328,3 +328,12 @@ describe("refusals", () => {
     expect(() => simulate(market, decisionsAt(other.axes, {}), policyOf())).toThrow("must share one Axes object");
   });
 });
+
+test("twenty targets of 5% under a cap of 1 pass a threshold of 5%, whatever their sum rounds to", () => {
+  const row = new Array<number>(20).fill(10);
+  const market = marketOf([row, row], [row, row]);
+  const policy = policyOf({ maxLeverage: 1, rebalanceThreshold: 0.05 });
+  const account = simulate(market, decisionsAt(market.axes, { 0: new Array<number>(20).fill(0.05) }), policy);
+  // 0.05 twenty times adds up to 1.0000000000000002; 5 units of 10 each
+  expect([...account.finalUnits].every((units) => Math.abs(units - 5) < 1e-9)).toBe(true);
+});
