@@ -337,3 +337,16 @@ test("twenty targets of 5% under a cap of 1 pass a threshold of 5%, whatever the
   // 0.05 twenty times adds up to 1.0000000000000002; 5 units of 10 each
   expect([...account.finalUnits].every((units) => Math.abs(units - 5) < 1e-9)).toBe(true);
 });
+
+test("closing a short with the cash it brought leaves nothing behind, though the cash is short by rounding", () => {
+  const rows = [
+    [30, 40],
+    [30, 40],
+    [30, 40],
+    [30, 40],
+  ];
+  const market = marketOf(rows, rows);
+  const targets = decisionsAt(market.axes, { 0: [1, NONE], 1: [NONE, -0.3], 2: [NONE, 0] });
+  // 1000 / 30 units cost 1000.0000000000001; 7.5 are sold short and bought back
+  expect(simulate(market, targets, policyOf({ sizing: "pre_cost" })).finalUnits[1]).toBe(0);
+});

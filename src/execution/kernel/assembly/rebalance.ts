@@ -274,5 +274,5 @@ function shortage<COSTS>(bar: Bar, terms: Terms): v128 {
   const left = f64x2.add(cash, f64x2.sub(wanted, spent));
   const available = v128.andnot(left, f64x2.le(left, f64x2.mul(terms.value, both(ROOM_TOLERANCE))));
   const share = f64x2.sub(f64x2.div(available, wanted), both(1));
-  return v128.and(share, f64x2.gt(wanted, available));
+  return v128.and(share, f64x2.gt(f64x2.sub(wanted, available), f64x2.mul(terms.value, both(ROOM_TOLERANCE))));
 }
