@@ -59,6 +59,9 @@ export function fitToCash(
       left = Math.max(0, left - spend(trade[k]!));
     }
   }
+  // a buy cut just where it turns a position round would leave dust of it
+  for (let k = 0; k < count; k++)
+    if (trade[k]! > 0 && Math.abs(scratch.held[k]! + trade[k]!) <= ROOM_TOLERANCE * value) trade[k] = -scratch.held[k]!;
   return Math.min(1, Math.max(0, cash + borrowable + sold) / bought);
 }
 

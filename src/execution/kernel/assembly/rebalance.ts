@@ -146,7 +146,7 @@ export function rebalance<LONE, COSTS, MOVES, ADOPTED, THRESHOLD>(bar: Bar, term
     after = pick(open, nextAfter, after);
     terms.lost = v128.or(terms.lost, v128.andnot(open, f64x2.gt(steepness, both(0.05))));
 
-    apply<LONE, COSTS, MOVES, On>(bar, perWeight, lessBuys);
+    apply<LONE, COSTS, MOVES, On>(bar, perWeight, lessBuys, f64x2.mul(value, both(ROOM_TOLERANCE)));
     const excess = f64x2.add(f64x2.sub(after, value), costOf<COSTS>(bar, terms));
     settled = v128.or(settled, f64x2.le(f64x2.abs(excess), f64x2.mul(value, both(ROUNDING))));
     settled = v128.or(settled, terms.lost);
@@ -235,7 +235,7 @@ export function tradeFreely<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, CAPPED>(
     }
     at = pick(settled, at, after);
 
-    apply<LONE, COSTS, MOVES, Off>(bar, at, both(0));
+    apply<LONE, COSTS, MOVES, Off>(bar, at, both(0), both(0));
     const excess = f64x2.add(f64x2.sub(at, value), costOf<COSTS>(bar, terms));
     settled = v128.or(settled, f64x2.le(f64x2.abs(excess), f64x2.mul(value, both(ROUNDING))));
     settled = v128.or(settled, terms.lost);

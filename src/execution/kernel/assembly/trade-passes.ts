@@ -230,8 +230,9 @@ export function measure<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, CAPPED, AGAIN>(
  * Makes the trade that was measured, at `perWeight`; keeps what was held before it.
  *
  * @param lessBuys per config, share of the buys that cash cannot pay, negative; read where CAPPED
+ * @param dust     worth below which a buy that was cut leaves nothing of what it was to turn round
  */
-export function apply<LONE, COSTS, MOVES, CAPPED>(bar: Bar, perWeight: v128, lessBuys: v128): void {
+export function apply<LONE, COSTS, MOVES, CAPPED>(bar: Bar, perWeight: v128, lessBuys: v128, dust: v128): void {
   const zero = both(0);
   let traded = zero, net = zero, close = zero, next = zero;
   let fees = zero, slippage = zero, notional = zero;
@@ -250,7 +251,11 @@ export function apply<LONE, COSTS, MOVES, CAPPED>(bar: Bar, perWeight: v128, les
       v128.store(q, pick(mask, f64x2.lt(fraction, both(1)), v128.load(q, SLICING)), SLICING);
       q += COLD;
     }
-    if (isInteger<CAPPED>()) d = f64x2.add(d, f64x2.mul(f64x2.pmax(zero, d), lessBuys));
+    if (isInteger<CAPPED>()) {
+      d = f64x2.add(d, f64x2.mul(f64x2.pmax(zero, d), lessBuys));
+      const nothing = v128.and(f64x2.le(f64x2.abs(f64x2.add(held, d)), dust), f64x2.lt(lessBuys, zero));
+      d = pick(nothing, f64x2.neg(held), d);
+    }
     const size = v128.and(d, unsigned);
     traded = f64x2.add(traded, size);
     net = f64x2.add(net, d);
