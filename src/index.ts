@@ -1,4 +1,7 @@
 /** The public library: everything a program built on Ballast may import. */
+export { pairwiseCovariance } from "./allocation/estimators/pairwise-covariance.ts";
+export { kellyWeights, unconstrainedKellyWeights } from "./allocation/methods/kelly-weights.ts";
+export { meanVarianceWeights } from "./allocation/methods/mean-variance-weights.ts";
 export {
   type AllocationInputs,
   type AllocationPlan,

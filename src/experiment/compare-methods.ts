@@ -3,11 +3,11 @@ import type { WeightingMethodName } from "../allocation/methods/catalogue.ts";
 import type { Account, ComparedMethod, TargetWeights } from "../core/contracts.ts";
 import type { Market } from "../data/market.ts";
 import { accountMetrics } from "../metrics/summary.ts";
-import { decide } from "./decide.ts";
+import { type Decisions, decide } from "./decide.ts";
 import { defaultAllocation, type ExperimentConfig } from "./schema.ts";
 
 /**
- * @param firstBar no method decides before this bar, so that none has a head start
+ * @param own      what the experiment's own method decided and came to; none of the others decides before it did
  * @param execute  simulates targets under the experiment's own policy
  * @returns one entry a method, in the order of the config; none without a comparison
  */
@@ -15,13 +15,17 @@ export async function compareMethods(
   config: ExperimentConfig,
   market: Market,
   file: string,
-  firstBar: number,
+  own: { readonly decisions: Decisions; readonly account: Account },
   execute: (targets: TargetWeights) => Account,
 ): Promise<ComparedMethod[]> {
+  const { firstBar, label } = own.decisions;
   const compared: ComparedMethod[] = [];
   for (const method of config.comparison?.methods ?? []) {
-    const decisions = await decide(withMethod(config, method), market.ohlcv, market.periodsPerYear, file, firstBar);
-    const account = execute(decisions.targets);
+    const isOwn = method === label;
+    const decisions = isOwn
+      ? own.decisions
+      : await decide(withMethod(config, method), market.ohlcv, market.periodsPerYear, file, firstBar);
+    const account = isOwn ? own.account : execute(decisions.targets);
     const { periodsPerYear } = market;
     const metrics = accountMetrics(account, { periodsPerYear, riskFreeAnnual: config.metrics.risk_free });
     const answered = decisions.allocation!.methods.filter((name) => name === method).length;

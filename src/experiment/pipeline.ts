@@ -75,7 +75,7 @@ export async function runExperiment(
     config.comparison === undefined
       ? []
       : await timed("compare methods", () =>
-          compareMethods(config, market, file, decisions.firstBar, (targets) => execute(targets, policy)),
+          compareMethods(config, market, file, { decisions, account }, (targets) => execute(targets, policy)),
         );
   const matched = await timed("match trades", () => {
     const fillAt = policy.priceType === "next_close" ? "close" : "open";

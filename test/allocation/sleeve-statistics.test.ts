@@ -12,7 +12,7 @@ test("figures run over the returns that are present", () => {
   expect(s.volatility[0]).toBeCloseTo(0.2, 12);
   expect(s.sharpe[0]).toBeCloseTo(0.5, 12);
   expect(s.sortino[0]).toBeCloseTo(0.1 / Math.sqrt(0.01 / 3), 12);
-  expect(s.maxDrawdown[0]).toBeCloseTo(0.1, 12);
+  expect(deepestDrawdown(Float64Array.of(0.1, -0.1, 0.3))).toBeCloseTo(0.1, 12);
   expect([s.mean[1], s.volatility[1]]).toEqual([Number.NaN, Number.NaN]);
   expect([s.volatility[2], s.sharpe[2], s.sortino[2]]).toEqual([0, Number.NaN, Number.NaN]);
 });

@@ -1,26 +1,8 @@
 import { expect, test } from "vitest";
-import { createAxes } from "../../src/core/panel.ts";
 import { simulate } from "../../src/execution/reference.ts";
-import { costsOf, decisionsAt, flatten, marketOn, policyOf } from "../support/market.ts";
+import { backtestCase } from "../support/backtest-oracle.ts";
+import { costsOf, policyOf } from "../support/market.ts";
 import { describeWith, readOracle } from "../support/oracle.ts";
-
-interface OracleInput {
-  symbols: string[];
-  dates: string[];
-  open: (number | null)[][];
-  close: (number | null)[][];
-  target_weights: number[][];
-}
-
-function load(input: OracleInput, decisionRows: number[]) {
-  const axes = createAxes(
-    input.dates.map((date) => Date.parse(date)),
-    input.symbols,
-  );
-  const market = marketOn(axes, flatten(input.open), flatten(input.close));
-  const targets = decisionsAt(axes, Object.fromEntries(decisionRows.map((t, i) => [t, input.target_weights[i]!])));
-  return { market, targets };
-}
 
 function expectRelative(got: Float64Array, want: number[], scale: number[], tolerance: number): void {
   expect(got.length).toBe(want.length);
@@ -34,7 +16,7 @@ describeWith("oracles/backtest_equity.json", "pre_cost with smallest_first equal
   for (const { name, input, expected } of readOracle("backtest_equity").cases)
     test(name, () => {
       const rows = input.decision_dates.map((date: string) => input.dates.indexOf(date));
-      const { market, targets } = load(input, rows);
+      const { market, targets } = backtestCase(input, rows);
       const account = simulate(
         market,
         targets,
@@ -60,7 +42,7 @@ describeWith("oracles/backtest_equity.json", "pre_cost with smallest_first equal
 describeWith("oracles/execution_rules.json", "pending targets and post_cost sizing equal the written rules", () => {
   for (const { name, input, expected } of readOracle("execution_rules").cases)
     test(name, () => {
-      const { market, targets } = load(input, input.decision_rows);
+      const { market, targets } = backtestCase(input, input.decision_rows);
       const account = simulate(
         market,
         targets,

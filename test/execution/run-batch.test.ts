@@ -5,8 +5,9 @@ import { allocateWeights, type WeightsWriter } from "../../src/execution/batch-w
 import { openKernel, THIS_PROCESS } from "../../src/execution/kernel/kernel-module.ts";
 import { simulate } from "../../src/execution/reference.ts";
 import { BATCH_PATHS, runBatch, runBatchOn } from "../../src/execution/run-batch.ts";
+import { backtestCase } from "../support/backtest-oracle.ts";
 import { ALL_PLANES } from "../support/batch.ts";
-import { costsOf, DAY, decisionsAt, flatten, marketOf, marketOn, policyOf } from "../support/market.ts";
+import { costsOf, DAY, marketOf, marketOn, policyOf } from "../support/market.ts";
 import { describeWith, readOracle } from "../support/oracle.ts";
 
 const P = 7;
@@ -128,24 +129,6 @@ test("a ruined config goes to the reference and says at which bar; its neighbour
   expect([equity[3], equity[7], equity[11]]).toEqual([0, 550, 820]);
 });
 
-interface OracleInput {
-  symbols: string[];
-  dates: string[];
-  open: (number | null)[][];
-  close: (number | null)[][];
-  target_weights: number[][];
-}
-
-function load(input: OracleInput, rows: number[]) {
-  const axes = createAxes(
-    input.dates.map((date) => Date.parse(date)),
-    input.symbols,
-  );
-  const prices = marketOn(axes, flatten(input.open), flatten(input.close));
-  const decided = Object.fromEntries(rows.map((t, i) => [t, input.target_weights[i]!]));
-  return { prices, targets: decisionsAt(axes, decided).values as Float64Array };
-}
-
 /** The same config alone and twice, so that both layouts of the kernel meet the oracle. */
 async function expectEquity(
   prices: Ohlcv,
@@ -168,20 +151,20 @@ describeWith("oracles/backtest_equity.json", "pre_cost with smallest_first equal
   for (const { name, input, expected } of readOracle("backtest_equity").cases)
     test(name, async () => {
       const rows = input.decision_dates.map((date: string) => input.dates.indexOf(date));
-      const { prices, targets } = load(input, rows);
+      const { market: prices, targets } = backtestCase(input, rows);
       const costs = costsOf(input.fees * 1e4, input.slippage * 1e4);
       const sized = { sizing: "pre_cost", cashShortfall: "smallest_first" } as const;
       const policy = policyOf({ ...sized, costs, initialCash: input.init_cash });
-      await expectEquity(prices, targets, policy, expected.vectorbt.equity_at_close);
+      await expectEquity(prices, targets.values as Float64Array, policy, expected.vectorbt.equity_at_close);
     });
 });
 
 describeWith("oracles/execution_rules.json", "pending targets and post_cost sizing equal the written rules", () => {
   for (const { name, input, expected } of readOracle("execution_rules").cases)
     test(name, async () => {
-      const { prices, targets } = load(input, input.decision_rows);
+      const { market: prices, targets } = backtestCase(input, input.decision_rows);
       const costs = costsOf(input.fee_rate * 1e4, input.slippage * 1e4);
       const policy = policyOf({ sizing: input.sizing, costs, initialCash: input.initial_cash });
-      await expectEquity(prices, targets, policy, expected.equity_at_close);
+      await expectEquity(prices, targets.values as Float64Array, policy, expected.equity_at_close);
     });
 });

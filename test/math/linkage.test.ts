@@ -153,9 +153,7 @@ describe("linkage", () => {
 });
 
 describeWith("oracles/hrp.json", "linkage against scipy", () => {
-  // biome-ignore lint/suspicious/noExplicitAny: oracle JSON
-  const cases: any[] = readOracle("hrp").cases;
-  for (const { name, input, expected } of cases)
+  for (const { name, input, expected } of readOracle("hrp").cases)
     for (const method of METHODS) {
       if (expected[method]?.linkage === undefined) continue;
       test(`${name}: ${method} table and both leaf orders`, () => {
@@ -176,17 +174,26 @@ describeWith("oracles/hrp.json", "linkage against scipy", () => {
     }
 });
 
+interface HrpInput {
+  readonly kind: "returns" | "cov" | "prices_csv";
+  readonly symbols: string[];
+  readonly cov: number[][];
+  readonly returns: number[][];
+}
+
 /** d = sqrt((1 - rho)/2); where a covariance goes in, PyPortfolioOpt rounds the correlation to six decimals. */
-// biome-ignore lint/suspicious/noExplicitAny: oracle JSON
-function distancesOf(input: any, expected: any): { distances: Float64Array; n: number } {
+function distancesOf(
+  input: HrpInput,
+  expected: { readonly corr_pairwise: number[][] },
+): { distances: Float64Array; n: number } {
   const n = input.symbols.length;
   const distances = new Float64Array(n * n);
   const covariance = input.kind === "cov" ? input.cov : input.kind === "returns" ? covarianceOf(input.returns) : null;
   for (let i = 0; i < n; i++)
     for (let j = 0; j < n; j++) {
       let rho = covariance
-        ? covariance[i][j] / Math.sqrt(covariance[i][i] * covariance[j][j])
-        : expected.corr_pairwise[i][j];
+        ? covariance[i]![j]! / Math.sqrt(covariance[i]![i]! * covariance[j]![j]!)
+        : expected.corr_pairwise[i]![j]!;
       if (input.kind === "cov") rho = Math.round(rho * 1e6) / 1e6;
       distances[i * n + j] = i === j ? 0 : Math.sqrt(Math.max(0, (1 - rho) / 2));
     }

@@ -15,7 +15,7 @@ export function addWeights(program: Command): void {
   planOptions(weights.command("plan").description("the weights a policy gives, and why"))
     .addHelpText(
       "after",
-      "\nExample:\n  ballast weights plan --policy policy.yaml --series returns.csv --as-of 2024-06-28 --json",
+      "\nExample:\n  ballast weights plan --policy policy.yaml --series returns.csv \\\n    --as-of 2024-06-28 --json",
     )
     .action(async (options: PlanOptions) => {
       const plan = await planWeights(options);
@@ -28,7 +28,7 @@ export function addWeights(program: Command): void {
     .option("--run-id <id>", "name of this application (default: as-of date and stage)")
     .addHelpText(
       "after",
-      "\nThe same run id twice changes nothing and returns the first result.\n\nExample:\n  ballast weights apply --policy policy.yaml --series returns.csv --execute --run-id 2024-w26",
+      "\nThe same run id twice changes nothing and returns the first result.\n\nExample:\n  ballast weights apply --policy policy.yaml --series returns.csv \\\n    --execute --run-id 2024-w26",
     )
     .action(async (options: ApplyOptions) => {
       const plan = await planWeights(options);

@@ -164,8 +164,15 @@ describeWith("oracles/hrp.json", "hrpWeights against PyPortfolioOpt and scipy", 
       }
 });
 
-// biome-ignore lint/suspicious/noExplicitAny: oracle JSON
-function covarianceOf(input: any): { covariance: Float64Array; n: number } {
+interface HrpInput {
+  readonly kind: "returns" | "cov" | "prices_csv";
+  readonly symbols: string[];
+  readonly cov: number[][];
+  readonly returns: number[][];
+  readonly file: string;
+}
+
+function covarianceOf(input: HrpInput): { covariance: Float64Array; n: number } {
   const n = input.symbols.length;
   if (input.kind === "cov") return { covariance: Float64Array.from(input.cov.flat()), n };
   const rows: number[][] = input.kind === "returns" ? input.returns : filledReturns(input.file);
