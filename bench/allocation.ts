@@ -118,7 +118,7 @@ function* timeRolling(n: number): Generator<AllocationTiming> {
       "rolling",
       name,
       n,
-      () => rollingCovariance(returns, n, LOOKBACK_BARS, estimator, bars, () => {}),
+      () => rollingCovariance(returns, n, LOOKBACK_BARS, estimator, REBALANCE_BARS, bars, () => {}),
       1e4,
     );
 }

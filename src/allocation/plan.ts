@@ -113,11 +113,19 @@ function decideAll(
   const upTo = (bar: number): void => {
     for (; next < decisionBars.length && decisionBars[next]! < bar; next++) decideAt(decisionBars[next]!, null);
   };
-  rollingCovariance(returns, assets, lookback, policy.covariance, Int32Array.from(shared), (d, estimate) => {
-    upTo(shared[d]!);
-    decideAt(shared[d]!, estimate);
-    next++;
-  });
+  rollingCovariance(
+    returns,
+    assets,
+    lookback,
+    policy.covariance,
+    policy.rebalanceBars,
+    Int32Array.from(shared),
+    (d, estimate) => {
+      upTo(shared[d]!);
+      decideAt(shared[d]!, estimate);
+      next++;
+    },
+  );
   upTo(axes.time.length);
 }
 

@@ -1,13 +1,13 @@
 /** Covariance at every decision bar of a run. Windows that follow one another share most of their rows, so the rows are
  *  cut into blocks of one lookback and each window is the tail of one block joined to the head of the next: rows only
  *  ever join a sum and never leave it, so nothing drifts. Moments are joined by Chan, Golub & LeVeque (1979).
- *  What that cannot serve (gaps, short windows, other estimators) takes `estimateCovariance`, as does a block with too
- *  few decisions to gain by it. */
+ *  What that cannot serve (gaps, short windows, other estimators) takes `estimateCovariance`, as do decisions too far
+ *  apart to gain by it. Which of the two a decision takes, and so its last bits, hangs on nothing that comes later. */
 import type { Floats } from "../../core/panel.ts";
 import { type CovarianceEstimate, type CovarianceEstimator, estimateCovariance, rowsNeeded } from "./covariance.ts";
 import { isRoundingNoise, lambdaOf } from "./decay.ts";
 
-/** Below this many decisions in a block the sums of whole windows are as quick. */
+/** Below this many decisions in a lookback the sums of whole windows are as quick. */
 const FEWEST_SHARED = 3;
 /** Numbers kept for the tails of one block at most (64 MB). */
 const MOST_KEPT = 8e6;
@@ -23,24 +23,30 @@ interface Moments {
  *
  * @param returns      [T*N] simple returns, finite or NaN
  * @param assets       N
- * @param decisionBars ascending rows of `returns`; before row lookbackBars - 1 the window is what there is
+ * @param spacingBars  bars between decisions as planned, >= 1; a decision's bits are the same whichever others are asked
+ *                     for with it
+ * @param decisionBars ascending rows of `returns`, spacingBars apart or more; before row lookbackBars - 1 the window is
+ *                     what there is
  * @param visit        the decision's place in `decisionBars`, and its estimate over all N columns; the matrix may be
  *                     written over after the call returns. Equals `estimateCovariance` of the window to 1e-10 of the
  *                     volatilities; where a return is missing it is that, so ask for the participants' own window there
- * @throws RangeError when lookbackBars is not a whole number >= 1, a bar is out of range or order, or the decay is not
- *                    inside (0, 1)
+ * @throws RangeError when lookbackBars is not a whole number >= 1, a bar is out of range or order, spacingBars is not a
+ *                    whole number >= 1, or the decay is not inside (0, 1)
  */
 export function rollingCovariance(
   returns: Floats,
   assets: number,
   lookbackBars: number,
   estimator: CovarianceEstimator,
+  spacingBars: number,
   decisionBars: Int32Array,
   visit: (decision: number, estimate: CovarianceEstimate) => void,
 ): void {
-  checkBars(returns.length / assets, lookbackBars, decisionBars);
-  const lambda = lookbackBars < rowsNeeded(estimator, assets) ? null : sharedLambda(estimator);
+  checkBars(returns.length / assets, lookbackBars, spacingBars, decisionBars);
   const triangle = (assets * (assets + 1)) / 2;
+  const inBlock = Math.floor(lookbackBars / spacingBars);
+  const gains = inBlock >= FEWEST_SHARED && (inBlock + 1) * triangle <= MOST_KEPT;
+  const lambda = !gains || lookbackBars < rowsNeeded(estimator, assets) ? null : sharedLambda(estimator);
   const matrix = new Float64Array(assets * assets);
   const row = new Float64Array(assets);
   const head: Moments = { mean: new Float64Array(assets), products: new Float64Array(triangle) };
@@ -53,7 +59,7 @@ export function rollingCovariance(
     let past = first;
     while (past < decisionBars.length && decisionBars[past]! < start + lookbackBars) past++;
     const shared = past - first;
-    if (lambda === null || shared < FEWEST_SHARED || shared * triangle > MOST_KEPT || start === 0) {
+    if (lambda === null || start === 0) {
       for (let d = first; d < past; d++)
         visit(d, wholeWindow(returns, assets, lookbackBars, estimator, decisionBars[d]!));
       first = past;
@@ -222,9 +228,13 @@ function wholeWindow(
   return estimateCovariance({ returns: window, bars: bar + 1 - from, count: assets }, estimator);
 }
 
-function checkBars(bars: number, lookback: number, decisionBars: Int32Array): void {
-  if (!(Number.isInteger(lookback) && lookback >= 1))
-    throw new RangeError(`rollingCovariance: lookbackBars must be a whole number >= 1, got ${lookback}`);
+function checkBars(bars: number, lookback: number, spacing: number, decisionBars: Int32Array): void {
+  for (const [name, value] of [
+    ["lookbackBars", lookback],
+    ["spacingBars", spacing],
+  ] as const)
+    if (!(Number.isInteger(value) && value >= 1))
+      throw new RangeError(`rollingCovariance: ${name} must be a whole number >= 1, got ${value}`);
   let before = -1;
   for (const bar of decisionBars) {
     if (bar <= before || bar >= bars)

@@ -22,9 +22,10 @@ function rolling(
   lookback: number,
   estimator: CovarianceEstimator,
   decisions: readonly number[],
+  spacing = 1,
 ): CovarianceEstimate[] {
   const found: CovarianceEstimate[] = [];
-  rollingCovariance(returns, assets, lookback, estimator, Int32Array.from(decisions), (decision, estimate) => {
+  rollingCovariance(returns, assets, lookback, estimator, spacing, Int32Array.from(decisions), (decision, estimate) => {
     expect(decision).toBe(found.length);
     found.push({ ...estimate, matrix: estimate.matrix.slice() });
   });
@@ -37,8 +38,9 @@ function expectNaive(
   lookback: number,
   estimator: CovarianceEstimator,
   decisions: readonly number[],
+  spacing = 1,
 ): void {
-  for (const [d, got] of rolling(returns, N, lookback, estimator, decisions).entries()) {
+  for (const [d, got] of rolling(returns, N, lookback, estimator, decisions, spacing).entries()) {
     const bar = decisions[d]!;
     const from = Math.max(0, bar - lookback + 1);
     const window = { returns: returns.slice(from * N, (bar + 1) * N), bars: bar + 1 - from, count: N };
@@ -70,9 +72,24 @@ describe("rollingCovariance", () => {
         const returns = Float64Array.from([...stream.take(T * N)], (x) => x / 1e4);
         for (const gap of gaps) returns[gap % returns.length] = Number.NaN;
         const decisions = Array.from({ length: Math.ceil(T / every) }, (_, d) => d * every);
-        expectNaive(returns, N, lookback, estimator, decisions);
+        expectNaive(returns, N, lookback, estimator, decisions, every);
       }),
       { numRuns: 300 },
+    );
+  });
+
+  test("a decision has the same bits alone, among others, and whatever comes after it", () => {
+    fc.assert(
+      fc.property(runs, fc.nat(), ({ N, T, lookback, estimator, every, gaps, stream }, pick) => {
+        const returns = Float64Array.from([...stream.take(T * N)], (x) => x / 1e4);
+        for (const gap of gaps) returns[gap % returns.length] = Number.NaN;
+        const decisions = Array.from({ length: Math.ceil(T / every) }, (_, d) => d * every);
+        const d = pick % decisions.length;
+        const known = returns.slice(0, (decisions[d]! + 1) * N);
+        const [alone] = rolling(known, N, lookback, estimator, [decisions[d]!], every);
+        expect(alone).toEqual(rolling(returns, N, lookback, estimator, decisions, every)[d]);
+      }),
+      { numRuns: 500 },
     );
   });
 
@@ -100,5 +117,6 @@ describe("rollingCovariance", () => {
     for (const decisions of [[3, 2], [2, 2], [5], [-1]])
       expect(() => rolling(returns, 2, 3, { kind: "sample" }, decisions)).toThrow(RangeError);
     expect(() => rolling(returns, 2, 0, { kind: "sample" }, [1])).toThrow(RangeError);
+    expect(() => rolling(returns, 2, 3, { kind: "sample" }, [1], 0)).toThrow(RangeError);
   });
 });
