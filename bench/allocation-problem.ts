@@ -3,7 +3,7 @@
 
 import { estimateCovariance } from "../src/allocation/estimators/covariance.ts";
 import { WEIGHTING_METHODS, type WeightingMethodName } from "../src/allocation/methods/catalogue.ts";
-import type { AllocationInputs } from "../src/allocation/plan.ts";
+import type { AllocationInputs } from "../src/allocation/plan-step.ts";
 import type { MethodParameters } from "../src/allocation/policy.ts";
 import { sleeveStatistics } from "../src/allocation/sleeve-statistics.ts";
 import { uniformBounds } from "../src/allocation/weight-bounds.ts";

@@ -2,12 +2,8 @@
 export { pairwiseCovariance } from "./allocation/estimators/pairwise-covariance.ts";
 export { kellyWeights, unconstrainedKellyWeights } from "./allocation/methods/kelly-weights.ts";
 export { meanVarianceWeights } from "./allocation/methods/mean-variance-weights.ts";
-export {
-  type AllocationInputs,
-  type AllocationPlan,
-  type AllocationPolicy,
-  planAllocation,
-} from "./allocation/plan.ts";
+export { type AllocationPlan, planAllocation } from "./allocation/plan.ts";
+export type { AllocationInputs, AllocationPolicy } from "./allocation/plan-step.ts";
 export type { AllocationConstraints, MethodParameters, WeightingPolicy } from "./allocation/policy.ts";
 export { type SleevePlan, type SleeveProblem, weighSleeves } from "./allocation/weigh-sleeves.ts";
 export type {

@@ -1,5 +1,5 @@
 /** The `allocation` block of an experiment as the policy the allocation stage runs. */
-import type { AllocationPolicy } from "../allocation/plan.ts";
+import type { AllocationPolicy } from "../allocation/plan-step.ts";
 import { minHistoryBars } from "./resolve.ts";
 import type { ExperimentConfig } from "./schema.ts";
 import { weightingPolicy } from "./weighting-policy.ts";
@@ -27,5 +27,6 @@ export function allocationPolicy(
     lookbackBars: block.lookback_bars,
     rebalanceBars: block.rebalance_bars,
     applyScale: block.apply_scale,
+    redistribute: false,
   };
 }

@@ -1,5 +1,5 @@
 /** What a reader must know of how weights came about, as sentences; single events stay in the run's record. */
-import type { AllocationPolicy } from "../allocation/plan.ts";
+import type { AllocationPolicy } from "../allocation/plan-step.ts";
 import type { AllocationRecord } from "../core/contracts.ts";
 
 const SENTENCES: Readonly<Record<string, string>> = {

@@ -1,11 +1,7 @@
 /** From prices to target weights: the strategy's, and those of what it is measured against. */
 import type { WeightingMethodName } from "../allocation/methods/catalogue.ts";
-import {
-  type AllocationInputs,
-  type AllocationPlan,
-  type AllocationPolicy,
-  planAllocation,
-} from "../allocation/plan.ts";
+import { type AllocationPlan, planAllocation } from "../allocation/plan.ts";
+import type { AllocationInputs, AllocationPolicy } from "../allocation/plan-step.ts";
 import type { AllocationRecord, TargetWeights } from "../core/contracts.ts";
 import { InputError, nearestName } from "../core/errors.ts";
 import type { Ohlcv } from "../core/ohlcv.ts";

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type AllocationPolicy, planAllocation } from "../../src/allocation/plan.ts";
+import { planAllocation } from "../../src/allocation/plan.ts";
+import type { AllocationPolicy } from "../../src/allocation/plan-step.ts";
 import { createAxes } from "../../src/core/panel.ts";
 import { DAY, marketOf, marketOn } from "../support/market.ts";
 import { allocationInputs, allocationPolicyOf } from "../support/weighting.ts";

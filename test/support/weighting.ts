@@ -1,5 +1,5 @@
 /** Weighting policies and inputs for tests, everything off that a test does not name. */
-import type { AllocationInputs, AllocationPolicy } from "../../src/allocation/plan.ts";
+import type { AllocationInputs, AllocationPolicy } from "../../src/allocation/plan-step.ts";
 import type { AllocationConstraints, MethodParameters } from "../../src/allocation/policy.ts";
 import type { Ohlcv } from "../../src/core/ohlcv.ts";
 import type { Floats } from "../../src/core/panel.ts";
@@ -51,6 +51,7 @@ export function allocationPolicyOf(changes: Partial<AllocationPolicy> = {}): All
     lookbackBars: 3,
     rebalanceBars: 1,
     applyScale: false,
+    redistribute: false,
     ...changes,
   };
 }

@@ -1,0 +1,203 @@
+/** One bar of an allocation: whether it decides, over whom, and what then stands. Reads rows <= t and never sees
+ *  holdings. */
+import type { Axes, Floats } from "../core/panel.ts";
+import type { LinearProgramSolver } from "../math/linear-program.ts";
+import { groupsAmong } from "./active-sleeves.ts";
+import { type DecisionRow, decisionRow } from "./decision-row.ts";
+import { driftedWeights } from "./drifted-weights.ts";
+import type { CovarianceEstimate } from "./estimators/covariance.ts";
+import { WEIGHTING_METHODS } from "./methods/catalogue.ts";
+import {
+  type DecisionPlanes,
+  initStanding,
+  noteMultipliers,
+  type StandingTargets,
+  writeTargets,
+} from "./multipliers.ts";
+import type { WeightingPolicy } from "./policy.ts";
+import { type SleevePlan, weighSleeves } from "./weigh-sleeves.ts";
+import type { RegimePosterior } from "./weighting.ts";
+
+export interface AllocationPolicy extends WeightingPolicy {
+  /** Returns a method sees, counted back from the decision bar. */
+  readonly lookbackBars: number;
+  /** Bars between decisions. */
+  readonly rebalanceBars: number;
+  /** True: targets are multiplied by the scale or leverage of each plan. */
+  readonly applyScale: boolean;
+  /** True: what a multiplier takes from one asset goes to the others. */
+  readonly redistribute: boolean;
+}
+
+/** What plans are made of; all [T*N] unless said otherwise, NaN = missing. */
+export interface AllocationInputs {
+  readonly axes: Axes;
+  /** NaN where a sleeve is not listed: it gets no decision then. */
+  readonly listed: Floats;
+  /** Simple returns per bar. */
+  readonly returns: Floats;
+  /** Signed conviction; 0 = out, NaN = no opinion (treated as 0). */
+  readonly strength: Floats;
+  /** 0..1, the selector's; null = all 1. */
+  readonly multiplier?: Floats | null;
+  /** [T*regimes], for `moe`. */
+  readonly posterior?: RegimePosterior | null;
+  /** For `cdar_min`. */
+  readonly linearProgram?: LinearProgramSolver | null;
+}
+
+/** What an allocation carries from bar to bar; plain data. */
+export interface AllocationState {
+  /** Of the last plan; weight 0 where an asset took no part. */
+  readonly standing: StandingTargets;
+  /** Bar of the last plan; -1 = none yet. */
+  lastBar: number;
+}
+
+export function initAllocation(assets: number): AllocationState {
+  return { standing: initStanding(assets), lastBar: -1 };
+}
+
+/** First bar at which the method can see a whole lookback window. */
+export function firstDecisionBar(policy: AllocationPolicy): number {
+  return WEIGHTING_METHODS[policy.method].usesHistory ? policy.lookbackBars : 0;
+}
+
+/** Whether the calendar has a decision at bar t. */
+export function isDecisionBar(t: number, firstBar: number, policy: AllocationPolicy): boolean {
+  return t >= firstBar && (t - firstBar) % policy.rebalanceBars === 0;
+}
+
+/**
+ * Decides at bar t where the calendar says so, or where the selector has somebody come or go.
+ *
+ * @param firstBar   no decision before it
+ * @param covariance of all sleeves at bar t where that is known; asked at most once, and only on the calendar's bars
+ * @param out        row t is written where there is a decision
+ * @returns the decision; null where no method was asked
+ */
+export function stepAllocation(
+  state: AllocationState,
+  t: number,
+  inputs: AllocationInputs,
+  policy: AllocationPolicy,
+  firstBar: number,
+  covariance: () => CovarianceEstimate | null,
+  out: DecisionPlanes,
+): DecisionRow | null {
+  const { listed, strength } = inputs;
+  const assets = inputs.axes.assets.length;
+  const multiplier = inputs.multiplier ?? null;
+  const { standing } = state;
+  const isWanted = (cell: number) => strength[cell] === strength[cell] && strength[cell] !== 0;
+  const change = noteMultipliers(standing, t, listed, multiplier, isWanted, out);
+  const due = isDecisionBar(t, firstBar, policy);
+  const begun = state.lastBar >= 0;
+  if (!due && !(begun && change.comesOrGoes)) {
+    if (begun && change.any) writeTargets(standing, t, listed, multiplier, policy.redistribute, "changed", out);
+    return null;
+  }
+  const participants = takingPart(inputs, t);
+  if (participants.length === 0 && !hasOpinion(inputs, t)) return null;
+  const known = due && participants.length === assets ? covariance() : null;
+  const plan = participants.length === 0 ? CASH : planAt(state, inputs, policy, t, participants, known);
+  if (plan.weights !== null) {
+    adopt(state, t, plan, participants, inputs, policy);
+    writeTargets(standing, t, listed, multiplier, policy.redistribute, "all", out);
+  } else if (begun && change.any) writeTargets(standing, t, listed, multiplier, policy.redistribute, "changed", out);
+  return decisionRow(t, participants, plan, assets);
+}
+
+/** Nothing is wanted: no question to any method. */
+const CASH: SleevePlan = {
+  weights: new Float64Array(0),
+  method: "cash",
+  events: [],
+  scale: 1,
+  leverage: 1,
+  turnover: Number.NaN,
+  covariance: () => ({ matrix: new Float64Array(0), used: "diagonal", rows: 0, warning: null }),
+};
+
+/** Whether the signal says anything at all of what is listed, be it 0. */
+function hasOpinion({ axes, listed, strength }: AllocationInputs, t: number): boolean {
+  const assets = axes.assets.length;
+  for (let i = t * assets; i < (t + 1) * assets; i++)
+    if (listed[i] === listed[i] && strength[i] === strength[i]) return true;
+  return false;
+}
+
+function takingPart({ axes, listed, strength, multiplier }: AllocationInputs, t: number): number[] {
+  const row = t * axes.assets.length;
+  return axes.assets.flatMap((_, n) => {
+    const conviction = strength[row + n]!;
+    const priced = listed[row + n] === listed[row + n];
+    const selected = multiplier === undefined || multiplier === null || multiplier[row + n]! > 0;
+    return priced && selected && conviction === conviction && conviction !== 0 ? [n] : [];
+  });
+}
+
+function adopt(
+  state: AllocationState,
+  t: number,
+  plan: SleevePlan,
+  participants: readonly number[],
+  { axes, strength }: AllocationInputs,
+  policy: AllocationPolicy,
+): void {
+  const { weight, direction } = state.standing;
+  const row = t * axes.assets.length;
+  const size = policy.applyScale ? plan.scale * plan.leverage : 1;
+  weight.fill(0);
+  for (const [k, n] of participants.entries()) {
+    weight[n] = plan.weights![k]!;
+    direction[n] = size * directionOf(strength[row + n]!, policy);
+  }
+  state.lastBar = t;
+}
+
+/** What a weight is multiplied by: the strength, of which `signal` has used the size already. */
+function directionOf(strength: number, { method }: AllocationPolicy): number {
+  return method === "signal" ? Math.sign(strength) : strength;
+}
+
+function planAt(
+  state: AllocationState,
+  inputs: AllocationInputs,
+  policy: AllocationPolicy,
+  t: number,
+  participants: readonly number[],
+  covariance: CovarianceEstimate | null,
+): SleevePlan {
+  const { axes, returns, strength } = inputs;
+  const assets = axes.assets.length;
+  const from = Math.max(0, t - policy.lookbackBars + 1);
+  const bars = t - from + 1;
+  const count = participants.length;
+  const window = new Float64Array(bars * count);
+  for (let i = 0; i < bars; i++)
+    for (let k = 0; k < count; k++) window[i * count + k] = returns[(from + i) * assets + participants[k]!]!;
+  const posterior = inputs.posterior ?? null;
+  const begun = state.lastBar >= 0;
+  const drifted = begun ? driftedWeights(state.standing.weight, returns, state.lastBar, t) : null;
+  return weighSleeves(
+    {
+      window: { returns: window, bars, count },
+      strength: Float64Array.from(participants, (n) => Math.abs(strength[t * assets + n]!)),
+      posterior:
+        posterior === null
+          ? null
+          : {
+              regimes: posterior.regimes,
+              values: posterior.values.subarray(from * posterior.regimes, (t + 1) * posterior.regimes),
+            },
+      trades: null,
+      previous: drifted === null ? null : Float64Array.from(participants, (n) => drifted[n]!),
+      barsSincePrevious: begun ? t - state.lastBar : 0,
+      linearProgram: inputs.linearProgram ?? null,
+      covariance,
+      names: participants.map((n) => axes.assets[n]!),
+    },
+    { ...policy, constraints: { ...policy.constraints, groups: groupsAmong(policy.constraints.groups, participants) } },
+  );
+}
