@@ -1,9 +1,9 @@
 /** The same experiment under several weighting methods, side by side. */
 import type { WeightingMethodName } from "../allocation/methods/catalogue.ts";
 import type { Account, ComparedMethod, TargetWeights } from "../core/contracts.ts";
-import type { Market } from "../data/market.ts";
 import { accountMetrics } from "../metrics/summary.ts";
 import { type Decisions, decide } from "./decide.ts";
+import type { DecisionInputs } from "./decision-inputs.ts";
 import { defaultAllocation, type ExperimentConfig } from "./schema.ts";
 
 /**
@@ -11,22 +11,19 @@ import { defaultAllocation, type ExperimentConfig } from "./schema.ts";
  * @param execute  simulates targets under the experiment's own policy
  * @returns one entry a method, in the order of the config; none without a comparison
  */
-export async function compareMethods(
+export function compareMethods(
   config: ExperimentConfig,
-  market: Market,
-  file: string,
+  inputs: DecisionInputs,
   own: { readonly decisions: Decisions; readonly account: Account },
   execute: (targets: TargetWeights) => Account,
-): Promise<ComparedMethod[]> {
+): ComparedMethod[] {
   const { firstBar, label } = own.decisions;
   const compared: ComparedMethod[] = [];
   for (const method of config.comparison?.methods ?? []) {
     const isOwn = method === label;
-    const decisions = isOwn
-      ? own.decisions
-      : await decide(withMethod(config, method), market.ohlcv, market.periodsPerYear, file, firstBar);
+    const decisions = isOwn ? own.decisions : decide(withMethod(config, method), inputs, firstBar);
     const account = isOwn ? own.account : execute(decisions.targets);
-    const { periodsPerYear } = market;
+    const { periodsPerYear } = inputs;
     const metrics = accountMetrics(account, { periodsPerYear, riskFreeAnnual: config.metrics.risk_free });
     const answered = decisions.allocation!.methods.filter((name) => name === method).length;
     compared.push({

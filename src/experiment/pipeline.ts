@@ -11,10 +11,12 @@ import type { Matching } from "../metrics/match-trades.ts";
 import { equityReturns } from "../metrics/returns.ts";
 import { accountMetrics } from "../metrics/summary.ts";
 import { trades } from "../metrics/trades.ts";
+import { decideBenchmark } from "./benchmark-decisions.ts";
 import { codeVersion } from "./code-version.ts";
 import { compareMethods } from "./compare-methods.ts";
-import { decide, decideBenchmark } from "./decide.ts";
-import { benchmarkPolicy, checkPanels, executionPolicy, fundingPanel } from "./execution-policy.ts";
+import { decide } from "./decide.ts";
+import { loadDecisionInputs } from "./decision-inputs.ts";
+import { benchmarkPolicy, checkPanels, executionPolicy } from "./execution-policy.ts";
 import { openMarket } from "./open-market.ts";
 import { resolvedConfig } from "./resolved-config.ts";
 import type { ExperimentConfig } from "./schema.ts";
@@ -59,13 +61,14 @@ export async function runExperiment(
     assets: market.ohlcv.axes.assets,
     periodsPerYear: market.periodsPerYear,
   });
-  const fundingRate = fundingPanel(config.portfolio, market.ohlcv);
+  const inputs = await timed("load inputs", () => loadDecisionInputs(config, market, file));
+  const { fundingRate } = inputs;
   const execute = (targets: TargetWeights, rules: ExecutionPolicy) =>
     simulate(market.ohlcv, targets, rules, { fundingRate });
-  const decisions = await timed("decide weights", () => decide(config, market.ohlcv, market.periodsPerYear, file));
+  const decisions = await timed("decide weights", () => decide(config, inputs));
   const account = await timed("execute", () => execute(decisions.targets, policy));
-  const benchmark = await timed("benchmark", async () => {
-    const decided = await decideBenchmark(config, market.ohlcv, market.periodsPerYear, decisions.firstBar);
+  const benchmark = await timed("benchmark", () => {
+    const decided = decideBenchmark(config, inputs, decisions.firstBar);
     if (decided === null) return null;
     const label = decided.label === decisions.label ? `${decided.label} (benchmark)` : decided.label;
     return { ...decided, label, account: execute(decided.targets, benchmarkPolicy(policy)) };
@@ -75,7 +78,7 @@ export async function runExperiment(
     config.comparison === undefined
       ? []
       : await timed("compare methods", () =>
-          compareMethods(config, market, file, { decisions, account }, (targets) => execute(targets, policy)),
+          compareMethods(config, inputs, { decisions, account }, (targets) => execute(targets, policy)),
         );
   const matched = await timed("match trades", () => {
     const fillAt = policy.priceType === "next_close" ? "close" : "open";
