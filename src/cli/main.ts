@@ -2,8 +2,10 @@
 import { Command, CommanderError } from "commander";
 import { InputError, renderFault } from "../core/errors.ts";
 import { codeVersion } from "../experiment/code-version.ts";
+import { CheckFailed } from "./check-failed.ts";
 import { addBacktest } from "./commands/backtest.ts";
 import { addData } from "./commands/data.ts";
+import { addLookahead } from "./commands/lookahead.ts";
 import { addMetrics } from "./commands/metrics.ts";
 import { addRun } from "./commands/run.ts";
 import { addSchema } from "./commands/schema.ts";
@@ -37,7 +39,7 @@ function createProgram(): Command {
     .configureHelp({ helpWidth: 80, showGlobalOptions: false })
     .configureOutput({ outputError: (text, write) => write(oneLine(text)) })
     .exitOverride();
-  for (const add of [addRun, addBacktest, addWeights, addMetrics, addData, addSchema]) add(program);
+  for (const add of [addRun, addBacktest, addWeights, addMetrics, addLookahead, addData, addSchema]) add(program);
   program.addHelpText(
     "after",
     "\nFirst steps:\n  ballast run experiments/quickstart.yaml\n  ballast data check prices.csv",
@@ -57,6 +59,7 @@ function oneLine(text: string): string {
 
 function exitCode(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 || error.code === "commander.help" ? 0 : BAD_INPUT;
+  if (error instanceof CheckFailed) return FAILED;
   if (error instanceof InputError) {
     for (const fault of error.faults) printNote(`ballast: ${renderFault(fault)}`);
     return BAD_INPUT;

@@ -10,6 +10,7 @@ import { allocationInputs } from "./allocation-inputs.ts";
 import { allocationPolicy } from "./allocation-policy.ts";
 import { allocationWarnings } from "./allocation-warnings.ts";
 import type { DecisionInputs } from "./decision-inputs.ts";
+import type { StagePlane } from "./look-ahead.ts";
 import { defaultAllocation, type ExperimentConfig } from "./schema.ts";
 
 export interface Decisions {
@@ -26,6 +27,12 @@ export function decide(config: ExperimentConfig, inputs: DecisionInputs, firstBa
   return config.signal.kind === "weights"
     ? followFile(inputs)
     : weigh(config, inputs, longOnly(inputs.market), firstBar);
+}
+
+/** Every stage before execution, as the look-ahead proof compares them. */
+export function stagePlanes(config: ExperimentConfig, inputs: DecisionInputs): StagePlane[] {
+  const { targets } = decide(config, inputs);
+  return [{ stage: "allocation", column: "target", values: targets.values }];
 }
 
 function followFile({ market, fromFile }: DecisionInputs): Decisions {

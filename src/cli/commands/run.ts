@@ -7,6 +7,7 @@ import { runExperiment } from "../../experiment/pipeline.ts";
 import { runSummary, writeRun } from "../../experiment/write-run.ts";
 import { renderMetrics } from "../../metrics/summary-text.ts";
 import { renderReport } from "../../report/html.ts";
+import { optionList } from "../option-list.ts";
 import { optionPath } from "../option-path.ts";
 import { printJson, printResult, printWarning } from "../output.ts";
 import { createProgress } from "../progress.ts";
@@ -19,14 +20,14 @@ interface RunOptions {
 }
 
 /** Stages runExperiment announces, and the two that follow here. */
-const STAGES = 8;
+const STAGES = 9;
 
 export function addRun(program: Command): void {
   program
     .command("run")
     .argument("<experiment>", "experiment file (YAML)")
     .description("run an experiment and write its results and report")
-    .option("--set <path=value>", "override a config value; may be repeated", collect)
+    .option("--set <path=value>", "override a config value; may be repeated", optionList)
     .option("--out <dir>", "folder for the results (default: reports/<id>)", optionPath)
     .option("--json", "print one JSON object on stdout")
     .addHelpText(
@@ -67,8 +68,4 @@ export function addRun(program: Command): void {
         progress.finish();
       }
     });
-}
-
-function collect(value: string, previous: readonly string[] = []): readonly string[] {
-  return [...previous, value];
 }
