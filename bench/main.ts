@@ -2,11 +2,13 @@
 import { benchAllocation } from "./allocation.ts";
 import { benchEngine } from "./engine.ts";
 import { benchLoad } from "./load.ts";
+import { benchSelection } from "./selection.ts";
 
 const BENCHMARKS: Readonly<Record<string, (options: { readonly json: boolean }) => Promise<void>>> = {
   allocation: benchAllocation,
   engine: benchEngine,
   load: benchLoad,
+  selection: benchSelection,
 };
 
 const [name = "", ...flags] = process.argv.slice(2);

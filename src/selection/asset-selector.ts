@@ -6,6 +6,7 @@ import { NOT_LISTED, SELECTOR_STATES, type SelectionEvent, type SelectionEventKi
 import {
   ACTIVE,
   COOLDOWN,
+  countsLow,
   RE_ENTRY,
   type Transition,
   takesPart,
@@ -22,13 +23,12 @@ export interface SelectorState {
   readonly state: Uint8Array;
   /** [N] step of the ramp. */
   readonly k: Uint8Array;
-  /** [N] bars in a row with a score below the lower threshold, above the upper one. */
-  readonly below: Int32Array;
-  readonly above: Int32Array;
+  /** [N] bars in a row with a score below the lower threshold or above the upper one, see countsLow. */
+  readonly count: Int32Array;
   /** [N] bars since the cooldown began. */
   readonly cooldown: Int32Array;
-  /** [N] `below` when the asset was last kept by min_active_assets: the next bar of that stretch has one more. */
-  readonly heldBelow: Int32Array;
+  /** [N] `count` when the asset was last kept by min_active_assets: the next bar of that stretch has one more. */
+  readonly heldCount: Int32Array;
   allExcluded: boolean;
   belowMinActive: boolean;
 }
@@ -46,10 +46,9 @@ export function initSelector(policy: TransitionPolicy, assets: number): Selector
   return {
     state: new Uint8Array(assets).fill(NOT_LISTED),
     k: new Uint8Array(assets),
-    below: new Int32Array(assets),
-    above: new Int32Array(assets),
+    count: new Int32Array(assets),
     cooldown: new Int32Array(assets),
-    heldBelow: new Int32Array(assets),
+    heldCount: new Int32Array(assets),
     allExcluded: false,
     belowMinActive: false,
   };
@@ -72,7 +71,7 @@ export function stepSelector(
 ): void {
   const { score, sharpe, drawdown } = panels;
   const { excludeScore, includeScore, hardExcludeSharpe, hardExcludeDrawdown, excludeConfirmationBars } = policy;
-  const { below, above, k } = state;
+  const { count, k } = state;
   const codes = state.state;
   const assets = codes.length;
   const row = t * assets;
@@ -89,55 +88,72 @@ export function stepSelector(
       if (outState !== null) outState[row + n] = NOT_LISTED;
       continue;
     }
-    if (codes[n] === NOT_LISTED) {
-      codes[n] = ACTIVE;
+    let code = codes[n]!;
+    if (code === NOT_LISTED) {
+      code = codes[n] = ACTIVE;
       k[n] = policy.rampSteps;
     }
-    below[n] = value < excludeScore ? below[n]! + 1 : 0;
-    above[n] = value > includeScore ? above[n]! + 1 : 0;
     let transition: Transition | undefined;
-    if (sharpe[row + n]! < hardExcludeSharpe && drawdown[row + n]! > hardExcludeDrawdown)
-      transition = transitionOn(codes[n]!, "hard");
-    if (transition === undefined) {
-      if (codes[n] !== ACTIVE) transition = moveOf(state, n, policy);
-      else if (below[n]! >= excludeConfirmationBars) leaving++;
+    if (code === COOLDOWN) transition = waitOut(state, n, value, policy);
+    else if (sharpe[row + n]! < hardExcludeSharpe && drawdown[row + n]! > hardExcludeDrawdown)
+      transition = transitionOn(code, "hard");
+    else {
+      const counted = countsLow(code) ? value < excludeScore : value > includeScore;
+      const inARow = counted ? count[n]! + 1 : 0;
+      count[n] = inARow;
+      if (code !== ACTIVE) transition = rampMove(state, n, inARow, policy);
+      else if (inARow >= excludeConfirmationBars) leaving++;
     }
-    if (transition !== undefined) change(state, n, transition, t, panels, policy, events);
+    if (transition !== undefined) {
+      change(state, n, transition, t, panels, policy, events);
+      code = codes[n]!;
+    }
+    const step = k[n]!;
     listed++;
-    if (takesPart(codes[n]!)) takingPart++;
-    if (k[n]! > 0) included++;
-    if (outK !== null) outK[row + n] = k[n]!;
-    if (outState !== null) outState[row + n] = codes[n]!;
+    if (takesPart(code)) takingPart++;
+    if (step > 0) included++;
+    if (outK !== null) outK[row + n] = step;
+    if (outState !== null) outState[row + n] = code;
   }
   if (leaving > 0) takingPart -= leave(state, t, panels, policy, takingPart, leaving, outState, events);
   if (listed > 0) noteUniverse(state, t, { listed, takingPart, included }, policy, events);
 }
 
-/** The ramp's step, or the transition instead of it, of an asset that is not active. */
-function moveOf(state: SelectorState, n: number, policy: TransitionPolicy): Transition | undefined {
-  const { below, above, cooldown, k } = state;
-  switch (state.state[n]) {
-    case UNDERPERFORMING:
-      if (above[n]! >= policy.includeConfirmationBars) return transitionOn(UNDERPERFORMING, "high");
-      k[n] = k[n]! - 1;
-      return k[n] === 0 ? transitionOn(UNDERPERFORMING, "ramp_end") : undefined;
-    case COOLDOWN:
-      cooldown[n] = cooldown[n]! + 1;
-      if (cooldown[n]! < policy.minExclusionBars) above[n] = 0;
-      return above[n]! >= policy.includeConfirmationBars ? transitionOn(COOLDOWN, "high") : undefined;
-    default:
-      if (below[n]! >= policy.relapseConfirmationBars)
-        return transitionOn(RE_ENTRY, k[n] === 0 ? "low_at_zero" : "low");
-      // one that recovered before its first step down is at K already
-      if (k[n]! < policy.rampSteps) k[n] = k[n]! + 1;
-      return k[n] === policy.rampSteps ? transitionOn(RE_ENTRY, "ramp_end") : undefined;
+/** Cooldown: what is above the threshold counts from the last bar of the wait on. */
+function waitOut(
+  { count, cooldown }: SelectorState,
+  n: number,
+  score: number,
+  policy: TransitionPolicy,
+): Transition | undefined {
+  cooldown[n] = cooldown[n]! + 1;
+  if (cooldown[n]! < policy.minExclusionBars) return undefined;
+  count[n] = score > policy.includeScore ? count[n]! + 1 : 0;
+  return count[n]! >= policy.includeConfirmationBars ? transitionOn(COOLDOWN, "high") : undefined;
+}
+
+/** The ramp's step down or up, or the transition instead of it. */
+function rampMove(
+  { state, k }: SelectorState,
+  n: number,
+  inARow: number,
+  policy: TransitionPolicy,
+): Transition | undefined {
+  if (state[n] === UNDERPERFORMING) {
+    if (inARow >= policy.includeConfirmationBars) return transitionOn(UNDERPERFORMING, "high");
+    k[n] = k[n]! - 1;
+    return k[n] === 0 ? transitionOn(UNDERPERFORMING, "ramp_end") : undefined;
   }
+  if (inARow >= policy.relapseConfirmationBars) return transitionOn(RE_ENTRY, k[n] === 0 ? "low_at_zero" : "low");
+  // one that recovered before its first step down is at K already
+  if (k[n]! < policy.rampSteps) k[n] = k[n]! + 1;
+  return k[n] === policy.rampSteps ? transitionOn(RE_ENTRY, "ramp_end") : undefined;
 }
 
 function change(
   state: SelectorState,
   n: number,
-  { kind, from, to, clears, dropsOut }: Transition,
+  { kind, from, to, countsAnew, dropsOut }: Transition,
   t: number,
   panels: ScorePanels,
   policy: TransitionPolicy,
@@ -146,7 +162,8 @@ function change(
   if (events !== null)
     events.push({ kind, bar: t, asset: n, from, to, detail: reason(kind, state, n, t, panels, policy) });
   state.state[n] = SELECTOR_STATES.indexOf(to);
-  for (const counter of clears) state[counter][n] = 0;
+  if (countsAnew) state.count[n] = 0;
+  state.cooldown[n] = 0;
   if (dropsOut) state.k[n] = 0;
 }
 
@@ -183,36 +200,36 @@ function leave(
   if (allowed === leaving) return allowed;
   for (let n = 0; n < assets; n++) {
     if (!isLeaving(state, n, panels, row, policy)) continue;
-    if (events !== null && state.below[n] !== state.heldBelow[n]! + 1) {
+    if (events !== null && state.count[n] !== state.heldCount[n]! + 1) {
       const detail = reason("held_by_min_active", state, n, t, panels, policy);
       events.push({ kind: "held_by_min_active", bar: t, asset: n, from: "ACTIVE", to: "ACTIVE", detail });
     }
-    state.heldBelow[n] = state.below[n]!;
+    state.heldCount[n] = state.count[n]!;
   }
   return allowed;
 }
 
 function isLeaving(
-  { state, below }: SelectorState,
+  { state, count }: SelectorState,
   n: number,
   { score }: ScorePanels,
   row: number,
   policy: TransitionPolicy,
 ): boolean {
   const priced = score[row + n] === score[row + n];
-  return priced && state[n] === ACTIVE && below[n]! >= policy.excludeConfirmationBars;
+  return priced && state[n] === ACTIVE && count[n]! >= policy.excludeConfirmationBars;
 }
 
 function reason(
   kind: SelectionEventKind,
-  { below, above, cooldown, k }: SelectorState,
+  { count, cooldown, k }: SelectorState,
   n: number,
   t: number,
   { score, sharpe, drawdown }: ScorePanels,
   policy: TransitionPolicy,
 ): string {
   const cell = t * k.length + n;
-  const counters = { below: below[n]!, above: above[n]!, cooldown: cooldown[n]!, k: k[n]! };
+  const counters = { count: count[n]!, cooldown: cooldown[n]!, k: k[n]! };
   return assetReason(
     kind,
     { score: score[cell]!, sharpe: sharpe[cell]!, drawdown: drawdown[cell]!, ...counters },

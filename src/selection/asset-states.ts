@@ -14,33 +14,23 @@ export interface Transition {
   readonly from: SelectorStateName;
   readonly on: Signal;
   readonly to: SelectorStateName;
-  /** Counters that begin anew. */
-  readonly clears: readonly ("below" | "above" | "cooldown")[];
+  /** False: bars counted before go on counting in the new state. */
+  readonly countsAnew: boolean;
   /** True: the multiplier is 0 at once; else k stays as it is. */
   readonly dropsOut: boolean;
 }
 
-const ALL = ["below", "above", "cooldown"] as const;
-const COOLDOWN_COUNTERS = ["above", "cooldown"] as const;
-
 export const TRANSITIONS: readonly Transition[] = [
-  { from: "ACTIVE", on: "hard", to: "COOLDOWN", kind: "hard_exclusion", clears: ALL, dropsOut: true },
-  { from: "ACTIVE", on: "low", to: "UNDERPERFORMING", kind: "exclude", clears: [], dropsOut: false },
-  { from: "UNDERPERFORMING", on: "hard", to: "COOLDOWN", kind: "hard_exclusion", clears: ALL, dropsOut: true },
-  { from: "UNDERPERFORMING", on: "high", to: "RE_ENTRY", kind: "recover", clears: [], dropsOut: false },
-  {
-    from: "UNDERPERFORMING",
-    on: "ramp_end",
-    to: "COOLDOWN",
-    kind: "cooldown",
-    clears: COOLDOWN_COUNTERS,
-    dropsOut: true,
-  },
-  { from: "COOLDOWN", on: "high", to: "RE_ENTRY", kind: "re_entry", clears: [], dropsOut: false },
-  { from: "RE_ENTRY", on: "hard", to: "COOLDOWN", kind: "hard_exclusion", clears: ALL, dropsOut: true },
-  { from: "RE_ENTRY", on: "low", to: "UNDERPERFORMING", kind: "relapse", clears: [], dropsOut: false },
-  { from: "RE_ENTRY", on: "low_at_zero", to: "COOLDOWN", kind: "relapse", clears: COOLDOWN_COUNTERS, dropsOut: true },
-  { from: "RE_ENTRY", on: "ramp_end", to: "ACTIVE", kind: "active", clears: [], dropsOut: false },
+  { from: "ACTIVE", on: "hard", to: "COOLDOWN", kind: "hard_exclusion", countsAnew: true, dropsOut: true },
+  { from: "ACTIVE", on: "low", to: "UNDERPERFORMING", kind: "exclude", countsAnew: true, dropsOut: false },
+  { from: "UNDERPERFORMING", on: "hard", to: "COOLDOWN", kind: "hard_exclusion", countsAnew: true, dropsOut: true },
+  { from: "UNDERPERFORMING", on: "high", to: "RE_ENTRY", kind: "recover", countsAnew: true, dropsOut: false },
+  { from: "UNDERPERFORMING", on: "ramp_end", to: "COOLDOWN", kind: "cooldown", countsAnew: true, dropsOut: true },
+  { from: "COOLDOWN", on: "high", to: "RE_ENTRY", kind: "re_entry", countsAnew: true, dropsOut: false },
+  { from: "RE_ENTRY", on: "hard", to: "COOLDOWN", kind: "hard_exclusion", countsAnew: true, dropsOut: true },
+  { from: "RE_ENTRY", on: "low", to: "UNDERPERFORMING", kind: "relapse", countsAnew: true, dropsOut: false },
+  { from: "RE_ENTRY", on: "low_at_zero", to: "COOLDOWN", kind: "relapse", countsAnew: true, dropsOut: true },
+  { from: "RE_ENTRY", on: "ramp_end", to: "ACTIVE", kind: "active", countsAnew: false, dropsOut: false },
 ];
 
 /** Positions in SELECTOR_STATES. */
@@ -66,5 +56,13 @@ export function transitionOn(state: number, signal: Signal): Transition | undefi
 
 /** States that count towards min_active_assets. */
 export function takesPart(state: number): boolean {
+  return state === ACTIVE || state === RE_ENTRY;
+}
+
+/**
+ * True where a state counts bars in a row with a score below the lower threshold, false where above the upper one. One
+ * counter will do for both: the bar that ends one kind of count is no bar of the other.
+ */
+export function countsLow(state: number): boolean {
   return state === ACTIVE || state === RE_ENTRY;
 }

@@ -15,7 +15,8 @@ export function runSelector(panels: ScorePanels, policy: TransitionPolicy): Sele
   const planes = { k, state };
   for (let t = 0; t < axes.time.length; t++) stepSelector(memory, t, panels, policy, planes, events);
   const { rampSteps } = policy;
-  const multiplier = Float64Array.from(k, (step) => step / rampSteps);
+  const multiplier = new Float64Array(k.length);
+  for (let i = 0; i < k.length; i++) multiplier[i] = k[i]! / rampSteps;
   return { axes, state, k, rampSteps, multiplier, score, sharpe, drawdown, events };
 }
 

@@ -7,9 +7,8 @@ export interface AssetFacts {
   readonly score: number;
   readonly sharpe: number;
   readonly drawdown: number;
-  /** Bars in a row. */
-  readonly below: number;
-  readonly above: number;
+  /** Bars in a row below or above a threshold, as the state counts. */
+  readonly count: number;
   readonly cooldown: number;
   readonly k: number;
 }
@@ -17,8 +16,8 @@ export interface AssetFacts {
 /** What an event of one asset says. */
 export function assetReason(kind: SelectionEventKind, facts: AssetFacts, policy: TransitionPolicy): string {
   const ramp = `${facts.k}/${policy.rampSteps}`;
-  const low = `score ${short(facts.score)} below ${policy.excludeScore} for ${barsOf(facts.below)}`;
-  const high = `score ${short(facts.score)} above ${policy.includeScore} for ${barsOf(facts.above)}`;
+  const low = `score ${short(facts.score)} below ${policy.excludeScore} for ${barsOf(facts.count)}`;
+  const high = `score ${short(facts.score)} above ${policy.includeScore} for ${barsOf(facts.count)}`;
   switch (kind) {
     case "hard_exclusion":
       return `Sharpe ${short(facts.sharpe)} below ${policy.hardExcludeSharpe} and drawdown ${percent(facts.drawdown)} above ${percent(policy.hardExcludeDrawdown)}`;
