@@ -27,6 +27,7 @@ export function momentPlanes(cells: number): Moments {
  */
 export function rollingMoments(x: Floats, assets: number, window: RollingWindow, out: Moments): void {
   const rows = checkedRows("rollingMoments", x, assets, window, out.mean);
+  for (const plane of [out.count, out.squares, out.cubes]) checkedRows("rollingMoments", x, assets, window, plane);
   const head = momentPlanes(assets);
   const tail = {
     count: tailMemory(rows, assets, window),
@@ -57,7 +58,7 @@ export function rollingMoments(x: Floats, assets: number, window: RollingWindow,
  * @throws RangeError as checkedRows
  */
 export function rollingDeviation(x: Floats, assets: number, window: RollingWindow, out: Float64Array): void {
-  const moments = { ...momentPlanes(x.length), squares: out };
+  const moments = { ...momentPlanes(out.length), squares: out };
   rollingMoments(x, assets, window, moments);
   for (let i = 0; i < out.length; i++) {
     const count = moments.count[i]!;
@@ -80,7 +81,7 @@ export function rollingSkewness(
   noise: number,
   out: Float64Array,
 ): void {
-  const moments = { ...momentPlanes(x.length), cubes: out };
+  const moments = { ...momentPlanes(out.length), cubes: out };
   rollingMoments(x, assets, window, moments);
   for (let i = 0; i < out.length; i++) {
     const count = moments.count[i]!;
