@@ -32,7 +32,8 @@ export const reversal = defineFeature({
   parameters: { lookbackBars: lookback(5, 1, "Bars from the earlier close to this one.") },
   compute({ market, assets }, { lookbackBars }, out) {
     writeChanges(market.close, assets, lookbackBars, 0, out);
-    for (let i = 0; i < out.length; i++) out[i] = -out[i]!;
+    // 0 - 0 is 0, where turning its sign would give -0
+    for (let i = 0; i < out.length; i++) out[i] = 0 - out[i]!;
   },
 });
 

@@ -16,15 +16,8 @@ export interface TestMarket {
 export function randomMarket(seed: number, bars: number, assets: number, holes = 0.06): TestMarket {
   const rng = createRng(seed);
   const plane = () => new Float64Array(bars * assets).fill(Number.NaN);
-  const [open, high, low, close, volume, mood, fundingRate] = [1, 2, 3, 4, 5, 6, 7].map(plane) as [
-    Float64Array,
-    Float64Array,
-    Float64Array,
-    Float64Array,
-    Float64Array,
-    Float64Array,
-    Float64Array,
-  ];
+  const prices = { open: plane(), high: plane(), low: plane(), close: plane() };
+  const [volume, mood, fundingRate] = [plane(), plane(), plane()];
   for (let n = 0; n < assets; n++) {
     const listed = rng.uniform() < 4 * holes ? Math.floor(rng.uniform() * bars) : 0;
     let price = 5 + 100 * rng.uniform();
@@ -37,10 +30,10 @@ export function randomMarket(seed: number, bars: number, assets: number, holes =
       const reach = 1 + 0.01 * rng.uniform();
       const [shares, feeling, rate] = [Math.floor(1 + 1e4 * rng.uniform()), rng.normal(), 1e-4 * rng.normal()];
       if (t < listed || hole) continue;
-      open[i] = noOpen ? Number.NaN : opened;
-      high[i] = Math.max(opened, price) * reach;
-      low[i] = Math.min(opened, price) / reach;
-      close[i] = price;
+      prices.open[i] = noOpen ? Number.NaN : opened;
+      prices.high[i] = Math.max(opened, price) * reach;
+      prices.low[i] = Math.min(opened, price) / reach;
+      prices.close[i] = price;
       volume[i] = idle ? 0 : shares;
       mood[i] = feeling;
       fundingRate[i] = rate;
@@ -50,7 +43,7 @@ export function randomMarket(seed: number, bars: number, assets: number, holes =
     Array.from({ length: bars }, (_, t) => t * DAY),
     Array.from({ length: assets }, (_, n) => `A${n}`),
   );
-  return { market: { axes, open, high, low, close, volume, extras: new Map([["mood", mood]]) }, fundingRate };
+  return { market: { axes, ...prices, volume, extras: new Map([["mood", mood]]) }, fundingRate };
 }
 
 /** Every plane put through the same change. */
