@@ -6,7 +6,6 @@ import { NOT_LISTED, SELECTOR_STATES, type SelectionEvent, type SelectionEventKi
 import {
   ACTIVE,
   COOLDOWN,
-  countsLow,
   RE_ENTRY,
   type Transition,
   takesPart,
@@ -23,7 +22,7 @@ export interface SelectorState {
   readonly state: Uint8Array;
   /** [N] step of the ramp. */
   readonly k: Uint8Array;
-  /** [N] bars in a row with a score below the lower threshold or above the upper one, see countsLow. */
+  /** [N] bars in a row with a score below the lower threshold or above the upper one, see takesPart. */
   readonly count: Int32Array;
   /** [N] bars since the cooldown began. */
   readonly cooldown: Int32Array;
@@ -98,7 +97,7 @@ export function stepSelector(
     else if (sharpe[row + n]! < hardExcludeSharpe && drawdown[row + n]! > hardExcludeDrawdown)
       transition = transitionOn(code, "hard");
     else {
-      const counted = countsLow(code) ? value < excludeScore : value > includeScore;
+      const counted = takesPart(code) ? value < excludeScore : value > includeScore;
       const inARow = counted ? count[n]! + 1 : 0;
       count[n] = inARow;
       if (code !== ACTIVE) transition = rampMove(state, n, inARow, policy);

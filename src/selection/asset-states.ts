@@ -54,15 +54,11 @@ export function transitionOn(state: number, signal: Signal): Transition | undefi
   return table[state]?.[signal];
 }
 
-/** States that count towards min_active_assets. */
-export function takesPart(state: number): boolean {
-  return state === ACTIVE || state === RE_ENTRY;
-}
-
 /**
- * True where a state counts bars in a row with a score below the lower threshold, false where above the upper one. One
- * counter will do for both: the bar that ends one kind of count is no bar of the other.
+ * States that count towards min_active_assets. They count bars in a row with a score below the lower threshold, the
+ * others bars with one above the upper: one counter will do, as the bar that ends one kind of count is no bar of the
+ * other.
  */
-export function countsLow(state: number): boolean {
+export function takesPart(state: number): boolean {
   return state === ACTIVE || state === RE_ENTRY;
 }

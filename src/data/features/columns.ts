@@ -1,0 +1,49 @@
+/** Columns of the data file as features: the funding rate, and any further numeric column. Each the mean over the last
+ *  bars; at lookback_bars 1 the value itself. A column must hold what was known at the close of its bar. */
+import { InputError, nearestName } from "../../core/errors.ts";
+import type { Ohlcv } from "../../core/ohlcv.ts";
+import type { Floats } from "../../core/panel.ts";
+import { rollingPresentMean } from "../../math/rolling-mean.ts";
+import { defineFeature, fewest, lookback, windowFault } from "./feature.ts";
+import { windowOf } from "./feature-inputs.ts";
+
+const BARS = "Bars in the window.";
+
+export const funding = defineFeature({
+  describe: "Mean funding rate, fraction of a long position's value per bar; positive where longs pay.",
+  parameters: { lookbackBars: lookback(7, 1, BARS), minBars: fewest(1) },
+  fault: windowFault,
+  compute({ fundingRate, assets }, values, out) {
+    if (fundingRate === null)
+      throw InputError.of({
+        where: "features",
+        rule: "funding needs a funding rate, and the data name no column for it",
+      });
+    rollingPresentMean(fundingRate, assets, windowOf(values), out);
+  },
+});
+
+export const column = defineFeature({
+  describe: "Mean of a numeric column of the data, in its own unit; called as the column is.",
+  parameters: {
+    column: { kind: "column", describe: "Name of the column: one beyond open, high, low and close." },
+    lookbackBars: { ...lookback(1, 1, BARS), leading: false },
+    minBars: fewest(1),
+  },
+  fault: windowFault,
+  compute({ market, assets }, values, out) {
+    rollingPresentMean(columnPlane(market, values.column), assets, windowOf(values), out);
+  },
+});
+
+function columnPlane(market: Ohlcv, name: string): Floats {
+  const plane = name === "volume" ? market.volume : market.extras.get(name);
+  if (plane !== undefined) return plane;
+  const names = ["volume", ...market.extras.keys()];
+  throw InputError.of({
+    where: "features",
+    rule: `the data have no such column, only ${names.join(", ")}`,
+    got: name,
+    suggestion: nearestName(name, names),
+  });
+}
