@@ -1,9 +1,13 @@
 /** Rules between keys that are each valid alone. Everything here is found before any data is read. */
 
+import { nearestName } from "../core/errors.ts";
+import { featureName } from "../data/features/feature-name.ts";
 import { SAMPLE_LIMITS } from "../data/sample.ts";
 import type { PathFault } from "./config-faults.ts";
+import { featureSpecs } from "./feature-schema.ts";
 import { endingSource, sampleSize, sourceOf } from "./resolve.ts";
 import type { ExperimentConfig } from "./schema.ts";
+import { signalFaults } from "./signal-schema.ts";
 import { weightLimitFaults } from "./weighting-schema.ts";
 
 /** 1/3 written with six digits still allows three times equity. */
@@ -62,17 +66,12 @@ export function combinationFaults(config: ExperimentConfig): PathFault[] {
     `is before data.start ${data.start}`,
     data.end,
   );
-  rule(
-    signal.kind === "weights" && signal.path === undefined,
-    ["signal", "kind"],
-    "`weights` needs `signal.path`, a wide CSV of target weights",
-  );
-  rule(
-    signal.kind !== "weights" && signal.path !== undefined,
-    ["signal", "path"],
-    "is read only by `kind: weights`",
-    signal.path,
-  );
+  const surroundings = {
+    makesScores: config.ranking !== undefined,
+    hasFunding: config.portfolio.funding_column !== undefined,
+  };
+  for (const [path, text, got] of signalFaults(signal, surroundings)) rule(true, ["signal", ...path], text, got);
+  faults.push(...rankingFaults(config));
   rule(
     signal.kind === "weights" && allocation !== undefined,
     ["allocation"],
@@ -128,6 +127,21 @@ export function combinationFaults(config: ExperimentConfig): PathFault[] {
 }
 
 type Rule = (broken: boolean, path: PathFault["path"], text: string, got?: PathFault["got"]) => void;
+
+/** What a leg weighs must be a column that the features make. */
+function rankingFaults({ features = [], ranking }: ExperimentConfig): PathFault[] {
+  const columns = featureSpecs(features).map(featureName);
+  return (["short", "long"] as const).flatMap((leg) =>
+    Object.keys(ranking?.[leg]?.feature_weights ?? {})
+      .filter((name) => !columns.includes(name))
+      .map((name) => ({
+        path: ["ranking", leg, "feature_weights", name],
+        rule: columns.length === 0 ? "needs a `features` block that makes this column" : "is no column of `features`",
+        got: name,
+        suggestion: nearestName(name, columns),
+      })),
+  );
+}
 
 function portfolioRules(portfolio: ExperimentConfig["portfolio"], rule: Rule): void {
   const { stops, margin, kill_switch, system_stop_loss, max_leverage_cap: cap } = portfolio;

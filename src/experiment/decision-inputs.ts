@@ -10,7 +10,7 @@ import { loadWide } from "../data/wide-csv.ts";
 import { type LinearProgramSolver, loadLinearProgram } from "../math/linear-program.ts";
 import { fundingPanel } from "./execution-policy.ts";
 import { loadPosterior } from "./regime-posterior.ts";
-import { findFile } from "./resolve.ts";
+import { findFile, signalPath } from "./resolve.ts";
 import type { ExperimentConfig } from "./schema.ts";
 
 export interface DecisionInputs {
@@ -52,9 +52,10 @@ function methodsOf({ allocation, benchmark, comparison }: ExperimentConfig): rea
   return [allocation?.method, benchmark?.method, ...(comparison?.methods ?? [])];
 }
 
-async function signalFile({ signal }: ExperimentConfig, market: Ohlcv, file: string): Promise<Floats | null> {
-  if (signal.path === undefined) return null;
-  const path = findFile(signal.path, file, "signal.path");
+async function signalFile(config: ExperimentConfig, market: Ohlcv, file: string): Promise<Floats | null> {
+  const named = signalPath(config);
+  if (named === undefined) return null;
+  const path = findFile(named, file, "signal.path");
   return alignTargets(await loadWide(path), market.axes, path);
 }
 

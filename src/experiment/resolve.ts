@@ -23,6 +23,11 @@ export function findFile(named: string, experiment: string, label: string): stri
   return isAbsolute(named) ? named : relative(process.cwd(), resolve(found)) || ".";
 }
 
+/** The file a signal reads; undefined where it reads none. */
+export function signalPath({ signal }: ExperimentConfig): string | undefined {
+  return signal.kind === "scores" || signal.kind === "weights" ? signal.path : undefined;
+}
+
 /** Where prices come from: what the config says, else what the path's ending says, else the sample. */
 export function sourceOf(data: ExperimentConfig["data"]): "sample" | "csv" | "parquet" {
   return data.source ?? (data.path === undefined ? "sample" : (endingSource(data.path) ?? "csv"));

@@ -1,7 +1,7 @@
 /** The config as it was understood, every default and inferred value written out: saved, it runs again to the same id. */
 import { costSettings } from "./execution-policy.ts";
 import { ATR_BARS, defaultKillSwitch } from "./portfolio-schema.ts";
-import { findFile, minHistoryBars, sampleSize, sourceOf } from "./resolve.ts";
+import { findFile, minHistoryBars, sampleSize, signalPath, sourceOf } from "./resolve.ts";
 import { defaultAllocation, type ExperimentConfig } from "./schema.ts";
 
 /**
@@ -10,10 +10,10 @@ import { defaultAllocation, type ExperimentConfig } from "./schema.ts";
  * @param file the experiment file
  */
 export function resolvedConfig(config: ExperimentConfig, periodsPerYear: number, file: string): unknown {
-  const { name, description, seed, benchmark, comparison, metrics } = config;
+  const { name, description, seed, features, ranking, benchmark, comparison, metrics } = config;
   const found = (named: string | undefined, label: string) =>
     named === undefined ? undefined : findFile(named, file, label);
-  const signal = { ...config.signal, path: found(config.signal.path, "signal.path") };
+  const signal = { ...config.signal, path: found(signalPath(config), "signal.path") };
   const source = sourceOf(config.data);
   const { symbols, start, end, repair } = config.data;
   const size = source === "sample" ? sampleSize(config.data) : undefined;
@@ -52,7 +52,20 @@ export function resolvedConfig(config: ExperimentConfig, periodsPerYear: number,
         };
   const portfolio = resolvedPortfolio(config.portfolio);
   return JSON.parse(
-    JSON.stringify({ name, description, seed, data, signal, allocation, portfolio, benchmark, comparison, metrics }),
+    JSON.stringify({
+      name,
+      description,
+      seed,
+      data,
+      features,
+      ranking,
+      signal,
+      allocation,
+      portfolio,
+      benchmark,
+      comparison,
+      metrics,
+    }),
   ) as unknown;
 }
 

@@ -2,7 +2,10 @@
 import { z } from "zod";
 import { WEIGHTING_METHOD_NAMES } from "../allocation/methods/catalogue.ts";
 import { SAMPLE_LIMITS } from "../data/sample.ts";
+import { features } from "./feature-schema.ts";
 import { portfolio, wholeBars } from "./portfolio-schema.ts";
+import { ranking } from "./ranking-schema.ts";
+import { signal } from "./signal-schema.ts";
 import { distinct, methodKeys, tier, weightLimits } from "./weighting-schema.ts";
 
 const isoDate = z.iso.date({ error: "must be a date YYYY-MM-DD" });
@@ -46,14 +49,6 @@ const data = z.strictObject({
     .max(SAMPLE_LIMITS.bars)
     .optional()
     .describe(`Bars of the synthetic market; ${SAMPLE_DEFAULTS.bars} without it.`),
-});
-
-const signal = z.strictObject({
-  kind: z
-    .enum(["long_only", "weights"])
-    .default("long_only")
-    .describe("`long_only` wants every listed asset; `weights` reads targets from a file."),
-  path: z.string().min(1).optional().describe("Wide CSV `date,<symbol>...` of target weights, for kind `weights`."),
 });
 
 const allocation = z.strictObject({
@@ -119,7 +114,9 @@ export const experimentSchema = z.strictObject({
   description: z.string().optional().describe("A sentence for the report's head."),
   seed: z.int().default(SAMPLE_DEFAULTS.seed).describe("Seed of everything random."),
   data,
-  signal: signal.prefault({}),
+  features: features.optional(),
+  ranking: ranking.optional().describe("Scores from features: the `scores` signal trades them."),
+  signal: signal.prefault({ kind: "long_only" }),
   allocation: allocation.optional(),
   portfolio: portfolio.prefault({}),
   benchmark: benchmark
