@@ -7,7 +7,7 @@ import { weightingPolicy } from "./weighting-policy.ts";
 /** @throws InputError for a group whose member is not in the data */
 export function allocationPolicy(
   block: NonNullable<ExperimentConfig["allocation"]>,
-  { metrics }: ExperimentConfig,
+  { metrics, asset_selector }: ExperimentConfig,
   assets: readonly string[],
   periodsPerYear: number,
 ): AllocationPolicy {
@@ -27,6 +27,6 @@ export function allocationPolicy(
     lookbackBars: block.lookback_bars,
     rebalanceBars: block.rebalance_bars,
     applyScale: block.apply_scale,
-    redistribute: false,
+    redistribute: asset_selector?.enabled === true && asset_selector.redistribute,
   };
 }

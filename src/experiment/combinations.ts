@@ -7,6 +7,7 @@ import type { PathFault } from "./config-faults.ts";
 import { featureSpecs } from "./feature-schema.ts";
 import { endingSource, sampleSize, sourceOf } from "./resolve.ts";
 import type { ExperimentConfig } from "./schema.ts";
+import { selectorFaults } from "./selector-schema.ts";
 import { signalFaults } from "./signal-schema.ts";
 import { weightLimitFaults } from "./weighting-schema.ts";
 
@@ -72,6 +73,8 @@ export function combinationFaults(config: ExperimentConfig): PathFault[] {
   };
   for (const [path, text, got] of signalFaults(signal, surroundings)) rule(true, ["signal", ...path], text, got);
   faults.push(...rankingFaults(config));
+  for (const [path, text, got] of config.asset_selector === undefined ? [] : selectorFaults(config.asset_selector))
+    rule(true, ["asset_selector", ...path], text, got);
   rule(
     signal.kind === "weights" && allocation !== undefined,
     ["allocation"],

@@ -2,6 +2,7 @@
 import type { WeightingMethodName } from "../allocation/methods/catalogue.ts";
 import type { Account, ComparedMethod, TargetWeights } from "../core/contracts.ts";
 import { accountMetrics } from "../metrics/summary.ts";
+import type { Candidates } from "./candidates.ts";
 import { type Decisions, decide } from "./decide.ts";
 import type { DecisionInputs } from "./decision-inputs.ts";
 import { defaultAllocation, type ExperimentConfig } from "./schema.ts";
@@ -14,6 +15,7 @@ import { defaultAllocation, type ExperimentConfig } from "./schema.ts";
 export function compareMethods(
   config: ExperimentConfig,
   inputs: DecisionInputs,
+  candidates: Candidates,
   own: { readonly decisions: Decisions; readonly account: Account },
   execute: (targets: TargetWeights) => Account,
 ): ComparedMethod[] {
@@ -21,7 +23,7 @@ export function compareMethods(
   const compared: ComparedMethod[] = [];
   for (const method of config.comparison?.methods ?? []) {
     const isOwn = method === label;
-    const decisions = isOwn ? own.decisions : decide(withMethod(config, method), inputs, firstBar);
+    const decisions = isOwn ? own.decisions : decide(withMethod(config, method), inputs, candidates, firstBar);
     const account = isOwn ? own.account : execute(decisions.targets);
     const { periodsPerYear } = inputs;
     const metrics = accountMetrics(account, { periodsPerYear, riskFreeAnnual: config.metrics.risk_free });

@@ -12,6 +12,7 @@ import { equityReturns } from "../metrics/returns.ts";
 import { accountMetrics } from "../metrics/summary.ts";
 import { trades } from "../metrics/trades.ts";
 import { decideBenchmark } from "./benchmark-decisions.ts";
+import { findCandidates } from "./candidates.ts";
 import { codeVersion } from "./code-version.ts";
 import { compareMethods } from "./compare-methods.ts";
 import { decide } from "./decide.ts";
@@ -65,7 +66,8 @@ export async function runExperiment(
   const { fundingRate } = inputs;
   const execute = (targets: TargetWeights, rules: ExecutionPolicy) =>
     simulate(market.ohlcv, targets, rules, { fundingRate });
-  const decisions = await timed("decide weights", () => decide(config, inputs));
+  const candidates = await timed("score assets", () => findCandidates(config, inputs));
+  const decisions = await timed("decide weights", () => decide(config, inputs, candidates));
   const account = await timed("execute", () => execute(decisions.targets, policy));
   const benchmark = await timed("benchmark", () => {
     const decided = decideBenchmark(config, inputs, decisions.firstBar);
@@ -78,7 +80,7 @@ export async function runExperiment(
     config.comparison === undefined
       ? []
       : await timed("compare methods", () =>
-          compareMethods(config, inputs, { decisions, account }, (targets) => execute(targets, policy)),
+          compareMethods(config, inputs, candidates, { decisions, account }, (targets) => execute(targets, policy)),
         );
   const matched = await timed("match trades", () => {
     const fillAt = policy.priceType === "next_close" ? "close" : "open";

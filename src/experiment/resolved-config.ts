@@ -10,7 +10,7 @@ import { defaultAllocation, type ExperimentConfig } from "./schema.ts";
  * @param file the experiment file
  */
 export function resolvedConfig(config: ExperimentConfig, periodsPerYear: number, file: string): unknown {
-  const { name, description, seed, features, ranking, benchmark, comparison, metrics } = config;
+  const { name, description, seed, features, ranking, asset_selector, benchmark, comparison, metrics } = config;
   const found = (named: string | undefined, label: string) =>
     named === undefined ? undefined : findFile(named, file, label);
   const signal = { ...config.signal, path: found(signalPath(config), "signal.path") };
@@ -60,6 +60,7 @@ export function resolvedConfig(config: ExperimentConfig, periodsPerYear: number,
       features,
       ranking,
       signal,
+      asset_selector,
       allocation,
       portfolio,
       benchmark,

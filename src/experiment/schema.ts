@@ -5,6 +5,7 @@ import { SAMPLE_LIMITS } from "../data/sample.ts";
 import { features } from "./feature-schema.ts";
 import { portfolio, wholeBars } from "./portfolio-schema.ts";
 import { ranking } from "./ranking-schema.ts";
+import { assetSelector } from "./selector-schema.ts";
 import { signal } from "./signal-schema.ts";
 import { distinct, methodKeys, tier, weightLimits } from "./weighting-schema.ts";
 
@@ -117,6 +118,7 @@ export const experimentSchema = z.strictObject({
   features: features.optional(),
   ranking: ranking.optional().describe("Scores from features: the `scores` signal trades them."),
   signal: signal.prefault({ kind: "long_only" }),
+  asset_selector: assetSelector.optional().describe("Who takes part: excludes what does badly, and lets it come back."),
   allocation: allocation.optional(),
   portfolio: portfolio.prefault({}),
   benchmark: benchmark

@@ -20,7 +20,7 @@ interface RunOptions {
 }
 
 /** Stages runExperiment announces, and the two that follow here. */
-const STAGES = 9;
+const STAGES = 10;
 
 export function addRun(program: Command): void {
   program

@@ -1,0 +1,55 @@
+/** Who is wanted, and who may take part: scores, then the signal's strengths, then the selector's states. */
+import type { Floats } from "../core/panel.ts";
+import type { SelectionRecord } from "../core/selection-record.ts";
+import { runSelector } from "../selection/run-selector.ts";
+import { type ScorePanels, scorePanels } from "../selection/score.ts";
+import type { SelectorPolicy } from "../selection/selector-policy.ts";
+import type { DecisionInputs } from "./decision-inputs.ts";
+import type { StagePlane } from "./look-ahead.ts";
+import type { ExperimentConfig } from "./schema.ts";
+import { type Scores, scoreAssets, scorePlanes } from "./scores.ts";
+import { selectorPolicy } from "./selector-policy.ts";
+import { signalStrength } from "./signal-policy.ts";
+
+/** The selector ready to run: what its steps read, and its rules. */
+export interface Selector {
+  readonly panels: ScorePanels;
+  readonly policy: SelectorPolicy;
+}
+
+/** What stands before any weighting; independent of the method, so that all of a comparison share it. */
+export interface Candidates {
+  readonly scores: Scores;
+  /** [T*N] signed, 0 = out, NaN = no opinion; null where a file brings the weights themselves. */
+  readonly strength: Floats | null;
+  /** null = everybody takes part. */
+  readonly selector: Selector | null;
+}
+
+/** @throws InputError for a feature of a column that the data lack */
+export async function findCandidates(config: ExperimentConfig, inputs: DecisionInputs): Promise<Candidates> {
+  const { market, periodsPerYear, fundingRate } = inputs;
+  const scores = await scoreAssets(config, inputs);
+  const strength =
+    config.signal.kind === "weights"
+      ? null
+      : signalStrength(config.signal, market, { periodsPerYear, scores: scores.score, fundingRate });
+  const policy = selectorPolicy(config.asset_selector, periodsPerYear);
+  const selector = policy === null ? null : { panels: scorePanels(market, policy.scoring), policy };
+  return { scores, strength, selector };
+}
+
+export function selectAssets({ selector }: Candidates): SelectionRecord | null {
+  return selector === null ? null : runSelector(selector.panels, selector.policy);
+}
+
+/** For the look-ahead proof. */
+export function candidatePlanes({ scores, strength }: Candidates, selection: SelectionRecord | null): StagePlane[] {
+  const planes = scorePlanes(scores);
+  if (strength !== null) planes.push({ stage: "signal", column: "strength", values: strength });
+  if (selection === null) return planes;
+  const { score, sharpe, drawdown, state, k } = selection;
+  for (const [column, values] of Object.entries({ score, sharpe, drawdown, state, k }))
+    planes.push({ stage: "selection", column, values });
+  return planes;
+}
