@@ -66,7 +66,7 @@ function writeKeys(row: Float64Array, { order, keys, counts, double, halves }: O
   for (let n = 0; n < row.length; n++) {
     const value = row[n]!;
     if (value !== value) continue;
-    double[0] = value + 0;
+    double[0] = value;
     const half = halves[LEADING]!;
     const key = half ^ ((half >> 31) | 0x80000000);
     keys[n] = key;

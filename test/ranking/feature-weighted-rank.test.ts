@@ -76,6 +76,21 @@ describe("score_total", () => {
     expect(total(empty, legOf({ a: 1 }))).toEqual([]);
   });
 
+  test("legs that normalise the same feature in different ways each have their own", () => {
+    const inputs = inputsOf({ f: [[0, 1, 2, 3, 100]] });
+    const normalisers = [
+      { kind: "rank", winsorTail: 0.05 },
+      { kind: "zscore", winsorTail: 0.05 },
+      { kind: "winsor", winsorTail: 0.05 },
+      { kind: "winsor", winsorTail: 0.25 },
+    ] as const;
+    const legs = normalisers.map((normaliser) => legOf({ f: 1 }, { normaliser }));
+    expect(scoreTotals(inputs, legs)).toEqual(legs.map((leg) => scoreTotals(inputs, [leg])[0]));
+    // by hand: the percentiles, and 1 1 2 3 3 with a quarter of each tail pulled in, mean 2 and deviation 1
+    expect(total(inputs, legs[0]!)).toEqual([0.2, 0.4, 0.6, 0.8, 1]);
+    expect(total(inputs, legs[3]!)).toEqual([-1, -1, 0, 1, 1]);
+  });
+
   test("a feature that is not there is named with the nearest that is", () => {
     const inputs = inputsOf({ momentum_60: [[1]], volatility_20: [[1]] });
     expect(() => total(inputs, legOf({ momentun_60: 1 }))).toThrow(

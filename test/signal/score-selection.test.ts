@@ -71,9 +71,9 @@ describe("proportional", () => {
     expect(selected([1, 3, NONE, -2, 0], raw, "long_short")).toEqual([0.5, 1.5, NONE, -1, 0]);
     expect(selected([1, 3, NONE, -2, 0], raw, "long_only")).toEqual([0.5, 1.5, NONE, 0, 0]);
     // mean 3: -2, 0, 5, -3; mean size of the three 10/3
-    const got = selected([1, 3, 8, 0], centred, "long_short");
-    for (const [n, want] of [-0.6, 0, 1.5, -0.9].entries()) expect(got[n]).toBeCloseTo(want, 14);
-    expect(selected([1, 3, 8, 0], centred, "long_only")).toEqual([0, 0, 1, 0]);
+    const got = selected([NONE, 1, 3, 8, 0], centred, "long_short");
+    for (const [n, want] of [-0.6, 0, 1.5, -0.9].entries()) expect(got[n + 1]).toBeCloseTo(want, 14);
+    expect(selected([NONE, 1, 3, 8, 0], centred, "long_only")).toEqual([NONE, 0, 0, 1, 0]);
   });
 
   test("scores that agree have no distance, whatever rounding would make of their mean", () => {
