@@ -24,8 +24,8 @@ export function describeIssue(issue: z.core.$ZodIssue, raw: unknown, schema: z.c
     case "unrecognized_keys":
       return issue.keys.map((key) => ({
         path: [...path, key],
-        rule: unknownKeyRule(keysAt(path, schema)),
-        suggestion: nearestName(key, keysAt(path, schema)),
+        rule: unknownKeyRule(keysAt(path, schema, raw)),
+        suggestion: nearestName(key, keysAt(path, schema, raw)),
       }));
     case "invalid_value": {
       const names = issue.values.map(String);
@@ -59,6 +59,11 @@ export function describeIssue(issue: z.core.$ZodIssue, raw: unknown, schema: z.c
         },
       ];
     }
+    case "invalid_union": {
+      const names = "options" in issue && Array.isArray(issue.options) ? issue.options.map(String) : [];
+      const suggestion = typeof got === "string" ? nearestName(got, names) : undefined;
+      return [{ path, rule: issue.message, ...shown, suggestion }];
+    }
     case "invalid_format":
       return [{ path, rule: issue.format === "date" ? "must be a date YYYY-MM-DD" : issue.message, ...shown }];
     default:
@@ -88,19 +93,60 @@ function wordFor(type: string): string {
   return words[type] ?? type;
 }
 
-/** Valid keys of the mapping at a path of the schema. */
-export function keysAt(path: Path, schema: z.core.$ZodType): string[] {
+/** Valid keys of the mapping at a path of the schema; `raw` tells which option of a union it is, without it all count. */
+export function keysAt(path: Path, schema: z.core.$ZodType, raw?: unknown): string[] {
   let inner: z.core.$ZodType | undefined = schema;
-  for (const step of path) inner = shapeOf(inner)?.[step];
-  return Object.keys(shapeOf(inner) ?? {});
+  let value = raw;
+  for (const step of path) {
+    inner = memberOf(inner, step, value);
+    value = isRecord(value) || Array.isArray(value) ? (value as Record<string | number, unknown>)[step] : undefined;
+  }
+  return [...new Set(shapesOf(inner, value).flatMap((shape) => Object.keys(shape)))];
 }
 
-function shapeOf(schema: z.core.$ZodType | undefined): Readonly<Record<string | number, z.core.$ZodType>> | undefined {
-  let inner = schema as unknown as
-    | { shape?: Record<string, z.core.$ZodType>; def: { innerType?: z.core.$ZodType } }
-    | undefined;
-  while (inner !== undefined && inner.shape === undefined) inner = inner.def.innerType as unknown as typeof inner;
-  return inner?.shape;
+function memberOf(
+  schema: z.core.$ZodType | undefined,
+  step: string | number,
+  value: unknown,
+): z.core.$ZodType | undefined {
+  const { element } = definition(unwrapped(schema));
+  return element ?? shapesOf(schema, value).find((shape) => Object.hasOwn(shape, step))?.[step];
+}
+
+type Shape = Readonly<Record<string | number, z.core.$ZodType>>;
+
+interface Definition {
+  readonly type?: string;
+  readonly innerType?: z.core.$ZodType;
+  readonly element?: z.core.$ZodType;
+  readonly options?: readonly z.core.$ZodType[];
+  readonly discriminator?: string;
+  readonly shape?: Shape;
+  readonly values?: readonly unknown[];
+}
+
+function definition(schema: z.core.$ZodType | undefined): Definition {
+  return (schema?._zod.def ?? {}) as Definition;
+}
+
+/** Without defaults and optionality around it. */
+function unwrapped(schema: z.core.$ZodType | undefined): z.core.$ZodType | undefined {
+  let inner = schema;
+  while (definition(inner).innerType !== undefined) inner = definition(inner).innerType;
+  return inner;
+}
+
+/** One for a mapping; of a union that of the option the value names, or all. */
+function shapesOf(schema: z.core.$ZodType | undefined, value: unknown): Shape[] {
+  const { shape, options = [], discriminator } = definition(unwrapped(schema));
+  if (shape !== undefined) return [shape];
+  const all = options.flatMap((option) => shapesOf(option, undefined));
+  const named = discriminator === undefined || !isRecord(value) ? undefined : value[discriminator];
+  const chosen = all.filter((each) => {
+    const kind = each[discriminator ?? ""];
+    return named === undefined ? definition(kind).type === "default" : definition(unwrapped(kind)).values?.includes(named);
+  });
+  return chosen.length > 0 ? chosen : all;
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

@@ -125,7 +125,7 @@ describe("impossible combinations", () => {
     [
       "weights without a file",
       `${MINIMAL}signal: {kind: weights}\n`,
-      "x.yaml:3 signal.kind: `weights` needs `signal.path`",
+      "x.yaml:3 signal.path: is required (text)",
     ],
     [
       "weights and an allocation",
@@ -244,4 +244,44 @@ test("the JSON Schema refuses unknown keys and carries defaults and descriptions
     enum: ["conservative", "aggressive", "signals_mode"],
   });
   expect(schema.properties.allocation!.properties.method!.description).toBe("Weighting method.");
+});
+
+describe("blocks of several kinds", () => {
+  const head = "name: x\ndata: {}\n";
+
+  test.each([
+    [
+      "a misspelt kind",
+      "signal: {kind: scoers}",
+      'x.yaml:3 signal.kind: must be one of long_only, tsmom, scores, weights, got "scoers", did you mean "scores"?',
+    ],
+    [
+      "a misspelt key, among those of its own kind",
+      "signal: {kind: weights, pth: a.csv}",
+      'x.yaml:3 signal.pth: unknown key, expected one of kind, path, did you mean "path"?',
+    ],
+    ["a key of another kind", "signal: {path: a.csv}", "x.yaml:3 signal.path: unknown key, expected one of kind"],
+    [
+      "a misspelt key in a list",
+      "features: [{name: return}, {name: momentum, skip_bar: 3}]",
+      'x.yaml:3 features.1.skip_bar: unknown key, expected one of name, lookback_bars, skip_bars, did you mean "skip_bars"?',
+    ],
+    [
+      "a weight for a column nobody makes",
+      "features: [{name: momentum}]\nranking: {short: {feature_weights: {momentum_50: 1}}}",
+      'x.yaml:4 ranking.short.feature_weights.momentum_50: is no column of `features`, got "momentum_50", did you mean "momentum_60"?',
+    ],
+    [
+      "scores without a source",
+      "signal: {kind: scores, select: {top_k: 3}}",
+      'x.yaml:3 signal.kind: needs `signal.path`, a wide file of scores, or a `ranking` or `l5` block, got "scores"',
+    ],
+    [
+      "thresholds the wrong way round",
+      "asset_selector: {exclude_score_threshold: 0.5}",
+      "x.yaml:3 asset_selector.exclude_score_threshold: must be below include_score_threshold 0.35, got 0.5",
+    ],
+  ])("%s", (_, yaml, want) => {
+    expect(faultsOf(`${head}${yaml}\n`)).toContain(want);
+  });
 });
