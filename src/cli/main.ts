@@ -7,6 +7,7 @@ import { addData } from "./commands/data.ts";
 import { addMetrics } from "./commands/metrics.ts";
 import { addRun } from "./commands/run.ts";
 import { addSchema } from "./commands/schema.ts";
+import { addSelect } from "./commands/select.ts";
 import { addWeights } from "./commands/weights.ts";
 import { printNote } from "./output.ts";
 
@@ -37,7 +38,7 @@ function createProgram(): Command {
     .configureHelp({ helpWidth: 80, showGlobalOptions: false })
     .configureOutput({ outputError: (text, write) => write(oneLine(text)) })
     .exitOverride();
-  for (const add of [addRun, addBacktest, addWeights, addMetrics, addData, addSchema]) add(program);
+  for (const add of [addRun, addBacktest, addWeights, addSelect, addMetrics, addData, addSchema]) add(program);
   program.addHelpText(
     "after",
     "\nFirst steps:\n  ballast run experiments/quickstart.yaml\n  ballast data check prices.csv",
