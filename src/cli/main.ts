@@ -9,6 +9,7 @@ import { addLookahead } from "./commands/lookahead.ts";
 import { addMetrics } from "./commands/metrics.ts";
 import { addRun } from "./commands/run.ts";
 import { addSchema } from "./commands/schema.ts";
+import { addSelect } from "./commands/select.ts";
 import { addWeights } from "./commands/weights.ts";
 import { printNote } from "./output.ts";
 
@@ -39,7 +40,8 @@ function createProgram(): Command {
     .configureHelp({ helpWidth: 80, showGlobalOptions: false })
     .configureOutput({ outputError: (text, write) => write(oneLine(text)) })
     .exitOverride();
-  for (const add of [addRun, addBacktest, addWeights, addMetrics, addLookahead, addData, addSchema]) add(program);
+  for (const add of [addRun, addBacktest, addSelect, addWeights, addMetrics, addLookahead, addData, addSchema])
+    add(program);
   program.addHelpText(
     "after",
     "\nFirst steps:\n  ballast run experiments/quickstart.yaml\n  ballast data check prices.csv",

@@ -14,43 +14,14 @@ import {
 } from "./asset-states.ts";
 import type { ScorePanels } from "./score.ts";
 import { assetReason, universeReason } from "./selection-reasons.ts";
-import { checkTransitions, type TransitionPolicy } from "./selector-policy.ts";
-
-/** What the selector carries from one bar to the next; plain data. */
-export interface SelectorState {
-  /** [N] position in SELECTOR_STATES; NOT_LISTED before the first close. */
-  readonly state: Uint8Array;
-  /** [N] step of the ramp. */
-  readonly k: Uint8Array;
-  /** [N] bars in a row with a score below the lower threshold or above the upper one, see takesPart. */
-  readonly count: Int32Array;
-  /** [N] bars since the cooldown began. */
-  readonly cooldown: Int32Array;
-  /** [N] `count` when the asset was last kept by min_active_assets: the next bar of that stretch has one more. */
-  readonly heldCount: Int32Array;
-  allExcluded: boolean;
-  belowMinActive: boolean;
-}
+import type { TransitionPolicy } from "./selector-policy.ts";
+import type { SelectorState } from "./selector-state.ts";
 
 /** Planes [T*N] that a step writes one row of. */
 export interface SelectorPlanes {
   readonly k: Uint8Array;
   /** null where only multipliers are wanted. */
   readonly state: Uint8Array | null;
-}
-
-/** @throws RangeError for a policy that breaks its rules */
-export function initSelector(policy: TransitionPolicy, assets: number): SelectorState {
-  checkTransitions(policy);
-  return {
-    state: new Uint8Array(assets).fill(NOT_LISTED),
-    k: new Uint8Array(assets),
-    count: new Int32Array(assets),
-    cooldown: new Int32Array(assets),
-    heldCount: new Int32Array(assets),
-    allExcluded: false,
-    belowMinActive: false,
-  };
 }
 
 /**

@@ -1,9 +1,10 @@
 /** The selector over a whole run: with everything a report shows, or with the ramp alone for sweeps over thresholds,
  *  which share one set of score panels. Both loop over the same step. */
 import type { SelectionEvent, SelectionRecord } from "../core/selection-record.ts";
-import { initSelector, stepSelector } from "./asset-selector.ts";
+import { stepSelector } from "./asset-selector.ts";
 import type { ScorePanels } from "./score.ts";
 import type { TransitionPolicy } from "./selector-policy.ts";
+import { initSelector } from "./selector-state.ts";
 
 /** @throws RangeError for a policy that breaks its rules */
 export function runSelector(panels: ScorePanels, policy: TransitionPolicy): SelectionRecord {

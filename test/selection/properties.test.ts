@@ -3,10 +3,11 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createRng } from "../../src/core/rng.ts";
 import { NOT_LISTED, type SelectionEvent } from "../../src/core/selection-record.ts";
-import { initSelector, stepSelector } from "../../src/selection/asset-selector.ts";
+import { stepSelector } from "../../src/selection/asset-selector.ts";
 import { rampPositions, runSelector } from "../../src/selection/run-selector.ts";
 import type { ScorePanels } from "../../src/selection/score.ts";
 import type { TransitionPolicy } from "../../src/selection/selector-policy.ts";
+import { initSelector } from "../../src/selection/selector-state.ts";
 import { panelsOf } from "./cases.ts";
 
 const whole = (min: number, max: number) => fc.integer({ min, max });

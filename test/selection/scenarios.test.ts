@@ -338,6 +338,16 @@ describe("listings and holes", () => {
     expect(record.events.filter(({ kind }) => kind === "below_min_active").map(({ bar }) => bar)).toEqual([5]);
   });
 
+  test("one that was kept and has no close now does not take the place of one that leaves", () => {
+    // A1 leaves at bar 4 and A0 is kept; at bar 5, where A0 has no close, two new ones make room for A2
+    const early = [0.15, LOW, HIGH, null, null];
+    const later = [0.15, LOW, 0.18, null, null];
+    const scores = [early, later, later, later, later, [null, LOW, 0.18, HIGH, HIGH]];
+    const record = runSelector(panelsOf(scores), transitionPolicy({ minActiveAssets: 2 }));
+    expect(ofAsset(record, 0)).toEqual([[4, "held_by_min_active"]]);
+    expect(ofAsset(record, 2)).toEqual([[5, "exclude"]]);
+  });
+
   test("no bars, and assets that are never listed, give an empty record without events", () => {
     const never = runSelector(panelsOf([[null], [null]]), transitionPolicy());
     expect([...never.state]).toEqual([NOT_LISTED, NOT_LISTED]);
