@@ -66,9 +66,11 @@ describe("prices that stand still", () => {
     expect(last(flat, name, values)).toBe(expected);
   });
 
-  test("a constant growth rate has no skewness, its returns differing by rounding alone", () => {
+  test("a constant growth rate has neither skewness nor a beta, its returns differing by rounding alone", () => {
     const growing = closes(...Array.from({ length: 20 }, (_, t) => 100 * 1.01 ** t));
-    expect(last(growing, "skewness", { lookbackBars: 10 })).toBe(none);
+    expect(last(growing, "volatility", { lookbackBars: 10 })).toBeGreaterThan(0);
+    for (const name of ["skewness", "beta", "residual_momentum"] as const)
+      expect(last(growing, name, { lookbackBars: 10 })).toBe(none);
   });
 });
 
