@@ -1,5 +1,5 @@
 /** Where the price stands against its own averages: a simple one (and the Bollinger bands around it), and the MACD. */
-import { emaOf } from "../../math/ewm.ts";
+import { ema } from "../../math/ewm.ts";
 import { rollingPresentMean } from "../../math/rolling-mean.ts";
 import { momentPlanes, rollingMoments } from "../../math/rolling-moments.ts";
 import { defineFeature, fewest, lookback, windowFault } from "./feature.ts";
@@ -59,10 +59,10 @@ export const macd = defineFeature({
     fastBars >= slowBars ? { key: "fastBars", rule: `must be below slow_bars ${slowBars}` } : null,
   compute({ market: { close }, assets }, { fastBars, slowBars, signalBars, output }, out) {
     const line = new Float64Array(out.length);
-    emaOf(close, assets, fastBars, line);
-    emaOf(close, assets, slowBars, out);
+    ema(close, assets, fastBars, line);
+    ema(close, assets, slowBars, out);
     for (let i = 0; i < out.length; i++) line[i] = line[i]! - out[i]!;
-    emaOf(line, assets, signalBars, out);
+    ema(line, assets, signalBars, out);
     for (let i = 0; i < out.length; i++) {
       const value = output === "line" ? line[i]! : output === "signal" ? out[i]! : line[i]! - out[i]!;
       out[i] = value / close[i]!;

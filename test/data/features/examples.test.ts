@@ -198,22 +198,27 @@ describe("what cannot be computed is refused", () => {
 
   test("a column or a funding rate that the data lack", () => {
     expect(attempt("column", { column: "market_cap" })).toThrow(
-      'features: the data have no such column, only volume, marketcap, got "market_cap", did you mean "marketcap"?',
+      'features.0.column: the data have no such column, only volume, marketcap, got "market_cap", did you mean "marketcap"?',
     );
     expect(attempt("funding", {})).toThrow(
-      "features: funding needs a funding rate, and the data name no column for it",
+      'features.0.name: needs a funding rate, and no column of the data is named as one, got "funding"',
     );
     expect(column(market, "column", { column: "marketcap" })).toEqual([1, 2, 3]);
   });
 
-  test("parameters that contradict each other", () => {
-    expect(attempt("momentum", { skipBars: 60 })).toThrow(
-      "features momentum_60_skip_60: skipBars must be below lookback_bars 60",
+  test("parameters that contradict each other, and a column made twice, all of them at once", () => {
+    const specs = [
+      specOf("momentum", { skipBars: 60 }),
+      specOf("rsi"),
+      specOf("volatility", { minBars: 21 }),
+      specOf("rsi"),
+    ];
+    expect(() => computeFeatures(market, specs)).toThrow(
+      [
+        "features.0.skip_bars: must be below lookback_bars 60, got 60",
+        "features.2.min_bars: is above lookback_bars 20, got 21",
+        'features.3: makes a column a second time, got "rsi_14"',
+      ].join("\n"),
     );
-    expect(attempt("volatility", { minBars: 21 })).toThrow("minBars is above lookback_bars 20");
-  });
-
-  test("two features of one name", () => {
-    expect(() => computeFeatures(market, [specOf("rsi"), specOf("rsi")])).toThrow('is there twice, got "rsi_14"');
   });
 });
