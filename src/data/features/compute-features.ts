@@ -3,7 +3,7 @@ import { type Fault, InputError } from "../../core/errors.ts";
 import type { Ohlcv } from "../../core/ohlcv.ts";
 import type { Floats } from "../../core/panel.ts";
 import { type FeatureSpec, featureEntry } from "./catalogue.ts";
-import { type Parameters, parameterName, type Values } from "./feature.ts";
+import { type FeatureFault, type Parameters, parameterName, type Values } from "./feature.ts";
 import { type FeatureInputs, featureInputs } from "./feature-inputs.ts";
 import { featureName } from "./feature-name.ts";
 
@@ -15,8 +15,8 @@ export interface FeatureOptions {
 /**
  * @returns column name -> [T*N], in the order of the specs; NaN while a window is not yet full enough, where its inputs
  *          are missing, and on every bar at which the asset has no close: what is not listed has no features
- * @throws InputError with every spec whose parameters contradict each other, that needs what the data lack, or that
- *         makes a column a second time; `where` is its path in a config, features.<position>
+ * @throws InputError with every spec whose parameters are out of range or contradict each other, that needs what the
+ *         data lack, or that makes a column a second time; `where` is its path in a config, features.<position>
  */
 export function computeFeatures(
   market: Ohlcv,
@@ -41,11 +41,23 @@ function specFaults(inputs: FeatureInputs, spec: FeatureSpec, i: number, columns
   const where = `features.${i}`;
   if (columns.indexOf(columns[i]!) < i) return [{ where, rule: "makes a column a second time", got: columns[i]! }];
   const values = valuesOf(spec);
-  const { fault, lack } = featureEntry(spec.name);
-  const found = fault?.(values) ?? lack?.(inputs, values) ?? null;
+  const { parameters, fault, lack } = featureEntry(spec.name);
+  const found = limitFault(parameters, values) ?? fault?.(values) ?? lack?.(inputs, values) ?? null;
   if (found === null) return [];
   const { key, rule, suggestion } = found;
   return [{ where: `${where}.${parameterName(key)}`, rule, got: key === "name" ? spec.name : values[key], suggestion }];
+}
+
+/** A negative or broken number of bars would read the future, or nothing. */
+function limitFault(parameters: Parameters, values: Values<Parameters>): FeatureFault | null {
+  for (const [key, parameter] of Object.entries(parameters)) {
+    if (parameter.kind !== "bars" && parameter.kind !== "least") continue;
+    const value = values[key];
+    if (parameter.kind === "least" && value === null) continue;
+    if (!Number.isInteger(value) || (value as number) < parameter.least)
+      return { key, rule: `must be a whole number of at least ${parameter.least}` };
+  }
+  return null;
 }
 
 /** The parameters of a spec, as entries of any feature take them. */

@@ -206,6 +206,14 @@ describe("what cannot be computed is refused", () => {
     expect(column(market, "column", { column: "marketcap" })).toEqual([1, 2, 3]);
   });
 
+  test("a number of bars that would reach into the future, or nowhere", () => {
+    for (const lookbackBars of [-5, 0, 1.5, none])
+      expect(attempt("momentum", { lookbackBars })).toThrow(
+        `features.0.lookback_bars: must be a whole number of at least 1, got ${lookbackBars}`,
+      );
+    expect(attempt("volatility", { minBars: 1 })).toThrow("features.0.min_bars: must be a whole number of at least 2");
+  });
+
   test("parameters that contradict each other, and a column made twice, all of them at once", () => {
     const specs = [
       specOf("momentum", { skipBars: 60 }),
