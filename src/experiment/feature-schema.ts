@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { nearestName } from "../core/errors.ts";
 import { FEATURE_NAMES, type FeatureName, type FeatureSpec, featureEntry } from "../data/features/catalogue.ts";
-import type { Parameter } from "../data/features/feature.ts";
+import { type Parameter, parameterName } from "../data/features/feature.ts";
 import { featureName } from "../data/features/feature-name.ts";
 import { isRecord } from "./config-faults.ts";
 
@@ -38,17 +38,17 @@ export function featureSpecs(block: readonly FeatureConfig[]): readonly FeatureS
 function specOf({ name, ...keys }: FeatureConfig): FeatureSpec {
   const parameters = Object.keys(featureEntry(name).parameters);
   // Keys and values are those of the entry: the schema was made from it.
-  return { name, ...Object.fromEntries(parameters.map((key) => [key, keys[yamlKey(key)]])) } as FeatureSpec;
+  return { name, ...Object.fromEntries(parameters.map((key) => [key, keys[parameterName(key)]])) } as FeatureSpec;
 }
 
 function featureObject(name: FeatureName): z.ZodType {
   const { parameters, describe, fault } = featureEntry(name);
-  const keys = Object.entries(parameters).map(([key, parameter]) => [yamlKey(key), parameterValue(parameter)]);
+  const keys = Object.entries(parameters).map(([key, parameter]) => [parameterName(key), parameterValue(parameter)]);
   const object = z.strictObject({ name: z.literal(name), ...Object.fromEntries(keys) }).describe(describe);
   if (fault === undefined) return object;
   return object.superRefine((config, context) => {
     const found = fault(specOf(config as FeatureConfig));
-    if (found !== null) context.addIssue({ code: "custom", path: [yamlKey(found.key)], message: found.rule });
+    if (found !== null) context.addIssue({ code: "custom", path: [parameterName(found.key)], message: found.rule });
   });
 }
 
@@ -64,9 +64,4 @@ function parameterValue(parameter: Parameter): z.ZodType {
     case "column":
       return z.string().min(1).describe(describe);
   }
-}
-
-/** lookbackBars -> lookback_bars. */
-function yamlKey(key: string): string {
-  return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

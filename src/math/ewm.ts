@@ -50,6 +50,6 @@ export function wilderAverage(x: Floats, assets: number, bars: number, out: Floa
 }
 
 /** The EMA over n bars: weight 2 / (n + 1). */
-export function emaOf(x: Floats, assets: number, bars: number, out: Float64Array): void {
+export function ema(x: Floats, assets: number, bars: number, out: Float64Array): void {
   exponentialAverage(x, assets, { seedBars: bars, weight: 2 / (bars + 1) }, out);
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { emaOf, exponentialAverage, wilderAverage } from "../../src/math/ewm.ts";
+import { ema, exponentialAverage, wilderAverage } from "../../src/math/ewm.ts";
 
 const cell = fc.oneof(
   { weight: 5, arbitrary: fc.double({ min: -1e3, max: 1e3, noNaN: true }) },
@@ -62,7 +62,7 @@ test("Wilder's weight is 1/n and the EMA's 2/(n+1), both from the mean of the fi
   wilderAverage(x, 1, 3, out);
   // mean of 1, 2, 6 is 3; 3 + (7 - 3) / 3
   expect(Array.from(out)).toEqual([Number.NaN, Number.NaN, 3, 3 + 4 / 3]);
-  emaOf(x, 1, 3, out);
+  ema(x, 1, 3, out);
   // 3 + (7 - 3) * 2 / 4
   expect(Array.from(out)).toEqual([Number.NaN, Number.NaN, 3, 5]);
 });

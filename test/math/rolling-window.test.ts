@@ -5,7 +5,7 @@ import { rollingMean } from "../../src/math/rolling.ts";
 import { rollingMaxDrawdown } from "../../src/math/rolling-drawdown.ts";
 import { rollingMaximum } from "../../src/math/rolling-maximum.ts";
 import { rollingPresentMean } from "../../src/math/rolling-mean.ts";
-import { momentPlanes, rollingDeviation, rollingMoments, rollingSkewness } from "../../src/math/rolling-moments.ts";
+import { rollingDeviation, rollingScore, rollingSkewness } from "../../src/math/rolling-moments.ts";
 import { rollingSlope } from "../../src/math/rolling-slope.ts";
 import type { RollingWindow } from "../../src/math/rolling-window.ts";
 
@@ -13,8 +13,8 @@ type Kernel = (x: Floats, assets: number, window: RollingWindow, out: Float64Arr
 interface Rolling {
   readonly name: string;
   readonly kernel: Kernel;
-  /** Of the present values of one window; for the slope, of the pairs with their bars. */
-  naive(values: readonly number[], bars: readonly number[]): number;
+  /** Of the present values of the window that ends at t, and their bars; for the slope, of the pairs. */
+  naive(values: readonly number[], bars: readonly number[], t: number): number;
   /** Fewest values the statistic itself needs. */
   readonly needs: number;
   /** Cells are k / 10 with k in 1..200, so a spread is never below 0.1 beside a mean of at most 20: sums of 12 products
@@ -44,6 +44,16 @@ const kernels: readonly Rolling[] = [
     kernel: rollingDeviation,
     naive: (x) => Math.sqrt(central(x, 2) / (x.length - 1)),
     needs: 2,
+    tolerance: 1e-10,
+  },
+  {
+    name: "rollingScore",
+    kernel: rollingScore,
+    naive: (x, bars, t) => {
+      if (bars.at(-1) !== t) return Number.NaN;
+      return new Set(x).size === 1 ? 0 : (x.at(-1)! - average(x)) / Math.sqrt(central(x, 2) / x.length);
+    },
+    needs: 1,
     tolerance: 1e-10,
   },
   {
@@ -108,7 +118,7 @@ describe.each(kernels)("$name", ({ name, kernel, naive, needs, tolerance }) => {
           });
           const values = bars.map((bar) => x[bar * assets + (i % assets)]!);
           const enough = values.length >= Math.max(window.least, needs);
-          const want = enough ? naive(values, bars) : Number.NaN;
+          const want = enough ? naive(values, bars, t) : Number.NaN;
           const same = Number.isNaN(want) ? Number.isNaN(out[i]!) : Math.abs(want - out[i]!) <= tolerance;
           if (!Number.isNaN(want)) compared++;
           expect(same, `t=${t} of ${x.length / assets}, want ${want}, got ${out[i]}`).toBe(true);
@@ -189,15 +199,11 @@ test("neither mean nor deviation drifts over a million bars", () => {
   expect(Math.abs(run(rollingDeviation, x, 1, window)[T - 1]! / deviation - 1)).toBeLessThan(1e-9);
 });
 
-test("over a constant stretch deviations and cubes are exactly 0 and there is no skewness", () => {
+test("over a constant stretch deviation and score are exactly 0 and there is no skewness", () => {
   const x = new Float64Array(50).fill(0.1);
   const window = { bars: 7, least: 7 };
-  const moments = momentPlanes(50);
-  rollingMoments(x, 1, window, moments);
-  expect(moments.squares.slice(6)).toEqual(new Float64Array(44));
-  expect(moments.cubes.slice(6)).toEqual(new Float64Array(44));
-  expect(moments.count.slice(0, 8)).toEqual(Float64Array.of(1, 2, 3, 4, 5, 6, 7, 7));
   expect(run(rollingDeviation, x, 1, window).slice(6)).toEqual(new Float64Array(44));
+  expect(run(rollingScore, x, 1, window).slice(6)).toEqual(new Float64Array(44));
   const skewed = new Float64Array(50);
   rollingSkewness(x, 1, window, 0, skewed);
   expect(skewed).toEqual(new Float64Array(50).fill(Number.NaN));

@@ -1,6 +1,6 @@
 /** Columns of the data file as features: the funding rate, and any further numeric column. Each the mean over the last
  *  bars; at lookback_bars 1 the value itself. A column must hold what was known at the close of its bar. */
-import { InputError, nearestName } from "../../core/errors.ts";
+import { nearestName } from "../../core/errors.ts";
 import type { Ohlcv } from "../../core/ohlcv.ts";
 import type { Floats } from "../../core/panel.ts";
 import { rollingPresentMean } from "../../math/rolling-mean.ts";
@@ -13,13 +13,12 @@ export const funding = defineFeature({
   describe: "Mean funding rate, fraction of a long position's value per bar; positive where longs pay.",
   parameters: { lookbackBars: lookback(7, 1, BARS), minBars: fewest(1) },
   fault: windowFault,
+  lack: ({ fundingRate }) =>
+    fundingRate === null
+      ? { key: "name", rule: "needs a funding rate, and no column of the data is named as one" }
+      : null,
   compute({ fundingRate, assets }, values, out) {
-    if (fundingRate === null)
-      throw InputError.of({
-        where: "features",
-        rule: "funding needs a funding rate, and the data name no column for it",
-      });
-    rollingPresentMean(fundingRate, assets, windowOf(values), out);
+    rollingPresentMean(fundingRate!, assets, windowOf(values), out);
   },
 });
 
@@ -31,19 +30,21 @@ export const column = defineFeature({
     minBars: fewest(1),
   },
   fault: windowFault,
+  lack({ market }, { column: name }) {
+    const names = ["volume", ...market.extras.keys()];
+    if (names.includes(name)) return null;
+    return {
+      key: "column",
+      rule: `the data have no such column, only ${names.join(", ")}`,
+      suggestion: nearestName(name, names),
+    };
+  },
   compute({ market, assets }, values, out) {
     rollingPresentMean(columnPlane(market, values.column), assets, windowOf(values), out);
   },
 });
 
-function columnPlane(market: Ohlcv, name: string): Floats {
-  const plane = name === "volume" ? market.volume : market.extras.get(name);
-  if (plane !== undefined) return plane;
-  const names = ["volume", ...market.extras.keys()];
-  throw InputError.of({
-    where: "features",
-    rule: `the data have no such column, only ${names.join(", ")}`,
-    got: name,
-    suggestion: nearestName(name, names),
-  });
+/** A column of the file called volume is the volume, not an extra. */
+function columnPlane({ volume, extras }: Ohlcv, name: string): Floats {
+  return name === "volume" ? volume : extras.get(name)!;
 }

@@ -1,10 +1,10 @@
 /** From the panels of a market to one plane a feature. Causal to the bit: row t is the same whatever comes after it. */
-import { InputError } from "../../core/errors.ts";
+import { type Fault, InputError } from "../../core/errors.ts";
 import type { Ohlcv } from "../../core/ohlcv.ts";
 import type { Floats } from "../../core/panel.ts";
 import { type FeatureSpec, featureEntry } from "./catalogue.ts";
-import type { Values } from "./feature.ts";
-import { featureInputs } from "./feature-inputs.ts";
+import { type FeatureFault, type Parameters, parameterName, type Values } from "./feature.ts";
+import { type FeatureInputs, featureInputs } from "./feature-inputs.ts";
 import { featureName } from "./feature-name.ts";
 
 export interface FeatureOptions {
@@ -15,7 +15,8 @@ export interface FeatureOptions {
 /**
  * @returns column name -> [T*N], in the order of the specs; NaN while a window is not yet full enough, where its inputs
  *          are missing, and on every bar at which the asset has no close: what is not listed has no features
- * @throws InputError for parameters that contradict each other, a column the data lack, or two specs of one name
+ * @throws InputError with every spec whose parameters are out of range or contradict each other, that needs what the
+ *         data lack, or that makes a column a second time; `where` is its path in a config, features.<position>
  */
 export function computeFeatures(
   market: Ohlcv,
@@ -23,20 +24,45 @@ export function computeFeatures(
   { fundingRate = null }: FeatureOptions = {},
 ): ReadonlyMap<string, Float64Array> {
   const inputs = featureInputs(market, fundingRate);
-  const columns = new Map<string, Float64Array>();
-  for (const spec of specs) {
-    const column = featureName(spec);
-    if (columns.has(column)) throw InputError.of({ where: "features", rule: "is there twice", got: column });
-    const { name, ...values } = spec;
-    const feature = featureEntry(name);
-    const fault = feature.fault?.(values as Values<typeof feature.parameters>);
-    if (fault) throw InputError.of({ where: `features ${column}`, rule: `${fault.key} ${fault.rule}` });
-    const plane = new Float64Array(market.close.length);
-    feature.compute(inputs, values as Values<typeof feature.parameters>, plane);
-    blankUnlisted(plane, market.close);
-    columns.set(column, plane);
+  const columns = specs.map(featureName);
+  const faults = specs.flatMap((spec, i) => specFaults(inputs, spec, i, columns));
+  if (faults.length > 0) throw new InputError(faults);
+  return new Map(
+    specs.map((spec, i) => {
+      const plane = new Float64Array(market.close.length);
+      featureEntry(spec.name).compute(inputs, valuesOf(spec), plane);
+      blankUnlisted(plane, market.close);
+      return [columns[i]!, plane] as const;
+    }),
+  );
+}
+
+function specFaults(inputs: FeatureInputs, spec: FeatureSpec, i: number, columns: readonly string[]): Fault[] {
+  const where = `features.${i}`;
+  if (columns.indexOf(columns[i]!) < i) return [{ where, rule: "makes a column a second time", got: columns[i]! }];
+  const values = valuesOf(spec);
+  const { parameters, fault, lack } = featureEntry(spec.name);
+  const found = limitFault(parameters, values) ?? fault?.(values) ?? lack?.(inputs, values) ?? null;
+  if (found === null) return [];
+  const { key, rule, suggestion } = found;
+  return [{ where: `${where}.${parameterName(key)}`, rule, got: key === "name" ? spec.name : values[key], suggestion }];
+}
+
+/** A negative or broken number of bars would read the future, or nothing. */
+function limitFault(parameters: Parameters, values: Values<Parameters>): FeatureFault | null {
+  for (const [key, parameter] of Object.entries(parameters)) {
+    if (parameter.kind !== "bars" && parameter.kind !== "least") continue;
+    const value = values[key];
+    if (parameter.kind === "least" && value === null) continue;
+    if (!Number.isInteger(value) || (value as number) < parameter.least)
+      return { key, rule: `must be a whole number of at least ${parameter.least}` };
   }
-  return columns;
+  return null;
+}
+
+/** The parameters of a spec, as entries of any feature take them. */
+function valuesOf(spec: FeatureSpec): Values<Parameters> {
+  return spec as unknown as Values<Parameters>;
 }
 
 function blankUnlisted(plane: Float64Array, close: Floats): void {

@@ -2,7 +2,7 @@
  *  of a market to one plane. Row t of that plane may use rows <= t only. */
 import type { FeatureInputs } from "./feature-inputs.ts";
 
-/** A value the feature is told; what it is called comes from its key, `lookbackBars` being `lookback_bars` in YAML. */
+/** A value the feature is told. */
 export type Parameter =
   /** Whole number of bars; `leading` ones stand bare in the column's name: momentum_60, macd_12_26_9. */
   | {
@@ -23,6 +23,7 @@ export type Parameter =
   /** Name of a column of the data; required, and stands in the column's name for that of the feature. */
   | { readonly kind: "column"; readonly describe: string };
 
+/** By key; `parameterName` is what a config calls them. */
 export type Parameters = Readonly<Record<string, Parameter>>;
 
 type Value<P extends Parameter> = P extends { readonly kind: "bars" }
@@ -35,12 +36,21 @@ type Value<P extends Parameter> = P extends { readonly kind: "bars" }
 
 export type Values<Ps extends Parameters> = { readonly [Key in keyof Ps]: Value<Ps[Key]> };
 
+/** A rule that the value of a parameter, or of `name`, breaks. */
+export interface FeatureFault {
+  readonly key: string;
+  readonly rule: string;
+  readonly suggestion?: string | undefined;
+}
+
 export interface Feature<Ps extends Parameters = Parameters> {
   /** What it measures, its unit, and what it makes of holes and of prices that do not move. */
   readonly describe: string;
   readonly parameters: Ps;
   /** What is wrong with parameters that are each valid alone; null = nothing. */
-  fault?(values: Values<Ps>): { readonly key: keyof Ps & string; readonly rule: string } | null;
+  fault?(values: Values<Ps>): FeatureFault | null;
+  /** What the data do not have and the feature needs; null = nothing. */
+  lack?(inputs: FeatureInputs, values: Values<Ps>): FeatureFault | null;
   /** Writes out [T*N] in full; NaN = no value. The caller blanks bars without a close. */
   compute(inputs: FeatureInputs, values: Values<Ps>, out: Float64Array): void;
 }
@@ -66,9 +76,17 @@ export function fewest(least: number) {
 }
 
 /** Rule for features with both. */
-export function windowFault(values: { readonly lookbackBars: number; readonly minBars: number | null }) {
+export function windowFault(values: {
+  readonly lookbackBars: number;
+  readonly minBars: number | null;
+}): FeatureFault | null {
   const { lookbackBars, minBars } = values;
   return minBars !== null && minBars > lookbackBars
-    ? ({ key: "minBars", rule: `is above lookback_bars ${lookbackBars}` } as const)
+    ? { key: "minBars", rule: `is above lookback_bars ${lookbackBars}` }
     : null;
+}
+
+/** lookbackBars -> lookback_bars, as configs and faults have it. */
+export function parameterName(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

@@ -1,7 +1,7 @@
 /** Returns over a stretch of bars: plain, with the latest bars left out, and with the sign turned. Only the two closes
  *  at the ends count: a hole between them does no harm, one at an end leaves NaN for that bar alone. */
 import type { Floats } from "../../core/panel.ts";
-import { defineFeature, lookback } from "./feature.ts";
+import { defineFeature, type FeatureFault, lookback } from "./feature.ts";
 
 export const priceReturn = defineFeature({
   describe: "Close over the close lookback_bars earlier, less 1; fraction.",
@@ -38,10 +38,9 @@ export const reversal = defineFeature({
 });
 
 /** A skip must leave something of the lookback. */
-export function skipFault({ lookbackBars, skipBars }: { readonly lookbackBars: number; readonly skipBars: number }) {
-  return skipBars >= lookbackBars
-    ? ({ key: "skipBars", rule: `must be below lookback_bars ${lookbackBars}` } as const)
-    : null;
+export function skipFault(values: { readonly lookbackBars: number; readonly skipBars: number }): FeatureFault | null {
+  const { lookbackBars, skipBars } = values;
+  return skipBars >= lookbackBars ? { key: "skipBars", rule: `must be below lookback_bars ${lookbackBars}` } : null;
 }
 
 /** x[t - skip] / x[t - lookback] - 1. */

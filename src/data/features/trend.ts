@@ -1,7 +1,7 @@
 /** Where the price stands against its own averages: a simple one (and the Bollinger bands around it), and the MACD. */
-import { emaOf } from "../../math/ewm.ts";
+import { ema } from "../../math/ewm.ts";
 import { rollingPresentMean } from "../../math/rolling-mean.ts";
-import { momentPlanes, rollingMoments } from "../../math/rolling-moments.ts";
+import { rollingScore } from "../../math/rolling-moments.ts";
 import { defineFeature, fewest, lookback, windowFault } from "./feature.ts";
 import { windowOf } from "./feature-inputs.ts";
 
@@ -27,12 +27,8 @@ export const bollingerPosition = defineFeature({
   parameters: { lookbackBars: lookback(20, 2, CLOSES), minBars: fewest(2) },
   fault: windowFault,
   compute({ market: { close }, assets }, values, out) {
-    const { count, mean, squares, cubes } = { ...momentPlanes(out.length), mean: out };
-    rollingMoments(close, assets, windowOf(values), { count, mean, squares, cubes });
-    for (let i = 0; i < out.length; i++) {
-      const band = BAND * Math.sqrt(squares[i]! / count[i]!);
-      out[i] = band === 0 ? 0 : (close[i]! - mean[i]!) / band;
-    }
+    rollingScore(close, assets, windowOf(values), out);
+    for (let i = 0; i < out.length; i++) out[i] = out[i]! / BAND;
   },
 });
 
@@ -59,10 +55,10 @@ export const macd = defineFeature({
     fastBars >= slowBars ? { key: "fastBars", rule: `must be below slow_bars ${slowBars}` } : null,
   compute({ market: { close }, assets }, { fastBars, slowBars, signalBars, output }, out) {
     const line = new Float64Array(out.length);
-    emaOf(close, assets, fastBars, line);
-    emaOf(close, assets, slowBars, out);
+    ema(close, assets, fastBars, line);
+    ema(close, assets, slowBars, out);
     for (let i = 0; i < out.length; i++) line[i] = line[i]! - out[i]!;
-    emaOf(line, assets, signalBars, out);
+    ema(line, assets, signalBars, out);
     for (let i = 0; i < out.length; i++) {
       const value = output === "line" ? line[i]! : output === "signal" ? out[i]! : line[i]! - out[i]!;
       out[i] = value / close[i]!;

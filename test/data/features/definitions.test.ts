@@ -56,13 +56,13 @@ function averages(series: Series, t: number, seed: number, weight: number): Seri
   return (bar) => made.get(bar) ?? Number.NaN;
 }
 
-function slope(asset: Asset, t: number, count: number): number {
+function slope(asset: Asset, t: number, count: number, least: number): number {
   const paired = bars(t, count).filter((bar) => present(change(asset, bar)));
-  if (paired.length < count) return Number.NaN;
+  if (paired.length < least) return Number.NaN;
   const [x, y] = [paired.map(asset.market), paired.map((bar) => change(asset, bar))];
   const squares = central(x, 2);
   const products = sum(x.map((value, k) => (value - mean(x)) * (y[k]! - mean(y))));
-  return squares > 1e-28 * count ? products / squares : Number.NaN;
+  return squares > 1e-28 * paired.length ? products / squares : Number.NaN;
 }
 
 const deepest = (x: readonly number[]): number =>
@@ -172,12 +172,12 @@ const definitions: Readonly<Record<FeatureName, readonly [values: Record<string,
       return over((s) => (a.volume(s) === 0 ? Number.NaN : impact(s)), t, L, mean, 3);
     },
   ],
-  beta: [{ lookbackBars: 6 }, (a, t) => slope(a, t, 6)],
+  beta: [{ lookbackBars: 6 }, (a, t) => slope(a, t, 6, 6)],
   residual_momentum: [
-    { lookbackBars: 6, skipBars: 2 },
+    { lookbackBars: 6, skipBars: 2, minBars: 4 },
     (a, t) => {
-      const beta = slope(a, t, 6);
-      return mean(bars(t - 2, 4).map((s) => change(a, s) - beta * a.market(s)));
+      const beta = slope(a, t, 6, 4);
+      return over((s) => change(a, s) - beta * a.market(s), t - 2, 4, mean, 1);
     },
   ],
   overnight_return: [{ lookbackBars: 3 }, (a, t) => over((s) => a.open(s) / a.close(s - 1) - 1, t, 3, mean)],

@@ -66,9 +66,11 @@ describe("prices that stand still", () => {
     expect(last(flat, name, values)).toBe(expected);
   });
 
-  test("a constant growth rate has no skewness, its returns differing by rounding alone", () => {
+  test("a constant growth rate has neither skewness nor a beta, its returns differing by rounding alone", () => {
     const growing = closes(...Array.from({ length: 20 }, (_, t) => 100 * 1.01 ** t));
-    expect(last(growing, "skewness", { lookbackBars: 10 })).toBe(none);
+    expect(last(growing, "volatility", { lookbackBars: 10 })).toBeGreaterThan(0);
+    for (const name of ["skewness", "beta", "residual_momentum"] as const)
+      expect(last(growing, name, { lookbackBars: 10 })).toBe(none);
   });
 });
 
@@ -196,22 +198,35 @@ describe("what cannot be computed is refused", () => {
 
   test("a column or a funding rate that the data lack", () => {
     expect(attempt("column", { column: "market_cap" })).toThrow(
-      'features: the data have no such column, only volume, marketcap, got "market_cap", did you mean "marketcap"?',
+      'features.0.column: the data have no such column, only volume, marketcap, got "market_cap", did you mean "marketcap"?',
     );
     expect(attempt("funding", {})).toThrow(
-      "features: funding needs a funding rate, and the data name no column for it",
+      'features.0.name: needs a funding rate, and no column of the data is named as one, got "funding"',
     );
     expect(column(market, "column", { column: "marketcap" })).toEqual([1, 2, 3]);
   });
 
-  test("parameters that contradict each other", () => {
-    expect(attempt("momentum", { skipBars: 60 })).toThrow(
-      "features momentum_60_skip_60: skipBars must be below lookback_bars 60",
-    );
-    expect(attempt("volatility", { minBars: 21 })).toThrow("minBars is above lookback_bars 20");
+  test("a number of bars that would reach into the future, or nowhere", () => {
+    for (const lookbackBars of [-5, 0, 1.5, none])
+      expect(attempt("momentum", { lookbackBars })).toThrow(
+        `features.0.lookback_bars: must be a whole number of at least 1, got ${lookbackBars}`,
+      );
+    expect(attempt("volatility", { minBars: 1 })).toThrow("features.0.min_bars: must be a whole number of at least 2");
   });
 
-  test("two features of one name", () => {
-    expect(() => computeFeatures(market, [specOf("rsi"), specOf("rsi")])).toThrow('is there twice, got "rsi_14"');
+  test("parameters that contradict each other, and a column made twice, all of them at once", () => {
+    const specs = [
+      specOf("momentum", { skipBars: 60 }),
+      specOf("rsi"),
+      specOf("volatility", { minBars: 21 }),
+      specOf("rsi"),
+    ];
+    expect(() => computeFeatures(market, specs)).toThrow(
+      [
+        "features.0.skip_bars: must be below lookback_bars 60, got 60",
+        "features.2.min_bars: is above lookback_bars 20, got 21",
+        'features.3: makes a column a second time, got "rsi_14"',
+      ].join("\n"),
+    );
   });
 });
