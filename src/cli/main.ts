@@ -4,6 +4,7 @@ import { InputError, renderFault } from "../core/errors.ts";
 import { codeVersion } from "../experiment/code-version.ts";
 import { addBacktest } from "./commands/backtest.ts";
 import { addData } from "./commands/data.ts";
+import { addIc } from "./commands/ic.ts";
 import { addMetrics } from "./commands/metrics.ts";
 import { addRun } from "./commands/run.ts";
 import { addSchema } from "./commands/schema.ts";
@@ -37,7 +38,7 @@ function createProgram(): Command {
     .configureHelp({ helpWidth: 80, showGlobalOptions: false })
     .configureOutput({ outputError: (text, write) => write(oneLine(text)) })
     .exitOverride();
-  for (const add of [addRun, addBacktest, addWeights, addMetrics, addData, addSchema]) add(program);
+  for (const add of [addRun, addBacktest, addWeights, addMetrics, addIc, addData, addSchema]) add(program);
   program.addHelpText(
     "after",
     "\nFirst steps:\n  ballast run experiments/quickstart.yaml\n  ballast data check prices.csv",
