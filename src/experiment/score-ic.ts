@@ -5,7 +5,7 @@ import { alignTargets } from "../data/align.ts";
 import { formatBarTime } from "../data/calendar.ts";
 import { loadMarket } from "../data/market.ts";
 import { loadWide } from "../data/wide-csv.ts";
-import { forwardReturn, LABEL_LAGS, type LabelKind } from "../models/forward-return.ts";
+import { forwardReturn, LABEL_LAGS, type LabelPrice } from "../models/forward-return.ts";
 import { icDecay } from "../models/ic-decay.ts";
 import { quantileReturns, quantileTurnover, scoreQuantiles } from "../models/ic-quantiles.ts";
 import { rankAutocorrelation } from "../models/ic-rank-autocorrelation.ts";
@@ -22,14 +22,14 @@ export interface ScoreIcRequest {
   /** Long file of OHLCV. */
   readonly prices: string;
   readonly horizon: number;
-  readonly label: LabelKind;
+  readonly label: LabelPrice;
   readonly quantiles: number;
   readonly repair?: "drop" | "clip" | undefined;
 }
 
 /** Lists run over the dates that have any score; NaN where a date has no such number. */
 export interface ScoreIc {
-  readonly label: LabelKind;
+  readonly label: LabelPrice;
   readonly horizon: number;
   readonly assets: number;
   readonly dates: readonly string[];

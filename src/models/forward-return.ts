@@ -7,7 +7,7 @@ export const LABEL_LAGS = { open: 1, close: 0 } as const;
 
 /** `open`: open[t+1+h] / open[t+1] - 1, what a fill at the next open earns. `close`: close[t+h] / close[t] - 1, as
  *  alphalens has it, which nobody can trade. */
-export type LabelKind = keyof typeof LABEL_LAGS;
+export type LabelPrice = keyof typeof LABEL_LAGS;
 
 /**
  * Bar of the last price in the label of row `bar`: at this bar's close, and no earlier one, the label is known.
