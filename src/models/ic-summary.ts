@@ -94,16 +94,3 @@ export function poolPairs({ pairs, rmse, signHit }: IcSeries): PooledFit {
   }
   return { pairs: total, rmse: Math.sqrt(squares / total), signHit: hits / total };
 }
-
-/**
- * The series as it is between two bars: a fold, or what lies before the holdout. A date whose label ends at `to` or
- * later looks across the border and is left out.
- *
- * @param from      first bar
- * @param to        bar after the last, 0..T
- * @param labelBars bars from a date to its label's end, lag + horizon
- * @returns [T] newly allocated, NaN outside
- */
-export function icBetween(ic: Floats, from: number, to: number, labelBars: number): Float64Array {
-  return Float64Array.from({ length: ic.length }, (_, t) => (t >= from && t + labelBars < to ? ic[t]! : Number.NaN));
-}

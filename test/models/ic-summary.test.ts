@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { icBetween, poolPairs, summariseIc } from "../../src/models/ic-summary.ts";
+import { poolPairs, summariseIc } from "../../src/models/ic-summary.ts";
 import { createIcSeries, informationCoefficients } from "../../src/models/information-coefficient.ts";
 
 const none = Number.NaN;
@@ -75,9 +75,4 @@ test("pooling weighs dates by their pairs", () => {
   const { pairs, rmse, signHit } = poolPairs(series);
   expect([pairs, signHit]).toEqual([7, 1]);
   expect(rmse).toBeCloseTo(Math.sqrt((3 * 1 + 4 * 4) / 7), 12);
-});
-
-test("a stretch of ICs leaves out dates whose label ends at its end or later: t + 2 < 5 leaves bars 1 and 2", () => {
-  const ic = Float64Array.of(0, 1, 2, 3, 4, 5);
-  expect([...icBetween(ic, 1, 5, 2)]).toEqual([none, 1, 2, none, none, none]);
 });
