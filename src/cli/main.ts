@@ -5,6 +5,7 @@ import { codeVersion } from "../experiment/code-version.ts";
 import { CheckFailed } from "./check-failed.ts";
 import { addBacktest } from "./commands/backtest.ts";
 import { addData } from "./commands/data.ts";
+import { addIc } from "./commands/ic.ts";
 import { addLookahead } from "./commands/lookahead.ts";
 import { addMetrics } from "./commands/metrics.ts";
 import { addRun } from "./commands/run.ts";
@@ -40,7 +41,7 @@ function createProgram(): Command {
     .configureHelp({ helpWidth: 80, showGlobalOptions: false })
     .configureOutput({ outputError: (text, write) => write(oneLine(text)) })
     .exitOverride();
-  for (const add of [addRun, addBacktest, addSelect, addWeights, addMetrics, addLookahead, addData, addSchema])
+  for (const add of [addRun, addBacktest, addSelect, addWeights, addMetrics, addIc, addLookahead, addData, addSchema])
     add(program);
   program.addHelpText(
     "after",
