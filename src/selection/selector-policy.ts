@@ -35,7 +35,7 @@ export interface TransitionPolicy {
 
 export interface SelectorPolicy extends TransitionPolicy {
   readonly scoring: ScoringPolicy;
-  /** Whether what an asset loses by its multiplier goes to the others, see applyMultipliers. */
+  /** Whether what an asset loses by its multiplier goes to the others; the allocation sees to it. */
   readonly redistribute: boolean;
 }
 
