@@ -31,8 +31,7 @@ export function rollingScore(x: Floats, assets: number, window: RollingWindow, o
   const rows = checkedRows("rollingScore", x, assets, window, out);
   slideMoments(x, rows, assets, window, ({ count, mean, squares }, row) => {
     for (let n = 0; n < assets; n++) {
-      // a constant window may have a mean that is a rounding off its values
-      const apart = squares[n] === 0 && x[row + n] === x[row + n] ? 0 : x[row + n]! - mean[n]!;
+      const apart = x[row + n]! - mean[n]!;
       out[row + n] = apart === 0 ? 0 : apart / Math.sqrt(squares[n]! / count[n]!);
     }
   });

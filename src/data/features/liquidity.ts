@@ -55,8 +55,15 @@ export const dollarVolume = defineFeature({
 export const amihud = defineFeature({
   describe:
     "Illiquidity, Amihud (2002): mean of |return| per million of quote currency traded, over the bars of the window with " +
-    "trading; half of them must have some unless min_bars says otherwise.",
-  parameters: { lookbackBars: lookback(60, 1, BARS), volumeUnit, minBars: fewest(1) },
+    "trading.",
+  parameters: {
+    lookbackBars: lookback(60, 1, BARS),
+    volumeUnit,
+    minBars: {
+      ...fewest(1),
+      describe: "Bars with trading that a window must hold; half of lookback_bars, rounded up, without it.",
+    },
+  },
   fault: windowFault,
   compute(inputs, values, out) {
     const returns = inputs.returns();
