@@ -91,11 +91,14 @@ export function xgboostObstacle(): string | null {
 }
 
 /** @throws InputError when neither the variable nor an installed package names a library for this platform */
-export function xgboostSource(environment: Readonly<Record<string, string | undefined>>): XgboostSource {
+export function xgboostSource(
+  environment: Readonly<Record<string, string | undefined>>,
+  { platform, arch }: Pick<NodeJS.Process, "platform" | "arch"> = process,
+): XgboostSource {
   const path = environment[XGBOOST_PATH_VARIABLE];
   if (path !== undefined && path !== "") return { path, sha256: null };
-  if (process.platform !== "linux" || process.arch !== "x64")
-    throw unavailable("xgboost", `there is no bundled library for ${process.platform} ${process.arch}`);
+  if (platform !== "linux" || arch !== "x64")
+    throw unavailable("xgboost", `there is no bundled library for ${platform} ${arch}`);
   try {
     return { path: createRequire(import.meta.url).resolve("xgboost_node/lib/libxgboost.so"), sha256: BUNDLED_SHA256 };
   } catch {

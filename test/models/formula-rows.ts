@@ -1,9 +1,6 @@
-/** Training rows that a formula gives, the same in fixtures/make-xgboost-fixture.py, and a way to skip what needs
- *  XGBoost where its library cannot load. */
+/** Training rows that a formula gives, the same in fixtures/make-xgboost-fixture.py, and what that made of them. */
 import { readFileSync } from "node:fs";
-import { describe, test } from "vitest";
 import type { FitContext, TrainingSet } from "../../src/models/model.ts";
-import { xgboostObstacle } from "../../src/models/xgboost-library.ts";
 import type { BoostingParameters } from "../../src/models/xgboost-parameters.ts";
 
 export const FEATURES = ["f0", "f1", "f2", "f3", "f4"] as const;
@@ -88,10 +85,3 @@ export interface PythonFixture {
 const fixture = new URL("./fixtures/xgboost-python.json", import.meta.url);
 
 export const pythonFixture: PythonFixture = JSON.parse(readFileSync(fixture, "utf8"));
-
-/** A describe block that needs XGBoost's library; without it the block is skipped, and its title says why. */
-export function describeWithXgboost(title: string, body: () => void): void {
-  const obstacle = xgboostObstacle();
-  if (obstacle === null) describe(title, body);
-  else describe(title, () => test.skip(`skipped: ${obstacle}`));
-}

@@ -4,15 +4,8 @@ import { MODELS, type ModelKind, modelFromJson } from "../../src/models/catalogu
 import { FitCancelledError, type FittedModel, type TrainingSet } from "../../src/models/model.ts";
 import { randomForest } from "../../src/models/random-forest.ts";
 import { xgboost } from "../../src/models/xgboost.ts";
-import {
-  CONTEXT,
-  describeWithXgboost,
-  FEATURES,
-  formulaRow,
-  formulaTraining,
-  type PythonCase,
-  pythonFixture,
-} from "./formula-rows.ts";
+import { CONTEXT, FEATURES, formulaRow, formulaTraining, type PythonCase, pythonFixture } from "./formula-rows.ts";
+import { describeWithXgboost } from "./with-xgboost.ts";
 
 const { rows, test_rows: testRows, cases, early_stopping: stopped } = pythonFixture;
 const held = formulaTraining(rows, rows + testRows);
