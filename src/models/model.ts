@@ -18,7 +18,7 @@ export interface TrainingSet {
 }
 
 export interface FitContext {
-  /** Whole, from 0 to 2^31 - 1. */
+  /** Any finite number. */
   readonly seed: number;
   /** Threads one fit may use; results are the same bytes whatever it is. */
   readonly threads: number;

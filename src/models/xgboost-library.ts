@@ -21,7 +21,15 @@ const OTHER_MODELS = "ridge, ols and theil_sen work without it, xgboost and rand
 /** A pointer that XGBoost gave out. */
 export type XgboostHandle = bigint;
 
-/** A call of the C API; throws with XGBoost's own message when it returns an error. */
+/** A call that XGBoost refused, in its own words but for the time and the line of its source. */
+export class XgboostError extends Error {
+  constructor(call: string, message: string) {
+    super(`${call}: ${message.split("\n")[0]!.replace(/^\[[\d:]+\] \S+:\d+: /, "")}`);
+    this.name = "XgboostError";
+  }
+}
+
+/** A call of the C API; throws an XgboostError when it returns one. */
 type Call = (...values: readonly unknown[]) => void;
 
 export interface XgboostLibrary {
@@ -174,7 +182,7 @@ function bind(native: typeof Koffi, handle: Koffi.LibraryHandle, path: string): 
     for (const [name, parameters] of Object.entries(SIGNATURES)) {
       const native = handle.func(`int ${name}${parameters}`);
       calls[name as CallName] = (...values) => {
-        if (native(...values) !== 0) throw new Error(`${name}: ${lastError().split("\n")[0]}`);
+        if (native(...values) !== 0) throw new XgboostError(name, lastError());
       };
     }
   } catch (error) {

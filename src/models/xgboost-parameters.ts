@@ -15,6 +15,8 @@ export interface ParameterEntry {
   readonly about: string;
   /** XGBoost's other name for it. */
   readonly alias?: string;
+  /** Without that value of another parameter XGBoost would read over this one. */
+  readonly needs?: { readonly name: string; readonly value: string };
 }
 
 const atLeast0 = { type: "number", min: 0, max: 1e9 } as const;
@@ -44,7 +46,11 @@ export const TREE_PARAMETERS = {
     rule: { type: "choice", values: ["reg:squarederror", "reg:pseudohubererror", "reg:absoluteerror"] },
     about: "Loss that is minimised.",
   },
-  huber_slope: { rule: { ...atLeast0, aboveMin: true }, about: "Where reg:pseudohubererror turns linear." },
+  huber_slope: {
+    rule: { ...atLeast0, aboveMin: true },
+    about: "Where reg:pseudohubererror turns linear.",
+    needs: { name: "objective", value: "reg:pseudohubererror" },
+  },
   base_score: {
     rule: { type: "number", min: -1e9, max: 1e9 },
     about: "Score before the first tree; without it the weighted mean label of the training rows.",
@@ -56,16 +62,26 @@ export const TREE_PARAMETERS = {
   },
 } as const satisfies Readonly<Record<string, ParameterEntry>>;
 
+const dart = { name: "booster", value: "dart" } as const;
+
 /** How trees are added to one another. */
 export const BOOSTING_PARAMETERS = {
   learning_rate: { rule: share, about: "Part of each tree's answer that is added.", alias: "eta" },
   num_parallel_tree: { rule: { type: "whole", min: 1, max: 100_000 }, about: "Trees grown in each round." },
   booster: { rule: { type: "choice", values: ["gbtree", "dart"] }, about: "dart drops trees while it learns." },
-  sample_type: { rule: { type: "choice", values: ["uniform", "weighted"] }, about: "dart: which trees are dropped." },
-  normalize_type: { rule: { type: "choice", values: ["tree", "forest"] }, about: "dart: weight of new trees." },
-  rate_drop: { rule: probability, about: "dart: share of the trees that is dropped." },
-  one_drop: { rule: { type: "whole", min: 0, max: 1 }, about: "dart: 1 = at least one tree is dropped." },
-  skip_drop: { rule: probability, about: "dart: probability of a round without drops." },
+  sample_type: {
+    rule: { type: "choice", values: ["uniform", "weighted"] },
+    about: "How dart picks the trees it drops.",
+    needs: dart,
+  },
+  normalize_type: {
+    rule: { type: "choice", values: ["tree", "forest"] },
+    about: "How dart weighs new trees.",
+    needs: dart,
+  },
+  rate_drop: { rule: probability, about: "Share of the trees that dart drops.", needs: dart },
+  one_drop: { rule: { type: "whole", min: 0, max: 1 }, about: "1 = dart drops at least one tree.", needs: dart },
+  skip_drop: { rule: probability, about: "Probability of a round in which dart drops none.", needs: dart },
 } as const satisfies Readonly<Record<string, ParameterEntry>>;
 
 export const XGBOOST_PARAMETERS = { ...BOOSTING_PARAMETERS, ...TREE_PARAMETERS };
@@ -101,7 +117,8 @@ export function xgboostArguments(
     const entry = Object.hasOwn(catalogue, name) ? catalogue[name] : undefined;
     if (entry === undefined)
       faults.push({ where, rule: "is no known parameter", suggestion: nearestName(name, Object.keys(catalogue)) });
-    else if (value !== undefined) faults.push(...parameterFaults(where, entry.rule, value, features));
+    else if (value !== undefined)
+      faults.push(...parameterFaults(where, entry.rule, value, features), ...needFaults(where, entry, parameters));
   }
   if (faults.length > 0) throw new InputError(faults);
   return Object.keys(catalogue).flatMap((name) => {
@@ -139,6 +156,11 @@ function parameterFaults(
         return [{ where, rule: "must be lists of feature names", got }];
       return unknownFeatures(where, value.flat(), features);
   }
+}
+
+function needFaults(where: string, { needs }: ParameterEntry, parameters: BoostingParameters): Fault[] {
+  if (needs === undefined || parameters[needs.name as keyof BoostingParameters] === needs.value) return [];
+  return [{ where, rule: `has no meaning without ${needs.name}: ${needs.value}` }];
 }
 
 function isDirection(value: unknown): boolean {

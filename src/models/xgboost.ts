@@ -1,6 +1,7 @@
 /** Gradient-boosted trees, by XGBoost's own library. Early stopping measures on the last part of the training window,
  *  purged, in double precision (the library's own evaluation prints few digits). */
 import { InputError } from "../core/errors.ts";
+import { createRng } from "../core/rng.ts";
 import {
   FitCancelledError,
   type FitContext,
@@ -12,8 +13,10 @@ import { usableRows } from "./training-rows.ts";
 import { type TreeKind, toFloat32, treeModel } from "./tree-model.ts";
 import { splitForValidation } from "./validation-split.ts";
 import { type BoosterTraining, trainBooster } from "./xgboost-booster.ts";
-import { openXgboost } from "./xgboost-library.ts";
+import { openXgboost, XgboostError } from "./xgboost-library.ts";
 import { type BoostingParameters, XGBOOST_PARAMETERS, xgboostArguments } from "./xgboost-parameters.ts";
+
+const SEEDS = 2 ** 31;
 
 export interface EarlyStopping {
   /** Rounds in a row without a smaller error that end the training. */
@@ -77,7 +80,7 @@ export interface TreeTraining {
  * Trains on the given rows. Unless a base score is among the arguments it is the weighted mean label of these rows:
  * XGBoost's own, 0.5, is far from any return.
  *
- * @throws InputError when the library is not available, or a feature does not fit into 32 bits
+ * @throws InputError when the library is not available or refuses the parameters, or a feature does not fit into 32 bits
  */
 export function fitTrees(
   kind: TreeKind,
@@ -85,14 +88,13 @@ export function fitTrees(
   { fit, rounds, libraryArguments, stopping }: TreeTraining,
   { seed, threads, cancelled }: FitContext,
 ): FittedModel {
-  if (!(Number.isInteger(seed) && seed >= 0 && seed < 2 ** 31))
-    throw new RangeError(`${kind}: seed must be a whole number from 0 to 2^31 - 1, got ${seed}`);
   if (!(Number.isInteger(threads) && threads >= 1))
     throw new RangeError(`${kind}: threads must be a whole number >= 1, got ${threads}`);
   const { features, y, weight } = training;
   const library = openXgboost();
   const watch = stopping === null ? null : watchError(stopping.error, stopping.patience);
-  const booster = trainBooster(
+  const booster = trainedOn(
+    kind,
     library,
     {
       ...toFloat32(training.x, features, fit),
@@ -102,7 +104,7 @@ export function fitTrees(
     {
       parameters: [
         ["base_score", `${meanLabel(training, fit)}`],
-        ["seed", `${seed}`],
+        ["seed", `${librarySeed(seed)}`],
         ["verbosity", "0"],
         ...libraryArguments,
       ],
@@ -131,6 +133,22 @@ export function fitTrees(
     },
     threads,
   );
+}
+
+/** Arrays have been checked, so that what XGBoost refuses is a combination of parameters. */
+function trainedOn(kind: TreeKind, ...call: Parameters<typeof trainBooster>): ReturnType<typeof trainBooster> {
+  try {
+    return trainBooster(...call);
+  } catch (error) {
+    if (error instanceof XgboostError)
+      throw InputError.of({ where: `params of ${kind}`, rule: `XGBoost refuses them: ${error.message}` });
+    throw error;
+  }
+}
+
+/** XGBoost's seed has 31 bits; a seed that has more is drawn from. */
+function librarySeed(seed: number): number {
+  return Number.isInteger(seed) && seed >= 0 && seed < SEEDS ? seed : createRng(seed).fork("xgboost").integer(SEEDS);
 }
 
 function meanLabel({ y, weight }: TrainingSet, rows: Int32Array): number {

@@ -49,6 +49,8 @@ describe("xgboostArguments", () => {
       { monotone_constraints: { momentum_6: 1 } },
       'params.monotone_constraints: is no feature of the model, got "momentum_6", did you mean "momentum_60"?',
     ],
+    [{ rate_drop: 0.2 }, "params.rate_drop: has no meaning without booster: dart"],
+    [{ huber_slope: 1, objective: "reg:squarederror" }, "params.huber_slope: has no meaning without objective: reg:ps"],
     [{ interaction_constraints: ["momentum_60"] }, "params.interaction_constraints: must be lists of feature names"],
     [
       { interaction_constraints: [["carry"]] },

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
+import { InputError } from "../../src/core/errors.ts";
 import { MODELS, type ModelKind, modelFromJson } from "../../src/models/catalogue.ts";
 import { FitCancelledError, type FittedModel, type TrainingSet } from "../../src/models/model.ts";
 import { randomForest } from "../../src/models/random-forest.ts";
@@ -251,11 +252,25 @@ describeWithXgboost("xgboost and random_forest", () => {
     expect(stopEarly({}, 10, 4).trainingRows).toBe(1);
   });
 
-  test("refuses seeds and threads that are not whole numbers in range", () => {
+  test("takes any seed, and threads that are a whole number above 0", () => {
     const fitIn = (context: object) =>
-      xgboost.fit(formulaTraining(0, 9), { rounds: 1, library: {}, earlyStopping: null }, { ...CONTEXT, ...context });
-    expect(() => fitIn({ seed: 1.5 })).toThrow("seed must be a whole number");
-    expect(() => fitIn({ seed: 2 ** 31 })).toThrow("seed must be a whole number");
+      xgboost.fit(
+        formulaTraining(0, 90),
+        { rounds: 3, library: sampled, earlyStopping: null },
+        { ...CONTEXT, ...context },
+      );
+    const [negative, large] = [scores(fitIn({ seed: -1 })), scores(fitIn({ seed: 2 ** 40 }))];
+    expect(negative).not.toEqual(large);
+    expect(scores(fitIn({ seed: -1 }))).toEqual(negative);
     expect(() => fitIn({ threads: 0 })).toThrow("threads must be a whole number >= 1");
+  });
+
+  test("passes on what XGBoost says about parameters that do not go together, without its time and line", () => {
+    const library = { max_depth: 0, tree_method: "exact" };
+    const refused = () => xgboost.fit(formulaTraining(0, 9), { rounds: 1, library, earlyStopping: null }, CONTEXT);
+    expect(refused).toThrow(InputError);
+    expect(refused).toThrow(
+      "params of xgboost: XGBoost refuses them: XGBoosterUpdateOneIter: Check failed: param_.max_depth > 0 (0 vs. 0) : exact tree method doesn't support unlimited depth.",
+    );
   });
 });
