@@ -1,4 +1,5 @@
 /** A fitted XGBoost model, boosted or forest: its bytes, and what was learnt beside them. */
+import { createHash } from "node:crypto";
 import { InputError } from "../core/errors.ts";
 import { checkScoreShapes, type FittedModel, type FittedModelData } from "./model.ts";
 import { type BoosterRows, type PredictionType, predictWithBooster } from "./xgboost-booster.ts";
@@ -47,6 +48,7 @@ export function treeModel(fit: TreeFit, threads: number): FittedModel {
       trainedRounds,
       gain: [...gain],
       version,
+      sha256: digestOf(model),
       model: Buffer.from(model).toString("base64"),
     }),
   };
@@ -101,12 +103,15 @@ export function toFloat32(x: Float64Array, features: readonly string[], rows: In
 
 /** @throws InputError naming the part of the saved model that is not what `toJSON` writes */
 export function treeModelFromData(kind: TreeKind, data: FittedModelData, threads: number): FittedModel {
-  const { features, trainingRows, model, gain, rounds, trainedRounds, version } = data;
+  const { features, trainingRows, model, sha256, gain, rounds, trainedRounds, version } = data;
   const where = `saved ${kind} model`;
   if (!Array.isArray(gain) || gain.length !== features.length || !gain.every((value) => Number.isFinite(value)))
     throw InputError.of({ where: `${where}: gain`, rule: `must be ${features.length} numbers` });
   if (typeof model !== "string" || model === "")
     throw InputError.of({ where: `${where}: model`, rule: "must be base64 text" });
+  const bytes = Buffer.from(model, "base64");
+  if (digestOf(bytes) !== sha256)
+    throw InputError.of({ where: `${where}: model`, rule: "is damaged: its bytes do not have its sha256" });
   if (typeof rounds !== "number" || typeof trainedRounds !== "number" || typeof version !== "string")
     throw InputError.of({ where, rule: "must have rounds, trainedRounds and version" });
   return treeModel(
@@ -114,7 +119,7 @@ export function treeModelFromData(kind: TreeKind, data: FittedModelData, threads
       kind,
       features,
       trainingRows,
-      model: Buffer.from(model, "base64"),
+      model: bytes,
       gain: Float64Array.from(gain),
       rounds,
       trainedRounds,
@@ -122,4 +127,9 @@ export function treeModelFromData(kind: TreeKind, data: FittedModelData, threads
     },
     threads,
   );
+}
+
+/** The library would follow damaged bytes wherever they point. */
+function digestOf(model: Uint8Array): string {
+  return createHash("sha256").update(model).digest("hex");
 }

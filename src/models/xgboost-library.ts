@@ -21,6 +21,15 @@ const OTHER_MODELS = "ridge, ols and theil_sen work without it, xgboost and rand
 /** A pointer that XGBoost gave out. */
 export type XgboostHandle = bigint;
 
+/** No library for this platform, or one that does not load: not the fault of a config that works elsewhere. */
+export class XgboostUnavailableError extends InputError {
+  constructor(where: string, reason: string) {
+    const remedy = `${OTHER_MODELS}; ${XGBOOST_PATH_VARIABLE} can name a libxgboost ${OLDEST.join(".")} or later`;
+    super([{ where, rule: `XGBoost is not available: ${reason}. ${remedy}` }]);
+    this.name = "XgboostUnavailableError";
+  }
+}
+
 /** A call that XGBoost refused, in its own words but for the time and the line of its source. */
 export class XgboostError extends Error {
   constructor(call: string, message: string) {
@@ -72,7 +81,8 @@ let opened: XgboostLibrary | undefined;
 /**
  * The library, loaded once a thread.
  *
- * @throws InputError saying what is missing, and which models work without it
+ * @throws XgboostUnavailableError saying what is missing, and which models work without it
+ * @throws InputError when the bundled library is not the one that was tested
  */
 export function openXgboost(): XgboostLibrary {
   opened ??= loadXgboost(xgboostSource(process.env));
@@ -87,18 +97,22 @@ export function prepareXgboost(): void {
   process.env.OMP_WAIT_POLICY ??= "PASSIVE";
 }
 
-/** Why XGBoost cannot be used here; null when it can. */
+/**
+ * Why XGBoost cannot be used here; null when it can.
+ *
+ * @throws InputError when the bundled library is not the one that was tested
+ */
 export function xgboostObstacle(): string | null {
   try {
     openXgboost();
     return null;
   } catch (error) {
-    if (error instanceof InputError) return error.message;
+    if (error instanceof XgboostUnavailableError) return error.message;
     throw error;
   }
 }
 
-/** @throws InputError when neither the variable nor an installed package names a library for this platform */
+/** @throws XgboostUnavailableError when neither the variable nor an installed package names a library for this platform */
 export function xgboostSource(
   environment: Readonly<Record<string, string | undefined>>,
   { platform, arch }: Pick<NodeJS.Process, "platform" | "arch"> = process,
@@ -106,16 +120,17 @@ export function xgboostSource(
   const path = environment[XGBOOST_PATH_VARIABLE];
   if (path !== undefined && path !== "") return { path, sha256: null };
   if (platform !== "linux" || arch !== "x64")
-    throw unavailable("xgboost", `there is no bundled library for ${platform} ${arch}`);
+    throw new XgboostUnavailableError("xgboost", `there is no bundled library for ${platform} ${arch}`);
   try {
     return { path: createRequire(import.meta.url).resolve("xgboost_node/lib/libxgboost.so"), sha256: BUNDLED_SHA256 };
   } catch {
-    throw unavailable("xgboost", "the optional package xgboost_node is not installed");
+    throw new XgboostUnavailableError("xgboost", "the optional package xgboost_node is not installed");
   }
 }
 
 /**
- * @throws InputError when the file is missing, is not the one expected, or does not load
+ * @throws XgboostUnavailableError when the file is missing or does not load
+ * @throws InputError when it is not the one expected
  * @throws Error in a worker that started before `prepareXgboost` was called
  */
 export function loadXgboost({ path, sha256 }: XgboostSource): XgboostLibrary {
@@ -135,7 +150,7 @@ export function loadXgboost({ path, sha256 }: XgboostSource): XgboostLibrary {
   try {
     handle = native.load(path);
   } catch (error) {
-    throw unavailable(path, whyNotLoaded(error instanceof Error ? error.message : `${error}`));
+    throw new XgboostUnavailableError(path, whyNotLoaded(error instanceof Error ? error.message : `${error}`));
   }
   return bind(native, handle, path);
 }
@@ -144,7 +159,7 @@ function readLibrary(path: string): Uint8Array {
   try {
     return readFileSync(path);
   } catch (error) {
-    throw unavailable(path, `cannot be read (${(error as NodeJS.ErrnoException).code ?? error})`);
+    throw new XgboostUnavailableError(path, `cannot be read (${(error as NodeJS.ErrnoException).code ?? error})`);
   }
 }
 
@@ -152,15 +167,11 @@ function importKoffi(): typeof Koffi {
   try {
     return createRequire(import.meta.url)("koffi");
   } catch (error) {
-    throw unavailable("xgboost", `the optional package koffi does not load (${(error as Error).message})`);
+    throw new XgboostUnavailableError(
+      "xgboost",
+      `the optional package koffi does not load (${(error as Error).message})`,
+    );
   }
-}
-
-function unavailable(where: string, reason: string): InputError {
-  return InputError.of({
-    where,
-    rule: `XGBoost is not available: ${reason}. ${OTHER_MODELS}; ${XGBOOST_PATH_VARIABLE} can name a libxgboost ${OLDEST.join(".")} or later`,
-  });
 }
 
 /** The loader's message, with what to do about the cases that are known. */
@@ -186,11 +197,11 @@ function bind(native: typeof Koffi, handle: Koffi.LibraryHandle, path: string): 
       };
     }
   } catch (error) {
-    throw unavailable(path, `it is not a libxgboost (${(error as Error).message})`);
+    throw new XgboostUnavailableError(path, `it is not a libxgboost (${(error as Error).message})`);
   }
   const [major = 0, minor = 0] = version.split(".").map(Number);
   if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]))
-    throw unavailable(path, `it is version ${version}`);
+    throw new XgboostUnavailableError(path, `it is version ${version}`);
   return {
     path,
     version,

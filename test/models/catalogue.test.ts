@@ -39,8 +39,11 @@ test("names what is wrong in saved trees, without the library", () => {
     rounds: 2,
     trainedRounds: 2,
     version: "1.7.5",
+    // sha256 of the one byte 0, which is AA== in base64
+    sha256: "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
   };
   expect(() => load({ ...trees, model: "" })).toThrow("saved xgboost model: model: must be base64 text");
   expect(() => load({ ...trees, model: "AA==", gain: [1, 2] })).toThrow("saved xgboost model: gain: must be 1 numbers");
+  expect(() => load({ ...trees, model: "AQ==" })).toThrow("saved xgboost model: model: is damaged");
   expect(() => load({ ...trees, model: "AA==", rounds: "2" })).toThrow("saved xgboost model: must have rounds");
 });

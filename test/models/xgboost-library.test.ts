@@ -5,7 +5,13 @@ import { Worker } from "node:worker_threads";
 import { afterAll, describe, expect, test } from "vitest";
 import { InputError } from "../../src/core/errors.ts";
 import { xgboost } from "../../src/models/xgboost.ts";
-import { loadXgboost, openXgboost, XGBOOST_PATH_VARIABLE, xgboostSource } from "../../src/models/xgboost-library.ts";
+import {
+  loadXgboost,
+  openXgboost,
+  XGBOOST_PATH_VARIABLE,
+  XgboostUnavailableError,
+  xgboostSource,
+} from "../../src/models/xgboost-library.ts";
 import { CONTEXT, formulaTraining } from "./formula-rows.ts";
 import { describeWithXgboost } from "./with-xgboost.ts";
 import type { WorkerTask } from "./xgboost-worker.ts";
@@ -29,7 +35,7 @@ describe("where the library comes from", () => {
     { platform: "darwin", arch: "arm64" },
     { platform: "linux", arch: "arm64" },
   ] as const)("there is none for $platform $arch, and the error says what works without it", (machine) => {
-    expect(() => xgboostSource({}, machine)).toThrow(InputError);
+    expect(() => xgboostSource({}, machine)).toThrow(XgboostUnavailableError);
     expect(() => xgboostSource({ [XGBOOST_PATH_VARIABLE]: "" }, machine)).toThrow(
       `xgboost: XGBoost is not available: there is no bundled library for ${machine.platform} ${machine.arch}. ` +
         "ridge, ols and theil_sen work without it, xgboost and random_forest do not; " +
@@ -64,9 +70,17 @@ describeWithXgboost("the bundled library", () => {
     bytes[bytes.length - 1]! ^= 1;
     writeFileSync(path, bytes);
     expect(() => loadXgboost({ ...bundled(), path })).toThrow(InputError);
+    expect(() => loadXgboost({ ...bundled(), path })).not.toThrow(XgboostUnavailableError);
     expect(() => loadXgboost({ ...bundled(), path })).toThrow(
       "is not the XGBoost library that was tested (sha256 4e67ae39",
     );
+  });
+
+  test("without libgomp names the packages that have it", () => {
+    const path = join(folder, "no-libgomp.so");
+    const text = readFileSync(bundled().path, "latin1").replaceAll("libgomp.so.1", "libgomp.so.9");
+    writeFileSync(path, text, "latin1");
+    expect(() => loadXgboost(named(path))).toThrow("libgomp.so.1 is missing (Debian: libgomp1, Fedora: libgomp), ");
   });
 
   test("works from a path a person names", () => {
