@@ -1,0 +1,46 @@
+/** What the `l5` block means to the models: which are trained, and with which parameters. */
+import type { ModelKind, ModelParameters } from "../models/catalogue.ts";
+import {
+  type BoostingParameters,
+  type ParameterEntry,
+  type ParameterValue,
+  TREE_PARAMETERS,
+  XGBOOST_PARAMETERS,
+} from "../models/xgboost-parameters.ts";
+import type { L5Config } from "./l5-schema.ts";
+
+/** Models to train, in the order of the config. */
+export function modelKindsOf({ model_type }: L5Config): readonly ModelKind[] {
+  return typeof model_type === "string" ? [model_type] : model_type;
+}
+
+/** The parameters of every model, trained or not. */
+export function modelParametersOf(config: L5Config): ModelParameters {
+  const { missing, params, early_stopping } = config;
+  return {
+    ridge: { alpha: config.ridge_alpha, missing },
+    ols: { missing },
+    theil_sen: { missing, maxRows: params.theil_sen.max_rows },
+    random_forest: {
+      trees: config.rf_n_estimators,
+      library: byOwnName(params.random_forest, TREE_PARAMETERS),
+    },
+    xgboost: {
+      rounds: config.xgb_n_estimators,
+      library: byOwnName(params.xgboost, XGBOOST_PARAMETERS),
+      earlyStopping: early_stopping,
+    },
+  };
+}
+
+/** Aliases under the names that XGBoost's documentation leads with; an alias outranks what stood there. */
+function byOwnName(
+  given: Readonly<Record<string, unknown>>,
+  catalogue: Readonly<Record<string, ParameterEntry>>,
+): BoostingParameters {
+  const entries = Object.entries(catalogue).map(([name, { alias }]) => {
+    const value = alias === undefined ? undefined : given[alias];
+    return [name, value ?? given[name]] as const;
+  });
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Record<string, ParameterValue>;
+}

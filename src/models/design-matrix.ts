@@ -1,0 +1,96 @@
+/** From planes of features and labels [T*N] to the rows that models learn from and score: one row a bar and asset. */
+import type { Floats } from "../core/panel.ts";
+import type { TrainingSet } from "./model.ts";
+import { recencyWeights } from "./sample-weights.ts";
+
+export interface FeaturePlanes {
+  /** [F] distinct. */
+  readonly names: readonly string[];
+  /** [F] planes [T*N], NaN = missing. */
+  readonly values: readonly Floats[];
+  /** N */
+  readonly assets: number;
+}
+
+export interface LabelPlane {
+  /** [T*N], NaN = no label. */
+  readonly values: Floats;
+  /** Bar at whose close the labels of a bar are known. */
+  readonly endBar: (bar: number) => number;
+}
+
+export interface TrainingWindow {
+  /** First decision bar. */
+  readonly from: number;
+  /** Bar after the last. */
+  readonly to: number;
+  /** Rows whose label is not known before this bar are purged: the start of the test window, less an embargo. */
+  readonly knownBefore: number;
+}
+
+/** Rows, and which cell each is of. */
+export interface RowsToScore {
+  /** [rows*F] row-major. */
+  readonly x: Float64Array;
+  /** [rows] t*N + n, ascending. */
+  readonly cells: Int32Array;
+}
+
+/**
+ * The rows of a window that have a label and a feature, by bar and then by asset.
+ *
+ * @param halfLifeBars of the weights by recency, counted from the last row's bar; null = no weights
+ * @returns also how many rows the purge left out
+ */
+export function trainingSetOf(
+  features: FeaturePlanes,
+  labels: LabelPlane,
+  { from, to, knownBefore }: TrainingWindow,
+  halfLifeBars: number | null,
+): { readonly set: TrainingSet; readonly purged: number } {
+  const { assets, names } = features;
+  const labelled = cellsWithFeatures(features, from, to).filter((cell) => {
+    const label = labels.values[cell]!;
+    return label === label;
+  });
+  const cells = labelled.filter((cell) => labels.endBar(Math.floor(cell / assets)) < knownBefore);
+  const bar = cells.map((cell) => Math.floor(cell / assets));
+  const weight = halfLifeBars === null ? null : new Float64Array(cells.length);
+  if (weight !== null && halfLifeBars !== null) recencyWeights(bar, halfLifeBars, weight);
+  const set: TrainingSet = {
+    features: names,
+    x: gathered(features, cells),
+    y: Float64Array.from(cells, (cell) => labels.values[cell]!),
+    weight,
+    bar,
+    labelEnd: bar.map((t) => labels.endBar(t)),
+  };
+  return { set, purged: labelled.length - cells.length };
+}
+
+/** The rows of bars [from, to) that have at least one feature: all that any model can score. */
+export function rowsToScore(features: FeaturePlanes, from: number, to: number): RowsToScore {
+  const cells = cellsWithFeatures(features, from, to);
+  return { x: gathered(features, cells), cells };
+}
+
+function cellsWithFeatures({ values, assets }: FeaturePlanes, from: number, to: number): Int32Array {
+  const cells = new Int32Array(Math.max(0, to - from) * assets);
+  let count = 0;
+  for (let cell = from * assets; cell < to * assets; cell++) {
+    let present = false;
+    for (let f = 0; f < values.length && !present; f++) present = values[f]![cell] === values[f]![cell];
+    if (present) cells[count++] = cell;
+  }
+  return cells.slice(0, count);
+}
+
+function gathered({ values }: FeaturePlanes, cells: Int32Array): Float64Array {
+  const columns = values.length;
+  const x = new Float64Array(cells.length * columns);
+  for (let f = 0; f < columns; f++) {
+    const plane = values[f]!;
+    for (let i = 0; i < cells.length; i++) x[i * columns + f] = plane[cells[i]!]!;
+  }
+  return x;
+}
