@@ -144,7 +144,9 @@ function shapesOf(schema: z.core.$ZodType | undefined, value: unknown): Shape[] 
   const named = discriminator === undefined || !isRecord(value) ? undefined : value[discriminator];
   const chosen = all.filter((each) => {
     const kind = each[discriminator ?? ""];
-    return named === undefined ? definition(kind).type === "default" : definition(unwrapped(kind)).values?.includes(named);
+    return named === undefined
+      ? definition(kind).type === "default"
+      : definition(unwrapped(kind)).values?.includes(named);
   });
   return chosen.length > 0 ? chosen : all;
 }

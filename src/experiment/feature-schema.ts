@@ -1,7 +1,6 @@
 /** The `features` block of the experiment's YAML: a list of features, each with the parameters that its entry in the
  *  catalogue names. Defaults and limits are those of the entry; here they become keys, messages and JSON Schema. */
 import { z } from "zod";
-import { nearestName } from "../core/errors.ts";
 import { FEATURE_NAMES, type FeatureName, type FeatureSpec, featureEntry } from "../data/features/catalogue.ts";
 import { type Parameter, parameterName } from "../data/features/feature.ts";
 import { featureName } from "../data/features/feature-name.ts";
@@ -13,8 +12,7 @@ export type FeatureConfig = { readonly name: FeatureName } & Readonly<Record<str
 const feature = z.discriminatedUnion("name", FEATURE_NAMES.map(featureObject) as [z.ZodObject], {
   error: ({ input }) => {
     if (!isRecord(input)) return "must be a mapping such as {name: momentum, lookback_bars: 60}";
-    const nearest = typeof input.name === "string" ? nearestName(input.name, FEATURE_NAMES) : undefined;
-    return `must be one of ${FEATURE_NAMES.join(", ")}${nearest === undefined ? "" : `; nearest is "${nearest}"`}`;
+    return `must be one of ${FEATURE_NAMES.join(", ")}`;
   },
 }) as unknown as z.ZodType<FeatureConfig>;
 

@@ -1,8 +1,9 @@
 /** What a model is fitted to: the return an asset earns from the open after a decision to the open `horizon` bars later,
  *  as it is, less the mean of its date, or ranked within its date. Uses the future by its nature, and says until when. */
 import type { Ohlcv } from "../core/ohlcv.ts";
-import type { Axes, Floats } from "../core/panel.ts";
+import type { Axes } from "../core/panel.ts";
 import { averageRanks, rankSpace } from "../math/rank.ts";
+import { forwardReturn, LABEL_LAGS, labelEndBar } from "./forward-return.ts";
 
 export const LABEL_KINDS = ["raw", "demeaned", "ranked"] as const;
 export type LabelKind = (typeof LABEL_KINDS)[number];
@@ -39,16 +40,16 @@ export function forwardReturns(
   const bars = axes.time.length;
   const assets = axes.assets.length;
   const values = new Float64Array(bars * assets).fill(Number.NaN);
-  rawLabels(open, assets, horizonBars, values);
+  forwardReturn(open, assets, horizonBars, LABEL_LAGS.open, values);
   if (kind === "demeaned") demeanRows(values, assets);
   if (kind === "ranked") rankRows(values, assets);
-  return { axes, horizonBars, kind, values, endBar: Int32Array.from({ length: bars }, (_, t) => t + 1 + horizonBars) };
-}
-
-function rawLabels(open: Floats, assets: number, horizonBars: number, out: Float64Array): void {
-  const entry = assets;
-  const exit = (1 + horizonBars) * assets;
-  for (let i = 0; i + exit < out.length; i++) out[i] = open[i + exit]! / open[i + entry]! - 1;
+  return {
+    axes,
+    horizonBars,
+    kind,
+    values,
+    endBar: Int32Array.from({ length: bars }, (_, t) => labelEndBar(t, horizonBars, LABEL_LAGS.open)),
+  };
 }
 
 function demeanRows(values: Float64Array, assets: number): void {

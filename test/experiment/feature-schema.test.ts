@@ -27,7 +27,7 @@ test("the block with its defaults filled in means the same when it is read again
 describe("refused, with the place and the value", () => {
   test.each([
     ["[{name: momentun}]", "features.0.name: must be one of return, momentum, reversal, "],
-    ["[{name: momentun}]", 'intraday_return, funding, column; nearest is "momentum", got "momentun"'],
+    ["[{name: momentun}]", 'intraday_return, funding, column, got "momentun"'],
     ["[{lookback_bars: 5}]", "features.0.name: must be one of return, momentum"],
     ["[momentum]", 'features.0: must be a mapping such as {name: momentum, lookback_bars: 60}, got "momentum"'],
     ["{name: momentum}", 'features: must be a list, got "a mapping"'],

@@ -122,11 +122,7 @@ describe("impossible combinations", () => {
       "name: x\ndata: {start: 2020-02-01, end: 2020-01-01}\n",
       "x.yaml:2 data.end: is before data.start 2020-02-01",
     ],
-    [
-      "weights without a file",
-      `${MINIMAL}signal: {kind: weights}\n`,
-      "x.yaml:3 signal.path: is required (text)",
-    ],
+    ["weights without a file", `${MINIMAL}signal: {kind: weights}\n`, "x.yaml:3 signal.path: is required (text)"],
     [
       "weights and an allocation",
       `${MINIMAL}signal: {kind: weights, path: w.csv}\nallocation: {}\n`,
