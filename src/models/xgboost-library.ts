@@ -191,9 +191,9 @@ function bind(native: typeof Koffi, handle: Koffi.LibraryHandle, path: string): 
     lastError = handle.func("const char* XGBGetLastError()");
     version = versionOf(handle);
     for (const [name, parameters] of Object.entries(SIGNATURES)) {
-      const native = handle.func(`int ${name}${parameters}`);
+      const call = handle.func(`int ${name}${parameters}`);
       calls[name as CallName] = (...values) => {
-        if (native(...values) !== 0) throw new XgboostError(name, lastError());
+        if (call(...values) !== 0) throw new XgboostError(name, lastError());
       };
     }
   } catch (error) {
