@@ -22,6 +22,8 @@ export interface CalendarState {
 
 /** Two sevenths of the bars of a seven-day market fall on weekends; a stray one stays below this share. */
 const WEEKEND_SHARE = 0.1;
+/** Bars at least this far apart are weekly or monthly themselves, whatever holidays did to their labels. */
+const LEAST_PERIOD_MS = { week: 5 * DAY_MS, month: 27 * DAY_MS } as const;
 /** 1970-01-05 was a Monday. */
 const FIRST_MONDAY_MS = 4 * DAY_MS;
 
@@ -61,7 +63,8 @@ export function stepCalendar(
 
   const periodOf = interval === "week" ? weekOf : monthOf;
   const period = periodOf(now);
-  const ends = periodOf(nextDue(state, now)) !== period;
+  const isPeriod = state.spacing >= LEAST_PERIOD_MS[interval] && state.spacing < Number.POSITIVE_INFINITY;
+  const ends = isPeriod || periodOf(nextDue(state, now)) !== period;
   const last = periodOf(before);
   const missed = before === before && last !== period && state.served < last;
   if (!missed && !(ends && state.served < period)) return false;
