@@ -1,10 +1,9 @@
 /** One experiment from prices to a run record: load, decide, execute, measure. Pure of output files. */
 import { stringify } from "yaml";
-import type { RunRecord, TargetWeights, Trade } from "../core/contracts.ts";
+import type { RunRecord, Trade } from "../core/contracts.ts";
 import { hashValue } from "../core/hash.ts";
 import { createRng } from "../core/rng.ts";
 import type { Market } from "../data/market.ts";
-import type { ExecutionPolicy } from "../execution/policy.ts";
 import { simulate } from "../execution/reference.ts";
 import { headlineIntervals } from "../metrics/intervals.ts";
 import type { Matching } from "../metrics/match-trades.ts";
@@ -15,7 +14,7 @@ import { decideBenchmark } from "./benchmark-decisions.ts";
 import { findCandidates } from "./candidates.ts";
 import { codeVersion } from "./code-version.ts";
 import { compareMethods } from "./compare-methods.ts";
-import { decide } from "./decide.ts";
+import { type Decisions, decide, tradedTargets } from "./decide.ts";
 import { loadDecisionInputs } from "./decision-inputs.ts";
 import { benchmarkPolicy, checkPanels, executionPolicy } from "./execution-policy.ts";
 import { openMarket } from "./open-market.ts";
@@ -64,23 +63,24 @@ export async function runExperiment(
   });
   const inputs = await timed("load inputs", () => loadDecisionInputs(config, market, file));
   const { fundingRate } = inputs;
-  const execute = (targets: TargetWeights, rules: ExecutionPolicy) =>
-    simulate(market.ohlcv, targets, rules, { fundingRate });
+  const execute = (decisions: Decisions) =>
+    simulate(market.ohlcv, tradedTargets(decisions), policy, { fundingRate, moves: decisions.schedule?.moves });
   const candidates = await timed("score assets", () => findCandidates(config, inputs));
   const decisions = await timed("decide weights", () => decide(config, inputs, candidates));
-  const account = await timed("execute", () => execute(decisions.targets, policy));
+  const account = await timed("execute", () => execute(decisions));
   const benchmark = await timed("benchmark", () => {
     const decided = decideBenchmark(config, inputs, decisions.firstBar);
     if (decided === null) return null;
     const label = decided.label === decisions.label ? `${decided.label} (benchmark)` : decided.label;
-    return { ...decided, label, account: execute(decided.targets, benchmarkPolicy(policy)) };
+    const account = simulate(market.ohlcv, decided.targets, benchmarkPolicy(policy), { fundingRate });
+    return { ...decided, label, account };
   });
 
   const comparison =
     config.comparison === undefined
       ? []
       : await timed("compare methods", () =>
-          compareMethods(config, inputs, candidates, { decisions, account }, (targets) => execute(targets, policy)),
+          compareMethods(config, inputs, candidates, { decisions, account }, execute),
         );
   const matched = await timed("match trades", () => {
     const fillAt = policy.priceType === "next_close" ? "close" : "open";
