@@ -98,6 +98,7 @@ export async function runExperiment(
       account,
       trades: matched.average,
       targets: decisions.targets,
+      selection: null,
       allocation: decisions.allocation,
       comparison,
       label: decisions.label,

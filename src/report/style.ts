@@ -64,6 +64,8 @@ const FIGURES = `
 .legend{display:flex;flex-wrap:wrap;gap:.15rem 1.1rem;font:.8125rem/1.5 var(--sans);color:var(--muted)}
 .legend li{overflow-wrap:anywhere}
 .key{display:inline-block;width:1.1em;margin-right:.45em;vertical-align:.22em;border-top:2px solid var(--key)}
+.key.dash{border-top-style:dashed}
+.key.dot{border-top-style:dotted}
 .key.area{border:0;height:.65em;width:.65em;border-radius:1px;background:var(--key);vertical-align:0}
 .switch{margin-left:auto;display:flex}
 .switch button{border-radius:0;margin-left:-1px}

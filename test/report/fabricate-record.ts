@@ -11,6 +11,7 @@ import type {
 import { type Axes, createAxes } from "../../src/core/panel.ts";
 import { createRng, type Rng } from "../../src/core/rng.ts";
 import { accountMetrics } from "../../src/metrics/summary.ts";
+import { fabricateSelection } from "./fabricate-selection.ts";
 
 export interface FabricateOptions {
   readonly bars: number;
@@ -48,6 +49,7 @@ export function fabricateRecord(options: FabricateOptions): RunRecord {
     account,
     trades: fabricateTrades(axes, rng.fork("trades"), Math.floor(bars / 6)),
     targets: { axes, values: account.heldWeights },
+    selection: fabricateSelection(axes, rng.fork("selection")),
     comparison:
       other === null
         ? []

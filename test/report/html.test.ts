@@ -47,6 +47,7 @@ describe("a report of 2,520 bars and 20 assets", () => {
       "rolling",
       "calendar",
       "holdings",
+      "selection",
       "allocation",
       "trading",
       "trades",
