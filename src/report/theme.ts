@@ -114,7 +114,7 @@ export const BANDS_DARK: readonly string[] = [
 /** Selector states in the order of SELECTOR_STATES: the usual one quiet, the one furthest from it loudest. Apart for
  *  every common colour blindness. */
 export const STATES_LIGHT: readonly string[] = ["#b3cbe0", "#e39a3b", "#6b2c12", "#2f78b4"];
-export const STATES_DARK: readonly string[] = ["#2b4560", "#d98a2b", "#f6dcc6", "#74b2ea"];
+export const STATES_DARK: readonly string[] = ["#2b4560", "#d98a2b", "#e6d0bb", "#74b2ea"];
 
 /** `var(--name)` for a palette entry. */
 export function tone(name: keyof Palette): string {

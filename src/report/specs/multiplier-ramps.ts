@@ -7,11 +7,10 @@ import { formatWhole, plural } from "../number-format.ts";
 import { endTime, NO_CODE, runsOf } from "../runs.ts";
 import { significant } from "../sampling.ts";
 import { stateTone, tone } from "../theme.ts";
-import { ASSET_AXIS } from "./selector-timeline.ts";
-import { TIME_X } from "./time-series.ts";
+import { ASSET_AXIS, TIME_X } from "./time-series.ts";
 
 const ASSETS_SHOWN = 8;
-const MOST_RUNS = 2000;
+const MOST_RUNS = 1200;
 const STRIP_PX = 34;
 /** Part of a strip that a multiplier of 1 fills, and one of 0, so that it is seen. */
 const [FULL, NONE] = [0.82, 0.05];

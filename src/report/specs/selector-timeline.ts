@@ -6,7 +6,7 @@ import { type Chart, ROWS, singleView } from "../chart.ts";
 import { formatPercent, formatWhole, plural } from "../number-format.ts";
 import { endTime, NO_CODE, runsOf } from "../runs.ts";
 import { stateTone } from "../theme.ts";
-import { TIME_X } from "./time-series.ts";
+import { ASSET_AXIS, TIME_X } from "./time-series.ts";
 
 const ASSETS_SHOWN = 24;
 const MOST_RUNS = 2000;
@@ -114,10 +114,3 @@ function spec(rows: number): TopLevelSpec {
     },
   } as unknown as TopLevelSpec;
 }
-
-/** Axis of assets by name, cut where they are too long for the width. */
-export const ASSET_AXIS = {
-  domain: false,
-  ticks: false,
-  labelLimit: { expr: "width < 480 ? 70 : 140" },
-} as const;
