@@ -1,5 +1,6 @@
 /** Where stages meet: the shapes one stage hands to another. Stages import these and never each other. */
 import type { Axes, Floats } from "./panel.ts";
+import type { RebalancingRecord } from "./rebalancing-record.ts";
 import type { SelectionRecord } from "./selection-record.ts";
 
 /** Target weights decided at closes; row t may use rows <= t only. */
@@ -272,6 +273,8 @@ export interface RunRecord {
   readonly targets: TargetWeights;
   /** null without a selector. */
   readonly selection: SelectionRecord | null;
+  /** null without a schedule: decisions are then traded as they come. */
+  readonly rebalancing: RebalancingRecord | null;
   /** null when the weights came from a file. */
   readonly allocation: AllocationRecord | null;
   /** Other weighting methods on the same market; empty when none was asked for. */

@@ -99,6 +99,7 @@ export async function runExperiment(
       trades: matched.average,
       targets: decisions.targets,
       selection: null,
+      rebalancing: null,
       allocation: decisions.allocation,
       comparison,
       label: decisions.label,

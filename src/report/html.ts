@@ -18,6 +18,7 @@ import { holdingsSection } from "./sections/holdings.ts";
 import { metricsSection } from "./sections/metrics.ts";
 import { performanceSection, rollingSection } from "./sections/performance.ts";
 import { provenanceSection } from "./sections/provenance.ts";
+import { rebalancingSection } from "./sections/rebalancing.ts";
 import { selectionSection } from "./sections/selection.ts";
 import { tradesSection } from "./sections/trades.ts";
 import { tradingSection } from "./sections/trading.ts";
@@ -33,6 +34,7 @@ export const SECTIONS: readonly SectionBuilder[] = [
   holdingsSection,
   selectionSection,
   allocationSection,
+  rebalancingSection,
   tradingSection,
   tradesSection,
   metricsSection,

@@ -12,6 +12,7 @@ import type {
 import { type Axes, createAxes } from "../../src/core/panel.ts";
 import { createRng, type Rng } from "../../src/core/rng.ts";
 import { accountMetrics } from "../../src/metrics/summary.ts";
+import { fabricateRebalancing } from "./fabricate-rebalancing.ts";
 import { fabricateSelection } from "./fabricate-selection.ts";
 
 export interface FabricateOptions {
@@ -51,6 +52,7 @@ export function fabricateRecord(options: FabricateOptions): RunRecord {
     trades: fabricateTrades(axes, rng.fork("trades"), Math.floor(bars / 6)),
     targets,
     selection: fabricateSelection(axes, rng.fork("selection")),
+    rebalancing: fabricateRebalancing(bars, rng.fork("rebalancing")),
     comparison:
       other === null
         ? []

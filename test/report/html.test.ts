@@ -49,6 +49,7 @@ describe("a report of 2,520 bars and 20 assets", () => {
       "holdings",
       "selection",
       "allocation",
+      "rebalancing",
       "trading",
       "trades",
       "metrics",
