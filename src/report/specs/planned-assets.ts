@@ -6,7 +6,7 @@ import type { Columns } from "../columns.ts";
 import { formatPercent, plural } from "../number-format.ts";
 import { mergeRows, pick, sampleEvenly, sampleSeries } from "../sampling.ts";
 import { tone } from "../theme.ts";
-import { plannedWeight, trackPlan } from "../tracking.ts";
+import { plannedWeights, trackPlan } from "../tracking.ts";
 import { ASSET_AXIS, CROSSHAIR, HOVER_PARAM, lineLayer, TIME_X } from "./time-series.ts";
 
 const ASSETS_SHOWN = 6;
@@ -26,9 +26,11 @@ export function plannedAssetsChart({ targets, account }: RunRecord): Chart | nul
   const ranked = Array.from(assets.keys())
     .filter((n) => meanDeviation[n]! > 0)
     .sort((a, b) => meanDeviation[b]! - meanDeviation[a]! || a - b);
-  const strips = ranked.slice(0, Math.min(ASSETS_SHOWN, time.length)).map((asset) => ({
+  const shown = ranked.slice(0, Math.min(ASSETS_SHOWN, time.length));
+  const plans = plannedWeights(targets, account, shown);
+  const strips = shown.map((asset, k) => ({
     label: assets[asset]!,
-    planned: plannedWeight(targets, asset),
+    planned: plans[k]!,
     held: Float64Array.from(time, (_, t) => heldWeights[t * assets.length + asset]!),
   }));
   if (strips.length === 0) return null;

@@ -30,7 +30,7 @@ export function plannedExecutedChart({ targets, account }: RunRecord): Chart | n
     description: `Area chart of the sum of absolute differences between planned and held weights: ${summary}.`,
     caption:
       `Deviation: |held − planned| at the close, summed over assets: ${summary}. Planned is what was last decided before the ` +
-      `bar; drift, costs, thresholds, slices to come, orders not filled and stops set it apart from what is held. ` +
+      `bar, and nothing once an asset is delisted; drift, costs, thresholds, slices to come, orders not filled and stops set it apart from what is held. ` +
       `Exposure: the sum of absolute weights of either.`,
     legend: [
       { label: "deviation", colour: tone("loss"), mark: "area" },
