@@ -11,6 +11,7 @@ import { multiplierRampsChart } from "../../src/report/specs/multiplier-ramps.ts
 import { plannedAssetsChart } from "../../src/report/specs/planned-assets.ts";
 import { plannedExecutedChart } from "../../src/report/specs/planned-executed.ts";
 import { rollingSharpeChart, rollingVolatilityChart } from "../../src/report/specs/rolling.ts";
+import { scheduleEventsChart } from "../../src/report/specs/schedule-events.ts";
 import { selectorSharesChart } from "../../src/report/specs/selector-shares.ts";
 import { selectorTimelineChart } from "../../src/report/specs/selector-timeline.ts";
 import { turnoverChart } from "../../src/report/specs/turnover.ts";
@@ -33,6 +34,7 @@ const CHARTS: readonly (readonly [string, (record: RunRecord) => Chart | null, R
   ["furthest from plan", plannedAssetsChart, /fill="var\(--benchmark\)"/],
   ["selector timeline", selectorTimelineChart, /fill="var\(--state-2\)"/],
   ["selector shares", selectorSharesChart, /fill="var\(--state-2\)"/],
+  ["schedule events", scheduleEventsChart, /stroke="var\(--accent\)"|fill="var\(--accent\)"/],
   ["multiplier ramps", multiplierRampsChart, /fill="var\(--state-3\)"/],
 ];
 
@@ -66,6 +68,7 @@ describe.each(CHARTS)("the %s chart", (_name, build, mark) => {
       name: "alert(2)",
       account: { ...record.account, axes },
       selection: { ...record.selection!, axes },
+      rebalancing: { events: record.rebalancing!.events.map((event) => ({ ...event, scope: "alert(5)" })) },
       comparison: record.comparison.map((method) => ({ ...method, label: "alert(4)" })),
     };
     for (const { spec } of build(hostile)!.views) expect(JSON.stringify(spec)).not.toContain("alert");

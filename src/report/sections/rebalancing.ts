@@ -5,17 +5,21 @@ import { REBALANCING_EVENTS, type RebalancingRecord } from "../../core/rebalanci
 import { eventTable, spacedName } from "../event-table.ts";
 import { formatWhole, plural } from "../number-format.ts";
 import { type Block, html, type Section } from "../section.ts";
+import { scheduleEventsChart } from "../specs/schedule-events.ts";
 import { type Column, left, renderDetails, renderRows, right } from "../table.ts";
 
 const SCOPES_SHOWN = 12;
 
 /** @returns null without a schedule */
-export function rebalancingSection({ rebalancing, account }: RunRecord): Section | null {
+export function rebalancingSection(record: RunRecord): Section | null {
+  const { rebalancing, account } = record;
   if (rebalancing === null) return null;
+  const chart = scheduleEventsChart(record);
   const blocks: Block[] =
-    rebalancing.events.length === 0
-      ? [html('<p class="caption">The schedule had nothing to log.</p>')]
+    chart === null
+      ? [html('<p class="fine">The schedule had nothing to log.</p>')]
       : [
+          { kind: "chart", chart },
           ...scopeTable(rebalancing).map(html),
           ...eventTable(rebalancing.events, account.axes.time, {
             noun: "rebalancing event",
