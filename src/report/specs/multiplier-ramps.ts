@@ -40,7 +40,7 @@ export function multiplierRampsChart({ selection }: RunRecord): Chart | null {
     title: "Multiplier ramps",
     description: `Step charts of the multipliers of the ${plural(shown.length, "asset")} whose multiplier moved most often.`,
     caption:
-      `Height is the multiplier, from 0 to 1 in steps of 1/${rampSteps}, colour the state. ` +
+      `Height is the multiplier, from 0 to 1 in steps of 1/${rampSteps}, on a pale ground where it is 0; colour is the state. ` +
       (shown.length < ranked.length
         ? `The ${shown.length} of ${formatWhole(ranked.length)} assets with a ramp whose multiplier moved most often.`
         : `All ${plural(shown.length, "asset")} with a ramp, the one whose multiplier moved most often first.`) +
@@ -87,26 +87,25 @@ function byMoves({ axes, state, k }: SelectionRecord): { readonly asset: number;
 /** The strips lie on a scale of row numbers, over which a scale of names of the same height puts the labels. */
 function spec(strips: number): TopLevelSpec {
   const y = { type: "quantitative", scale: { domain: [strips, 0], nice: false }, axis: null } as const;
+  const stretch = {
+    x: { ...TIME_X, field: "from" },
+    x2: { field: "to" },
+    y2: { field: "base" },
+    color: { field: "state", type: "nominal", scale: { domain: STATES, range: STATES.map(stateTone) }, legend: null },
+  };
   return {
     data: ROWS,
     height: STRIP_PX * strips,
     layer: [
+      { mark: { type: "rect" }, encoding: { ...stretch, y: { field: "top", ...y } } },
       {
-        mark: { type: "rect" },
-        encoding: {
-          x: { ...TIME_X, field: "from" },
-          x2: { field: "to" },
-          y: { field: "top", ...y },
-          y2: { field: "base" },
-          color: {
-            field: "state",
-            type: "nominal",
-            scale: { domain: STATES, range: STATES.map(stateTone) },
-            legend: null,
-          },
-        },
+        // A pale ground where there is nothing else to see or to point at.
+        transform: [{ filter: "datum.multiplier === 0" }, { calculate: `datum.base - ${FULL}`, as: "full" }],
+        mark: { type: "rect", opacity: 0.13 },
+        encoding: { ...stretch, y: { field: "full", ...y } },
       },
       {
+        transform: [{ aggregate: [{ op: "count", as: "runs" }], groupby: ["asset"] }],
         mark: { type: "rule", color: tone("hairline") },
         encoding: {
           y: { field: "asset", type: "ordinal", sort: null, scale: { padding: 0 }, axis: ASSET_AXIS, bandPosition: 1 },
