@@ -98,6 +98,7 @@ table{width:100%;border-collapse:collapse;font:.875rem/1.45 var(--sans);font-var
 th,td{padding:.32rem .9rem .32rem 0;text-align:left;vertical-align:baseline;font-weight:400;white-space:nowrap}
 th:last-child,td:last-child{padding-right:0}
 .number{text-align:right}
+.prose{white-space:normal;min-width:15rem;overflow-wrap:anywhere}
 thead th{font-weight:600;font-size:.8125rem;border-bottom:1px solid var(--ink);vertical-align:bottom}
 tbody tr+tr>*{border-top:1px solid var(--grid)}
 tbody:last-child tr:last-child>*{border-bottom:1px solid var(--hairline)}

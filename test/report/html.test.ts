@@ -218,6 +218,6 @@ describe("edges", () => {
     );
     expect(html).toContain("closed at 12.5");
     // 11 beside the delisting in the table, 399 beside it in the folded list.
-    expect(html.match(/<td>no open<\/td>/g)!.length).toBe(11 + 399);
+    expect(html.match(/<td class="prose">no open<\/td>/g)!.length).toBe(11 + 399);
   });
 });

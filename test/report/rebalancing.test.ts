@@ -33,7 +33,7 @@ describe("the rebalancing section", () => {
       ["global", "1", "1", "0"],
     ]);
     expect(page).toContain("5 rebalancing events: 3 slice, 1 pending, 1 completed.");
-    expect(page).toContain("<td>alts</td><td>why &lt;3&gt;</td>");
+    expect(page).toContain('<td>alts</td><td class="prose">why &lt;3&gt;</td>');
   });
 
   it("folds away the scopes there is no room for, and says so", () => {

@@ -102,6 +102,23 @@ describe("the multiplier ramps", () => {
     expect(chart.caption).toContain("in steps of 1/2");
   });
 
+  it("show fewer assets rather than coarser steps", () => {
+    // Of 300 runs each, 8 strips have 2,400 and 6 have 1,800, more than the 1,500 there is room for; 4 have 1,200.
+    const moving = (bars: number, assets: number) => {
+      const rows = Array.from({ length: assets }, () => "01".repeat(bars / 2));
+      return multiplierRampsChart(
+        recordOf(
+          rows.map((row) => row.replaceAll(/./g, "R")),
+          rows,
+        ),
+      )!;
+    };
+    expect(new Set(moving(300, 8).columns.asset).size).toBe(4);
+    expect(moving(300, 8).caption).toContain("The 4 of 8 assets with a ramp");
+    expect(moving(300, 8).caption).not.toContain("Drawn in steps");
+    expect(moving(2000, 8).caption).toContain("Drawn in steps");
+  });
+
   it("are left out when nothing ever moved", () => {
     expect(multiplierRampsChart(recordOf(["AAA", "AAA"], ["222", "222"]))).toBeNull();
   });
@@ -126,9 +143,11 @@ describe("the selection section", () => {
       ),
     );
     expect(page).toContain("3 selection events: 1 exclude, 1 all excluded, 1 held by min active.");
-    expect(page).toContain("<td>S0</td><td>ACTIVE</td><td>UNDERPERFORMING</td><td>score 0.1 &lt; 0.2</td>");
+    expect(page).toContain(
+      '<td>S0</td><td>ACTIVE</td><td>UNDERPERFORMING</td><td class="prose">score 0.1 &lt; 0.2</td>',
+    );
     expect(page).toContain("<td>whole universe</td><td></td><td></td>");
-    expect(page).toContain("<td>S1</td><td>ACTIVE</td><td></td><td>only 1 left</td>");
+    expect(page).toContain('<td>S1</td><td>ACTIVE</td><td></td><td class="prose">only 1 left</td>');
     expect(page).toMatch(
       /S0<\/th><td class="number">2<\/td><td class="number">50\.00%<\/td><td class="number">50\.00%/,
     );

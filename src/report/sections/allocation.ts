@@ -4,7 +4,7 @@ import { eventTable, spacedName } from "../event-table.ts";
 import { formatPercent, formatValue, formatWhole, plural } from "../number-format.ts";
 import { type Block, html, type Section } from "../section.ts";
 import { riskSharesChart } from "../specs/risk-shares.ts";
-import { left, renderRows, right } from "../table.ts";
+import { left, prose, renderRows, right } from "../table.ts";
 
 export function allocationSection(record: RunRecord): Section | null {
   const { allocation } = record;
@@ -17,7 +17,7 @@ export function allocationSection(record: RunRecord): Section | null {
       ...eventTable(allocation.events, record.account.axes.time, {
         noun: "allocation event",
         name: spacedName,
-        columns: [left("Detail")],
+        columns: [prose("Detail")],
         cells: ({ detail }) => [detail],
       }),
     );

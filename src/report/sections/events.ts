@@ -3,7 +3,7 @@ import type { AccountEvent, RunRecord } from "../../core/contracts.ts";
 import { eventTable } from "../event-table.ts";
 import { formatCurrency } from "../number-format.ts";
 import type { Section } from "../section.ts";
-import { left, right } from "../table.ts";
+import { left, prose, right } from "../table.ts";
 
 const NAMES: Readonly<Record<AccountEvent["kind"], string>> = {
   delisted: "delisted",
@@ -25,7 +25,7 @@ export function eventsSection(record: RunRecord): Section | null {
   const blocks = eventTable(events, axes.time, {
     noun: "account event",
     name: (kind) => NAMES[kind],
-    columns: [left("Asset"), right("Value"), left("Detail")],
+    columns: [left("Asset"), right("Value"), prose("Detail")],
     cells: ({ asset, value, detail }) => [
       asset < 0 ? "whole book" : (axes.assets[asset] ?? ""),
       eventValue(value),

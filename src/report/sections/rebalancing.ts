@@ -6,7 +6,7 @@ import { eventTable, spacedName } from "../event-table.ts";
 import { formatWhole, plural } from "../number-format.ts";
 import { type Block, html, type Section } from "../section.ts";
 import { scheduleEventsChart } from "../specs/schedule-events.ts";
-import { type Column, left, renderDetails, renderRows, right } from "../table.ts";
+import { type Column, left, prose, renderDetails, renderRows, right } from "../table.ts";
 
 const SCOPES_SHOWN = 12;
 
@@ -24,7 +24,7 @@ export function rebalancingSection(record: RunRecord): Section | null {
           ...eventTable(rebalancing.events, account.axes.time, {
             noun: "rebalancing event",
             name: spacedName,
-            columns: [left("Scope"), left("Detail")],
+            columns: [left("Scope"), prose("Detail")],
             cells: ({ scope, detail }) => [scope, detail],
           }),
         ];

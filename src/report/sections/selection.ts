@@ -7,7 +7,7 @@ import { type Block, html, type Section } from "../section.ts";
 import { multiplierRampsChart } from "../specs/multiplier-ramps.ts";
 import { selectorSharesChart } from "../specs/selector-shares.ts";
 import { selectorTimelineChart } from "../specs/selector-timeline.ts";
-import { left, renderDetails, renderRows, right } from "../table.ts";
+import { left, prose, renderDetails, renderRows, right } from "../table.ts";
 
 /** @returns null without a selector, or when no asset was ever listed */
 export function selectionSection(record: RunRecord): Section | null {
@@ -22,7 +22,7 @@ export function selectionSection(record: RunRecord): Section | null {
       ...eventTable(selection.events, time, {
         noun: "selection event",
         name: spacedName,
-        columns: [left("Asset"), left("From"), left("To"), left("Detail")],
+        columns: [left("Asset"), left("From"), left("To"), prose("Detail")],
         cells: ({ asset, from, to, detail }) => [
           asset < 0 ? "whole universe" : (assets[asset] ?? ""),
           from ?? "",

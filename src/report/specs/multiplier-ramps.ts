@@ -9,8 +9,10 @@ import { significant } from "../sampling.ts";
 import { stateTone, tone } from "../theme.ts";
 import { ASSET_AXIS, TIME_X } from "./time-series.ts";
 
-const ASSETS_SHOWN = 8;
-const MOST_RUNS = 1200;
+const MOST_STRIPS = 8;
+/** Tried one after the other where not every step of the ramps can be drawn in so many. */
+const FEWER_STRIPS: readonly number[] = [6, 4, 3];
+const MOST_RUNS = 1500;
 const STRIP_PX = 34;
 /** Part of a strip that a multiplier of 1 fills, and one of 0, so that it is seen. */
 const [FULL, NONE] = [0.82, 0.05];
@@ -24,14 +26,14 @@ export function multiplierRampsChart({ selection }: RunRecord): Chart | null {
   const N = assets.length;
   const ranked = byMoves(selection);
   if (ranked.length === 0) return null;
-  const shown = ranked.slice(0, ASSETS_SHOWN);
-  const { runs, stepBars } = runsOf(
-    shown.map(({ asset }) => asset),
-    time.length,
-    (t, n) => (state[t * N + n] === NOT_LISTED ? NO_CODE : k[t * N + n]! * STATES.length + state[t * N + n]!),
-    MOST_RUNS,
-  );
-  const strip = new Map(shown.map(({ asset }, row) => [asset, row]));
+  const codeOf = (t: number, n: number): number =>
+    state[t * N + n] === NOT_LISTED ? NO_CODE : k[t * N + n]! * STATES.length + state[t * N + n]!;
+  const inStrips = (strips: number) => runsOf(ranked.slice(0, strips), time.length, codeOf, MOST_RUNS);
+  let drawn = inStrips(MOST_STRIPS);
+  for (const strips of FEWER_STRIPS) if (drawn.stepBars > 1) drawn = inStrips(strips);
+  const { runs, stepBars } = drawn.stepBars > 1 ? inStrips(MOST_STRIPS) : drawn;
+  const shown = [...new Set(runs.map(({ asset }) => asset))];
+  const strip = new Map(shown.map((asset, row) => [asset, row]));
   const steps = runs.map(({ code }) => Math.floor(code / STATES.length));
   const heights = steps.map((step) => NONE + (FULL - NONE) * (step / rampSteps));
   const base = runs.map(({ asset }) => strip.get(asset)! + (1 + FULL) / 2);
@@ -72,16 +74,16 @@ export function multiplierRampsChart({ selection }: RunRecord): Chart | null {
 }
 
 /** Assets whose step of the ramp ever changed while listed, the most changes first; ties in the order of the axes. */
-function byMoves({ axes, state, k }: SelectionRecord): { readonly asset: number; readonly moves: number }[] {
+function byMoves({ axes, state, k }: SelectionRecord): number[] {
   const N = axes.assets.length;
   const moves = new Int32Array(N);
   for (let i = N; i < state.length; i++) {
     if (state[i] === NOT_LISTED || state[i - N] === NOT_LISTED) continue;
     if (k[i] !== k[i - N]) moves[i % N]!++;
   }
-  return Array.from(moves, (count, asset) => ({ asset, moves: count }))
-    .filter((asset) => asset.moves > 0)
-    .sort((a, b) => b.moves - a.moves || a.asset - b.asset);
+  return Array.from(axes.assets.keys())
+    .filter((n) => moves[n]! > 0)
+    .sort((a, b) => moves[b]! - moves[a]! || a - b);
 }
 
 /** The strips lie on a scale of row numbers, over which a scale of names of the same height puts the labels. */

@@ -40,7 +40,7 @@ export function selectorTimelineChart({ selection }: RunRecord): Chart | null {
       `${formatPercent(out / listed)} of listed bars were spent out of ACTIVE.`,
     caption:
       `State after each close, longest out of ACTIVE first; blank while not listed. Over all ${plural(ranked.length, "asset")} ` +
-      `${formatPercent(out / listed)} of listed bars were spent out of ACTIVE; ${formatWhole(never)} never left it.` +
+      `${formatPercent(out / listed)} of listed bars were spent out of ACTIVE${never > 0 ? `; ${formatWhole(never)} never left it` : ""}.` +
       (rest.length > 0
         ? ` Not drawn: ${plural(rest.length, "more asset")}, each out for at most ${plural(rest[0]!.out, "bar")}; the list below has all.`
         : "") +
