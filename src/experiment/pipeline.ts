@@ -103,6 +103,8 @@ export async function runExperiment(
       account,
       trades: matched.average,
       targets: decisions.targets,
+      selection: null,
+      rebalancing: null,
       allocation: decisions.allocation,
       comparison,
       label: decisions.label,
