@@ -14,6 +14,7 @@ import type { DecisionInputs } from "./decision-inputs.ts";
 import type { StagePlane } from "./look-ahead.ts";
 import { rebalancingPolicy } from "./rebalancing-policy.ts";
 import { defaultAllocation, type ExperimentConfig } from "./schema.ts";
+import { selectionWarnings } from "./selection-warnings.ts";
 
 export interface Decisions {
   readonly selection: SelectionRecord | null;
@@ -43,11 +44,13 @@ export function decide(
       ? followFile(config, inputs, selection)
       : weigh(config, inputs, candidates, selection, firstBar);
   const { axes, close } = inputs.market;
-  const policy = rebalancingPolicy(config.rebalancing, axes.assets);
+  const { rebalancing } = config;
+  const policy = rebalancing === undefined ? null : rebalancingPolicy(rebalancing, axes.assets);
   const { targets, immediate } = weighed;
   const schedule =
     policy === null ? null : planRebalancing({ axes, targets: targets.values, immediate, listed: close }, policy);
-  return { ...weighed, selection, schedule, label: labelOf(config, weighed.label) };
+  const warnings = [...(selection === null ? [] : selectionWarnings(selection)), ...weighed.warnings];
+  return { ...weighed, selection, schedule, label: labelOf(config, weighed.label), warnings };
 }
 
 /** What is to be traded: the schedule's rows where there is one. */

@@ -10,6 +10,7 @@ import type { Matching } from "../metrics/match-trades.ts";
 import { equityReturns } from "../metrics/returns.ts";
 import { accountMetrics } from "../metrics/summary.ts";
 import { trades } from "../metrics/trades.ts";
+import type { RebalancingPlan } from "../rebalancing/schedule.ts";
 import { decideBenchmark } from "./benchmark-decisions.ts";
 import { findCandidates } from "./candidates.ts";
 import { codeVersion } from "./code-version.ts";
@@ -30,6 +31,8 @@ export interface ExperimentRun {
   readonly market: Market;
   /** The trades of the record's account matched first in, first out. */
   readonly fifoTrades: readonly Trade[];
+  /** What was traded when; null where every decision was at once. */
+  readonly schedule: RebalancingPlan | null;
   /** Wall time per stage, milliseconds; the one thing of a run that differs between reruns. */
   readonly timings: readonly { readonly stage: string; readonly ms: number }[];
 }
@@ -103,8 +106,8 @@ export async function runExperiment(
       account,
       trades: matched.average,
       targets: decisions.targets,
-      selection: null,
-      rebalancing: null,
+      selection: decisions.selection,
+      rebalancing: decisions.schedule?.record ?? null,
       allocation: decisions.allocation,
       comparison,
       label: decisions.label,
@@ -125,5 +128,5 @@ export async function runExperiment(
       config: stringify(resolved, { lineWidth: 0 }),
     };
   });
-  return { record, market, fifoTrades: matched.fifo, timings };
+  return { record, market, fifoTrades: matched.fifo, schedule: decisions.schedule, timings };
 }

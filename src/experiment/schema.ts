@@ -5,6 +5,7 @@ import { SAMPLE_LIMITS } from "../data/sample.ts";
 import { features } from "./feature-schema.ts";
 import { portfolio, wholeBars } from "./portfolio-schema.ts";
 import { ranking } from "./ranking-schema.ts";
+import { rebalancing } from "./rebalancing-schema.ts";
 import { assetSelector } from "./selector-schema.ts";
 import { signal } from "./signal-schema.ts";
 import { distinct, methodKeys, tier, weightLimits } from "./weighting-schema.ts";
@@ -120,6 +121,9 @@ export const experimentSchema = z.strictObject({
   signal: signal.prefault({ kind: "long_only" }),
   asset_selector: assetSelector.optional().describe("Who takes part: excludes what does badly, and lets it come back."),
   allocation: allocation.optional(),
+  rebalancing: rebalancing
+    .optional()
+    .describe("When decisions are traded, and in how many steps; at once and in one without the block."),
   portfolio: portfolio.prefault({}),
   benchmark: benchmark
     .optional()
