@@ -96,11 +96,14 @@ export function stepRebalancing(
 }
 
 function clearRow({ t, state, out }: RebalancingBar): void {
+  const { targets, fraction, opening } = out;
   const from = t * state.standing.length;
   const to = from + state.standing.length;
-  out.targets.fill(Number.NaN, from, to);
-  out.fraction.fill(1, from, to);
-  out.opening?.fill(0, from, to);
+  for (let i = from; i < to; i++) {
+    targets[i] = Number.NaN;
+    fraction[i] = 1;
+    if (opening !== null) opening[i] = 0;
+  }
 }
 
 /**
