@@ -48,7 +48,7 @@ export function planRebalancing(inputs: RebalancingInputs, policy: RebalancingPo
   const events: RebalancingEvent[] = [];
   const log: RebalancingLog = (event) => events.push(event);
   for (let t = 0; t < axes.time.length; t++) stepRebalancing(state, t, inputs, policy, out, log);
-  const gate = out.opening === null ? null : { ...policy.gate!, opening: out.opening };
+  const gate = out.gate === null ? null : { ...policy.gate!, ...out.gate };
   return { targets: { axes, values: out.targets }, moves: { fraction: out.fraction, gate }, record: { events } };
 }
 
@@ -58,7 +58,7 @@ export function rebalancingRows({ time, assets }: Axes, { gate }: RebalancingPol
   return {
     targets: new Float64Array(cells).fill(Number.NaN),
     fraction: new Float64Array(cells).fill(1),
-    opening: gate === null ? null : new Uint8Array(cells),
+    gate: gate === null ? null : { opening: new Uint8Array(cells), quiet: new Uint8Array(cells) },
   };
 }
 
@@ -96,13 +96,15 @@ export function stepRebalancing(
 }
 
 function clearRow({ t, state, out }: RebalancingBar): void {
-  const { targets, fraction, opening } = out;
+  const { targets, fraction, gate } = out;
   const from = t * state.standing.length;
   const to = from + state.standing.length;
   for (let i = from; i < to; i++) {
     targets[i] = Number.NaN;
     fraction[i] = 1;
-    if (opening !== null) opening[i] = 0;
+    if (gate === null) continue;
+    gate.opening[i] = 0;
+    gate.quiet[i] = 0;
   }
 }
 
@@ -128,7 +130,7 @@ function takeDecisions(bar: RebalancingBar, { targets, immediate }: RebalancingI
       left ||= plan[n] !== 0;
       plan[n] = 0;
       out.targets[row + n] = target;
-      if (out.opening !== null) out.opening[row + n] = OUTSIDE_PLANS;
+      if (out.gate !== null) out.gate.opening[row + n] = OUTSIDE_PLANS;
       continue;
     }
     if (Math.abs(weightChange(target, standing[n]!)) > SAME_WEIGHT) movedAt[policy.groupOf[n]!] = t;
