@@ -2,8 +2,8 @@
  *  The schedule looks at decisions and the calendar alone, never at holdings; those are the gate's, inside the account.
  *  - A decision that repeats the confirmed weights trades drift back; one that changes them must hold for
  *    `debounceBars` closes first. What is decided immediately passes all of this at once and leaves the plan it was in.
- *  - The first decision of all enters at its own bar: there is nothing yet to hold on to, to wait for or to drift from,
- *    so neither debounce, calendar nor gate apply to it.
+ *  - The first decision that wants something held enters at its own bar: there is nothing yet to hold on to, to wait for
+ *    or to drift from, so neither debounce, calendar nor gate apply to it. Decisions for cash before it pass as they are.
  *  - A change confirmed while a plan of its scope is under way redirects that plan at once, in equal slices; any other
  *    waits for the calendar. A calendar bar that meets a pending change is kept until that is settled.
  *  - `threshold` and `hybrid` look again at all standing targets on every opening bar; whether the account took such a
@@ -119,10 +119,12 @@ function takeDecisions(bar: RebalancingBar, { targets, immediate }: RebalancingI
   const row = t * standing.length;
   let decided = false;
   let left = false;
+  if (calendar.firstDecision < 0 && entersMarket(row, standing.length, targets, immediate)) calendar.firstDecision = t;
+  const beforeEntry = calendar.firstDecision < 0;
   for (let n = 0; n < standing.length; n++) {
     const target = targets[row + n]!;
     if (target !== target) continue;
-    if (immediate !== null && immediate[row + n] === 1) {
+    if (beforeEntry || (immediate !== null && immediate[row + n] === 1)) {
       standing[n] = target;
       confirmed[n] = target;
       freshSince[n] = -1;
@@ -139,8 +141,14 @@ function takeDecisions(bar: RebalancingBar, { targets, immediate }: RebalancingI
     decided = true;
   }
   if (left) dropEmptyPlans(bar, "all it traded was decided immediately");
-  if (decided && calendar.firstDecision < 0) calendar.firstDecision = t;
   return decided;
+}
+
+/** True where an ordinary decision wants something held. */
+function entersMarket(row: number, assets: number, targets: Floats, immediate: Uint8Array | null): boolean {
+  for (let i = row; i < row + assets; i++)
+    if (Math.abs(targets[i]!) > 0 && (immediate === null || immediate[i] !== 1)) return true;
+  return false;
 }
 
 function checkSizes({ axes, targets, immediate, listed }: RebalancingInputs): void {

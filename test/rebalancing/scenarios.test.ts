@@ -162,6 +162,19 @@ describe("debounce of three closes", () => {
   });
 });
 
+test("decisions for cash before anything was held neither wait nor make the entry wait", () => {
+  const policy = rebalancingOf(2, {
+    trigger: "hybrid",
+    interval: "month",
+    gate: { measure: "max", threshold: 0.05 },
+    debounceBars: 3,
+    split: [0.5, 0.5],
+  });
+  const plan = planOf(6, { 0: [0, 0], 1: [0, 0], 2: [0.04, 0.03] }, policy);
+  expect(movesOf(plan)).toEqual({ 0: "1 1", 1: "1 1", 2: "0.5 0.5", 3: "1 1" });
+  expect(quantitiesOf(runFlat(plan), 0)).toEqual([2, 2]);
+});
+
 describe("scope", () => {
   test("case 1: a local change during a global plan restarts that group alone in equal slices, the rest go on", () => {
     const policy = grouped({ debounceBars: 3 });

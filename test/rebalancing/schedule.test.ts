@@ -166,7 +166,8 @@ test("with one asset and whole moves, trades what the last N closes agree on", (
       for (const [t, x] of decisions.entries()) {
         standing.push(Number.isNaN(x) ? (standing[t - 1] ?? Number.NaN) : x);
         const now = standing[t]!;
-        const enters = Number.isNaN(held) && !Number.isNaN(now);
+        const waits = !(held > 0) && standing.slice(0, t).every((y) => !(y > 0));
+        const enters = waits && !Number.isNaN(x);
         const agreed = t + 1 >= closes && standing.slice(t + 1 - closes).every((y) => y === now);
         // a value that is held already is only traded again where it is no change taken back
         const repeats = !Number.isNaN(x) && now === held && standing[t - 1] === held;
