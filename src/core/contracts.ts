@@ -32,6 +32,8 @@ export interface PlanGate {
   /** [T*N] 0 = no plan opens here; assets of one row with the same number open one plan together, and a decision at
    *  OUTSIDE_PLANS is traded whatever became of the asset's plan, which it ends. */
   readonly opening: Uint8Array;
+  /** [T*N] 1 where a plan only looks again at targets that stand: that it is dropped is no event. null = nowhere. */
+  readonly quiet?: Uint8Array | null;
   /** Largest |target - held weight| over the assets of the plan, or their sum. */
   readonly measure: (typeof DRIFT_MEASURES)[number];
   /** Fraction of equity; a plan goes on at this drift or more. */

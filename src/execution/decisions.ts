@@ -77,7 +77,7 @@ export function gatePlans(
     }
     const dropped = !(drift >= gate.threshold);
     for (let m = n; m < assets; m++) if (gate.opening[row + m] === plan) state.planDropped[m] = dropped ? 1 : 0;
-    if (dropped)
+    if (dropped && gate.quiet?.[row + n] !== 1)
       ledger.events.push({
         kind: "plan_dropped",
         bar,

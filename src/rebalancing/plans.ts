@@ -12,8 +12,8 @@ export interface RebalancingRows {
   readonly targets: Float64Array;
   /** [T*N] of the way from what is held to the target. */
   readonly fraction: Float64Array;
-  /** [T*N] as in PlanGate; null where nothing is gated. */
-  readonly opening: Uint8Array | null;
+  /** What a PlanGate says of each cell; null where nothing is gated. */
+  readonly gate: { readonly opening: Uint8Array; readonly quiet: Uint8Array } | null;
 }
 
 /** One bar at work: what its parts pass on to each other. */
@@ -42,8 +42,12 @@ export function beginPlan(bar: RebalancingBar, scope: number, opening: Opening):
   equal[scope] = opening.equal ? 1 : 0;
   paused[scope] = 0;
   quiet[scope] = opening.quiet ? 1 : 0;
-  if (opening.gated && out.opening !== null)
-    for (let n = 0; n < plan.length; n++) if (plan[n] === scope + 1) out.opening[t * plan.length + n] = scope + 1;
+  if (opening.gated && out.gate !== null)
+    for (let n = 0; n < plan.length; n++) {
+      if (plan[n] !== scope + 1) continue;
+      out.gate.opening[t * plan.length + n] = scope + 1;
+      out.gate.quiet[t * plan.length + n] = quiet[scope]!;
+    }
   if (opening.reason !== "") say(bar, "opened", scope, opening.reason);
   tradeSlice(bar, scope);
 }

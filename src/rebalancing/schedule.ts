@@ -2,8 +2,8 @@
  *  The schedule looks at decisions and the calendar alone, never at holdings; those are the gate's, inside the account.
  *  - A decision that repeats the confirmed weights trades drift back; one that changes them must hold for
  *    `debounceBars` closes first. What is decided immediately passes all of this at once and leaves the plan it was in.
- *  - The first decision of all enters at its own bar: there is nothing yet to hold on to, to wait for or to drift from,
- *    so neither debounce, calendar nor gate apply to it.
+ *  - The first decision that wants something held enters at its own bar: there is nothing yet to hold on to, to wait for
+ *    or to drift from, so neither debounce, calendar nor gate apply to it. Decisions for cash before it pass as they are.
  *  - A change confirmed while a plan of its scope is under way redirects that plan at once, in equal slices; any other
  *    waits for the calendar. A calendar bar that meets a pending change is kept until that is settled.
  *  - `threshold` and `hybrid` look again at all standing targets on every opening bar; whether the account took such a
@@ -48,7 +48,7 @@ export function planRebalancing(inputs: RebalancingInputs, policy: RebalancingPo
   const events: RebalancingEvent[] = [];
   const log: RebalancingLog = (event) => events.push(event);
   for (let t = 0; t < axes.time.length; t++) stepRebalancing(state, t, inputs, policy, out, log);
-  const gate = out.opening === null ? null : { ...policy.gate!, opening: out.opening };
+  const gate = out.gate === null ? null : { ...policy.gate!, ...out.gate };
   return { targets: { axes, values: out.targets }, moves: { fraction: out.fraction, gate }, record: { events } };
 }
 
@@ -58,7 +58,7 @@ export function rebalancingRows({ time, assets }: Axes, { gate }: RebalancingPol
   return {
     targets: new Float64Array(cells).fill(Number.NaN),
     fraction: new Float64Array(cells).fill(1),
-    opening: gate === null ? null : new Uint8Array(cells),
+    gate: gate === null ? null : { opening: new Uint8Array(cells), quiet: new Uint8Array(cells) },
   };
 }
 
@@ -96,11 +96,16 @@ export function stepRebalancing(
 }
 
 function clearRow({ t, state, out }: RebalancingBar): void {
+  const { targets, fraction, gate } = out;
   const from = t * state.standing.length;
   const to = from + state.standing.length;
-  out.targets.fill(Number.NaN, from, to);
-  out.fraction.fill(1, from, to);
-  out.opening?.fill(0, from, to);
+  for (let i = from; i < to; i++) {
+    targets[i] = Number.NaN;
+    fraction[i] = 1;
+    if (gate === null) continue;
+    gate.opening[i] = 0;
+    gate.quiet[i] = 0;
+  }
 }
 
 /**
@@ -114,10 +119,12 @@ function takeDecisions(bar: RebalancingBar, { targets, immediate }: RebalancingI
   const row = t * standing.length;
   let decided = false;
   let left = false;
+  if (calendar.firstDecision < 0 && entersMarket(row, standing.length, targets, immediate)) calendar.firstDecision = t;
+  const beforeEntry = calendar.firstDecision < 0;
   for (let n = 0; n < standing.length; n++) {
     const target = targets[row + n]!;
     if (target !== target) continue;
-    if (immediate !== null && immediate[row + n] === 1) {
+    if (beforeEntry || (immediate !== null && immediate[row + n] === 1)) {
       standing[n] = target;
       confirmed[n] = target;
       freshSince[n] = -1;
@@ -125,7 +132,7 @@ function takeDecisions(bar: RebalancingBar, { targets, immediate }: RebalancingI
       left ||= plan[n] !== 0;
       plan[n] = 0;
       out.targets[row + n] = target;
-      if (out.opening !== null) out.opening[row + n] = OUTSIDE_PLANS;
+      if (out.gate !== null) out.gate.opening[row + n] = OUTSIDE_PLANS;
       continue;
     }
     if (Math.abs(weightChange(target, standing[n]!)) > SAME_WEIGHT) movedAt[policy.groupOf[n]!] = t;
@@ -134,8 +141,14 @@ function takeDecisions(bar: RebalancingBar, { targets, immediate }: RebalancingI
     decided = true;
   }
   if (left) dropEmptyPlans(bar, "all it traded was decided immediately");
-  if (decided && calendar.firstDecision < 0) calendar.firstDecision = t;
   return decided;
+}
+
+/** True where an ordinary decision wants something held. */
+function entersMarket(row: number, assets: number, targets: Floats, immediate: Uint8Array | null): boolean {
+  for (let i = row; i < row + assets; i++)
+    if (Math.abs(targets[i]!) > 0 && (immediate === null || immediate[i] !== 1)) return true;
+  return false;
 }
 
 function checkSizes({ axes, targets, immediate, listed }: RebalancingInputs): void {

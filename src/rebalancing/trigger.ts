@@ -7,7 +7,7 @@ import { DAY_MS } from "../data/calendar.ts";
 import type { RebalancingPolicy } from "./rebalancing-policy.ts";
 
 export interface CalendarState {
-  /** Bar of the first decision; -1 = none yet. */
+  /** Bar of the first decision that wants something held; -1 = none yet. */
   firstDecision: number;
   /** Smallest distance between two bars so far, ms; Infinity = one bar or none. */
   spacing: number;

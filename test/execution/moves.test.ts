@@ -155,6 +155,21 @@ describe("the plan gate", () => {
     ]);
   });
 
+  test("says nothing of a plan that only looked again", () => {
+    const market = flat(4, 2);
+    const targets = decisionsAt(market.axes, { 0: [0.5, 0.5], 1: [0.5, 0.5], 2: [0.5, 0.45] });
+    const whole = movesOf(Array.from({ length: 4 }, () => [1, 1]));
+    const opening = Array.from({ length: 4 }, (_, t) => [t === 0 ? 0 : 1, t === 0 ? 0 : 1]);
+    const gate = { ...gateOf(opening, "max", 0.1), quiet: Uint8Array.of(0, 0, 1, 1, 0, 0, 0, 0) };
+    const account = simulate(market, targets, policyOf(), { moves: { ...whole, gate } });
+    expect([...account.fills.bar]).toEqual([1, 1]);
+    expect(account.events).toEqual([expect.objectContaining({ kind: "plan_dropped", bar: 3 })]);
+    const short = { ...gate, quiet: Uint8Array.of(1) };
+    expect(() => simulate(market, targets, policyOf(), { moves: { ...whole, gate: short } })).toThrow(
+      "quiet plans: must have 8 cells, got 1",
+    );
+  });
+
   test("measures the largest drift or their sum", () => {
     const market = flat(3, 2);
     const targets = decisionsAt(market.axes, { 0: [0.5, 0.5], 1: [0.4, 0.6] });

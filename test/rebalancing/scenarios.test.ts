@@ -162,6 +162,19 @@ describe("debounce of three closes", () => {
   });
 });
 
+test("decisions for cash before anything was held neither wait nor make the entry wait", () => {
+  const policy = rebalancingOf(2, {
+    trigger: "hybrid",
+    interval: "month",
+    gate: { measure: "max", threshold: 0.05 },
+    debounceBars: 3,
+    split: [0.5, 0.5],
+  });
+  const plan = planOf(6, { 0: [0, 0], 1: [0, 0], 2: [0.04, 0.03] }, policy);
+  expect(movesOf(plan)).toEqual({ 0: "1 1", 1: "1 1", 2: "0.5 0.5", 3: "1 1" });
+  expect(quantitiesOf(runFlat(plan), 0)).toEqual([2, 2]);
+});
+
 describe("scope", () => {
   test("case 1: a local change during a global plan restarts that group alone in equal slices, the rest go on", () => {
     const policy = grouped({ debounceBars: 3 });
@@ -355,18 +368,17 @@ describe("a threshold of 5 per cent", () => {
   });
 
   test("as a trigger does not take an asset without a price for drift", () => {
-    const rows: Row[] = Array.from({ length: 12 }, (_, t) => [10, t > 3 ? null : 10]);
+    const rows: Row[] = Array.from({ length: 12 }, (_, t) => [10 * 1.01 ** t, t > 3 ? null : 10]);
     const market = marketOf(rows, rows);
-    const trading = { delistAfterBars: 2 };
-    const drifting = (listed?: Row[]) =>
-      run(
-        market,
-        planOf(12, { 0: [0.5, 0.5] }, weighed(), listed ? { axes: market.axes, listed } : { axes: market.axes }),
-        trading,
+    const fillsOf = (parts: { listed?: Row[] }) =>
+      barsOf(
+        run(market, planOf(12, { 0: [0.5, 0.5] }, weighed(), { axes: market.axes, ...parts }), { delistAfterBars: 2 }),
+        0,
       );
-    // sold at its last price at bar 5: from then on its 0.5 would be drift at every bar
-    expect(drifting(rows).events.filter(({ kind, bar }) => kind === "plan_dropped" && bar > 6).length).toBe(5);
-    expect(drifting().events.filter(({ kind, bar }) => kind === "plan_dropped" && bar > 6).length).toBe(0);
+    // the second is sold at its last price at bar 5; the first then drifts by a quarter of a per cent a bar
+    expect(fillsOf({ listed: rows })).toEqual([1]);
+    // else what was sold is half the book off its target at every look
+    expect(fillsOf({})).toEqual([1, 6, 7, 8, 9, 10, 11]);
   });
 
   test("a hybrid looks at it on calendar bars only", () => {

@@ -37,7 +37,9 @@ describe("properties", () => {
         for (let t = k; t < T; t++) stepRebalancing(state, t, inputs, policy, out, (e) => events.push(e));
         expect(out.targets).toEqual(whole.targets.values);
         expect(out.fraction).toEqual(whole.moves.fraction);
-        if (out.opening !== null) expect(out.opening).toEqual(whole.moves.gate?.opening);
+        expect(out.gate).toEqual(
+          whole.moves.gate && { opening: whole.moves.gate.opening, quiet: whole.moves.gate.quiet },
+        );
         expect(events).toEqual(whole.record.events);
       }),
       runs,
@@ -63,8 +65,10 @@ describe("properties", () => {
         );
         expect(short.targets.values).toEqual(whole.targets.values.subarray(0, cells));
         expect(short.moves.fraction).toEqual(whole.moves.fraction.subarray(0, cells));
-        if (short.moves.gate !== null)
+        if (short.moves.gate !== null) {
           expect(short.moves.gate.opening).toEqual(whole.moves.gate!.opening.subarray(0, cells));
+          expect(short.moves.gate.quiet).toEqual(whole.moves.gate!.quiet!.subarray(0, cells));
+        }
         expect(short.record.events).toEqual(whole.record.events.filter(({ bar }) => bar < k));
       }),
       runs,
@@ -148,6 +152,46 @@ describe("properties", () => {
       runs,
     );
   });
+});
+
+test("with one asset and whole moves, trades what the last N closes agree on", () => {
+  const value = fc.constantFrom(Number.NaN, Number.NaN, 0, 0.2, 0.5);
+  const cases = fc.tuple(fc.array(value, { maxLength: 40 }), fc.integer({ min: 1, max: 4 }));
+  fc.assert(
+    fc.property(cases, ([decisions, closes]) => {
+      const policy = rebalancingOf(1, { debounceBars: closes });
+      const plan = planOf(decisions.length, Object.fromEntries(decisions.map((x, t) => [t, [x]])), policy);
+      const standing: number[] = [];
+      let held = Number.NaN;
+      for (const [t, x] of decisions.entries()) {
+        standing.push(Number.isNaN(x) ? (standing[t - 1] ?? Number.NaN) : x);
+        const now = standing[t]!;
+        const waits = !(held > 0) && standing.slice(0, t).every((y) => !(y > 0));
+        const enters = waits && !Number.isNaN(x);
+        const agreed = t + 1 >= closes && standing.slice(t + 1 - closes).every((y) => y === now);
+        // a value that is held already is only traded again where it is no change taken back
+        const repeats = !Number.isNaN(x) && now === held && standing[t - 1] === held;
+        const trades = enters || repeats || (agreed && now !== held && !Number.isNaN(now));
+        expect(plan.targets.values[t], `bar ${t}`).toBe(trades ? now : Number.NaN);
+        if (trades) held = now;
+      }
+    }),
+    runs,
+  );
+});
+
+test("a threshold trigger looks at every bar and writes nothing about it", () => {
+  const gate = { measure: "l1" as const, threshold: 0.05 };
+  const decisions = Object.fromEntries(Array.from({ length: 60 }, (_, t) => [t * 5, [0.5, 0.5]]));
+  const whole = planOf(300, decisions, rebalancingOf(2, { trigger: "threshold", gate }));
+  expect(Object.keys(movesOf(whole)).length).toBe(300);
+  expect(whole.record.events).toEqual([]);
+  expect([...whole.moves.gate!.quiet!]).toEqual([0, 0, ...new Array<number>(598).fill(1)]);
+  // in slices: the entry, and from then on a quiet look every five bars
+  const sliced = planOf(300, decisions, rebalancingOf(2, { trigger: "threshold", gate, split: SLICES }));
+  expect(sliced.record.events.length).toBe(7);
+  const { opening } = sliced.moves.gate!;
+  expect([...opening].filter((plan) => plan !== 0).length).toBe(2 * 59);
 });
 
 describe("edges", () => {
