@@ -44,6 +44,7 @@ interface PendingRows {
   readonly targets: Float64Array;
   readonly fraction: Float64Array;
   readonly opening: Uint8Array;
+  readonly quiet: Uint8Array;
 }
 
 /** One bar done. */
@@ -96,7 +97,7 @@ export async function prepareSteppedRun(
 function movesOf({ schedule }: DecisionStages): MovePlan | null {
   if (schedule === null) return null;
   const { rows, policy } = schedule;
-  const gate: PlanGate | null = rows.opening === null ? null : { ...policy.gate!, opening: rows.opening };
+  const gate: PlanGate | null = rows.gate === null ? null : { ...policy.gate!, ...rows.gate };
   return { fraction: rows.fraction, gate };
 }
 
@@ -110,6 +111,7 @@ export function initDriver({ stages, account }: SteppedRun): DriverState {
       targets: new Float64Array(assets).fill(Number.NaN),
       fraction: new Float64Array(assets).fill(1),
       opening: new Uint8Array(assets),
+      quiet: new Uint8Array(assets),
     },
   };
 }
@@ -149,6 +151,7 @@ function writePending({ bar, pending }: DriverState, { targets, moves }: BarInpu
   if (moves === null) return;
   (moves.fraction as Float64Array).set(pending.fraction, row);
   moves.gate?.opening.set(pending.opening, row);
+  moves.gate?.quiet?.set(pending.quiet, row);
 }
 
 function readPending({ pending }: DriverState, t: number, { targets, moves }: BarInputs, assets: number): void {
@@ -157,6 +160,7 @@ function readPending({ pending }: DriverState, t: number, { targets, moves }: Ba
     pending.targets[n] = targets[cell]!;
     pending.fraction[n] = moves?.fraction[cell] ?? 1;
     pending.opening[n] = moves?.gate?.opening[cell] ?? 0;
+    pending.quiet[n] = moves?.gate?.quiet?.[cell] ?? 0;
   }
 }
 
