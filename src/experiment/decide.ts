@@ -20,7 +20,7 @@ export interface Decisions {
   readonly selection: SelectionRecord | null;
   /** As decided. */
   readonly targets: TargetWeights;
-  /** [T*N] 1 = the decision is the selector's and waits for nothing; null without one. */
+  /** [T*N] 1 = the selector takes the asset out, which waits for nothing; null without one. */
   readonly immediate: Uint8Array | null;
   /** What is to be traded when; null = every decision at once. */
   readonly schedule: RebalancingPlan | null;
