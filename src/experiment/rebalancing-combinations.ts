@@ -50,6 +50,7 @@ export function groupFaults(groups: Readonly<Record<string, readonly string[]>>)
   const placed = new Map<string, string>();
   for (const [name, members] of Object.entries(groups)) {
     const path = ["rebalancing", "groups", name];
+    if (name === "") faults.push({ path, rule: "needs a name" });
     if (name === REST_GROUP) faults.push({ path, rule: "is what symbols of no group are called; name it otherwise" });
     if (name === "global") faults.push({ path, rule: "is what the whole book is called; name it otherwise" });
     for (const member of members) {

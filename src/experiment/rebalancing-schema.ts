@@ -51,7 +51,7 @@ export const rebalancing = z.strictObject({
     .default([1])
     .describe("Parts of the way that the slices of a plan go, one a bar."),
   groups: z
-    .record(z.string().min(1), z.array(z.string().min(1)).min(1).refine(distinct, "must name each symbol once"))
+    .record(z.string(), z.array(z.string().min(1)).min(1).refine(distinct, "must name each symbol once"))
     .refine((groups) => Object.keys(groups).length < MOST_GROUPS, `must be fewer than ${MOST_GROUPS} groups`)
     .optional()
     .describe(

@@ -15,10 +15,11 @@ export function acceptChanges(bar: RebalancingBar): void {
 
 function takeOver(bar: RebalancingBar, scope: number): void {
   const { t, state, policy } = bar;
-  const { standing, confirmed, freshSince, dueSince, dueChange, plan, quiet, local, outcome } = state;
+  const { standing, confirmed, freshSince, dueSince, dueChange, plan, quiet, entering, local, outcome } = state;
   let waiting = false;
   let running = false;
   let met = false;
+  let enters = false;
   for (let n = 0; n < standing.length; n++) {
     if (!isInScope(n, scope, policy)) continue;
     waiting ||= dueSince[n]! >= 0;
@@ -30,12 +31,14 @@ function takeOver(bar: RebalancingBar, scope: number): void {
       if (changes) dueChange[n] = 1;
     }
     met ||= inPlan;
+    enters ||= inPlan && entering[plan[n]! - 1] === 1;
     plan[n] = 0;
     confirmed[n] = standing[n]!;
     freshSince[n] = -1;
   }
   if (met) dropEmptyPlans(bar, scope === BOOK ? "a global change takes its place" : "a change takes its place");
   if (running) outcome[scope] = OUTCOME.redirected;
+  entering[scope] = enters ? 1 : 0;
   if (scope === BOOK) local.fill(0);
   else if (!waiting) local[scope - 1] = 1;
 }

@@ -58,7 +58,7 @@ export function beginPlans(bar: RebalancingBar, first: boolean, listed: Floats |
 /** Gathers the assets of the plan, and begins it if there are any. */
 function begin(bar: RebalancingBar, scope: number, redirected: boolean, first: boolean, listed: Floats | null): void {
   const { t, state, policy, out } = bar;
-  const { plan, dueSince, dueChange, confirmed, opens, local } = state;
+  const { plan, dueSince, dueChange, confirmed, opens, local, entering } = state;
   const weighed = policy.gate !== null;
   let assets = 0;
   let changes = false;
@@ -77,11 +77,13 @@ function begin(bar: RebalancingBar, scope: number, redirected: boolean, first: b
     local[group] = 0;
   }
   if (assets === 0) return;
-  const quiet = weighed && !changes && !redirected && !first;
+  const enters = first || (redirected && entering[scope] === 1);
+  entering[scope] = enters ? 1 : 0;
+  const quiet = weighed && !changes && !redirected && !enters;
   const silent = quiet || (policy.split.length === 1 && since === t);
   beginPlan(bar, scope, {
     equal: redirected,
-    gated: weighed && !first,
+    gated: weighed && !enters,
     quiet,
     reason: silent ? "" : reasonFor(policy.split.length, assets, redirected, t - since),
   });

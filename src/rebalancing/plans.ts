@@ -100,7 +100,7 @@ export function dropEmptyPlans(bar: RebalancingBar, why: string): void {
 
 /** The group's part of the plan of the whole book becomes a plan of its own, as far advanced. */
 function detachGroup({ state, policy }: RebalancingBar, group: number): void {
-  const { plan, slice, equal, paused, quiet } = state;
+  const { plan, slice, equal, entering, paused, quiet } = state;
   const own = group + 1;
   if (slice[BOOK]! < 0) return;
   let left = 0;
@@ -115,6 +115,7 @@ function detachGroup({ state, policy }: RebalancingBar, group: number): void {
   if (left === 0) return;
   slice[own] = slice[BOOK]!;
   equal[own] = equal[BOOK]!;
+  entering[own] = entering[BOOK]!;
   paused[own] = paused[BOOK]!;
   quiet[own] = quiet[BOOK]!;
   if (stays === 0) endPlan(state, BOOK);

@@ -41,6 +41,8 @@ export interface RebalancingState {
   readonly slice: Int32Array;
   /** [1+G] 1 where its slices are of equal size. */
   readonly equal: Uint8Array;
+  /** [1+G] 1 where the plan is the first entry, or what that was redirected to: never weighed. */
+  readonly entering: Uint8Array;
   /** [1+G] 1 where it waits for a pending change. */
   readonly paused: Uint8Array;
   /** [1+G] 1 where the plan only looks again at targets that stand, and the gate alone knows whether it trades. */
@@ -72,6 +74,7 @@ export function initRebalancing(policy: RebalancingPolicy, assets: number): Reba
     kept: new Uint8Array(groups),
     slice: never(scopes),
     equal: new Uint8Array(scopes),
+    entering: new Uint8Array(scopes),
     paused: new Uint8Array(scopes),
     quiet: new Uint8Array(scopes),
     opens: new Uint8Array(groups),

@@ -3,7 +3,8 @@
  *  - A decision that repeats the confirmed weights trades drift back; one that changes them must hold for
  *    `debounceBars` closes first. What is decided immediately passes all of this at once and leaves the plan it was in.
  *  - The first decision that wants something held enters at its own bar: there is nothing yet to hold on to, to wait for
- *    or to drift from, so neither debounce, calendar nor gate apply to it. Decisions for cash before it pass as they are.
+ *    or to drift from, so neither debounce, calendar nor gate apply to it, nor a gate to what redirects it. Decisions for cash before it
+ *    pass as they are.
  *  - A change confirmed while a plan of its scope is under way redirects that plan at once, in equal slices; any other
  *    waits for the calendar. A calendar bar that meets a pending change is kept until that is settled.
  *  - `threshold` and `hybrid` look again at all standing targets on every opening bar; whether the account took such a
@@ -115,7 +116,7 @@ function clearRow({ t, state, out }: RebalancingBar): void {
  */
 function takeDecisions(bar: RebalancingBar, { targets, immediate }: RebalancingInputs): boolean {
   const { t, state, policy, out } = bar;
-  const { standing, confirmed, freshSince, dueSince, plan, movedAt, calendar } = state;
+  const { standing, confirmed, freshSince, dueSince, dueChange, plan, movedAt, calendar } = state;
   const row = t * standing.length;
   let decided = false;
   let left = false;
@@ -129,6 +130,7 @@ function takeDecisions(bar: RebalancingBar, { targets, immediate }: RebalancingI
       confirmed[n] = target;
       freshSince[n] = -1;
       dueSince[n] = -1;
+      dueChange[n] = 0;
       left ||= plan[n] !== 0;
       plan[n] = 0;
       out.targets[row + n] = target;

@@ -118,6 +118,7 @@ describe("combinations that make no sense", () => {
     ["{trigger: threshold, threshold: 0.05, interval: week}", "rebalancing.interval: is not read by"],
     ["{threshold: 0.05}", "rebalancing.threshold: is read only by"],
     ["{drift: l1}", "rebalancing.drift: is read only by"],
+    ["{groups: {'': [BTC]}}", "rebalancing.groups.: needs a name"],
     ["{groups: {other: [BTC]}}", "rebalancing.groups.other: is what symbols of no group are called"],
     ["{groups: {global: [BTC]}}", "rebalancing.groups.global: is what the whole book is called"],
   ])("%s", (yaml, message) => {

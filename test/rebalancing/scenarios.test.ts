@@ -175,6 +175,14 @@ test("decisions for cash before anything was held neither wait nor make the entr
   expect(quantitiesOf(runFlat(plan), 0)).toEqual([2, 2]);
 });
 
+test("an entry that is redirected is an entry still: no gate stops it half-way", () => {
+  const policy = rebalancingOf(2, { trigger: "threshold", gate: { measure: "max", threshold: 0.05 }, split: SLICES });
+  const account = runFlat(planOf(9, { 0: [0.04, 0.03], 1: [0.03, 0.04] }, policy));
+  // 0.3 of 4 and 3 units, then in fifths to 3 and 4; every distance is below 0.05 all the while
+  expect(quantitiesOf(account, 0)).toEqual([1.2, 0.36, 0.36, 0.36, 0.36, 0.36]);
+  expect(quantitiesOf(account, 1)).toEqual([0.9, 0.62, 0.62, 0.62, 0.62, 0.62]);
+});
+
 describe("scope", () => {
   test("case 1: a local change during a global plan restarts that group alone in equal slices, the rest go on", () => {
     const policy = grouped({ debounceBars: 3 });

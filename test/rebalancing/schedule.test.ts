@@ -2,8 +2,10 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { OUTSIDE_PLANS } from "../../src/core/contracts.ts";
 import type { RebalancingEvent } from "../../src/core/rebalancing-record.ts";
+import { simulate } from "../../src/execution/reference.ts";
 import { initRebalancing } from "../../src/rebalancing/rebalancing-state.ts";
 import { planRebalancing, rebalancingRows, stepRebalancing } from "../../src/rebalancing/schedule.ts";
+import { marketOn, policyOf } from "../support/market.ts";
 import { movesOf, planOf, rebalancingCases, rebalancingOf, SLICES, storyOf } from "./policies.ts";
 
 const runs = { seed: 11, numRuns: 2000 };
@@ -113,7 +115,7 @@ describe("properties", () => {
     );
   });
 
-  test("once decisions stop, the book is sent to the last ones it was given", () => {
+  test("once decisions stop, the book ends at the last ones it was given, through the engine", () => {
     fc.assert(
       fc.property(rebalancingCases, ({ inputs, policy }) => {
         const N = policy.groupOf.length;
@@ -131,6 +133,8 @@ describe("properties", () => {
         longer.targets.set(inputs.targets as Float64Array);
         longer.immediate.set(inputs.immediate!);
         const { targets, moves } = planRebalancing(longer, { ...policy, trigger: "calendar", gate: null, interval: 5 });
+        const prices = new Float64Array((T + more) * N).fill(10);
+        const { finalUnits } = simulate(marketOn(longer.axes, prices, prices), targets, policyOf(), { moves });
         for (let n = 0; n < N; n++) {
           let decided = Number.NaN;
           let sent = Number.NaN;
@@ -146,6 +150,7 @@ describe("properties", () => {
           else if (policy.debounceBars === 1 || decided !== 0 || !Number.isNaN(sent)) {
             expect(sent).toBe(decided);
             expect(fraction).toBe(1);
+            expect(finalUnits[n]).toBeCloseTo(decided * 100, 9);
           }
         }
       }),
