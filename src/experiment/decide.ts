@@ -49,7 +49,11 @@ export function decide(
   const { targets, immediate } = weighed;
   const schedule =
     policy === null ? null : planRebalancing({ axes, targets: targets.values, immediate, listed: close }, policy);
-  const warnings = [...(selection === null ? [] : selectionWarnings(selection)), ...weighed.warnings];
+  const warnings = [
+    ...(selection === null ? [] : selectionWarnings(selection)),
+    ...weighed.warnings,
+    ...debounceWarnings(config),
+  ];
   return { ...weighed, selection, schedule, label: labelOf(config, weighed.label), warnings };
 }
 
@@ -64,6 +68,15 @@ function labelOf({ signal, asset_selector }: ExperimentConfig, weights: string):
   return [isPlain ? "" : signal.kind, weights, asset_selector?.enabled === true ? "selector" : ""]
     .filter((part) => part !== "")
     .join(", ");
+}
+
+/** Weights that are decided anew before a change of them could be confirmed never trade. */
+function debounceWarnings({ signal, allocation, rebalancing }: ExperimentConfig): string[] {
+  const every = (allocation ?? defaultAllocation()).rebalance_bars;
+  if (rebalancing === undefined || signal.kind === "weights" || rebalancing.debounce_bars <= every) return [];
+  return [
+    `rebalancing.debounce_bars ${rebalancing.debounce_bars} is more than allocation.rebalance_bars ${every}: weights that change at every decision are never confirmed`,
+  ];
 }
 
 type Weighed = Omit<Decisions, "selection" | "schedule">;
