@@ -207,7 +207,8 @@ function bind(native: typeof Koffi, handle: Koffi.LibraryHandle, path: string): 
     version,
     calls: calls as Record<CallName, Call>,
     copyBytes: (address, bytes) => new Uint8Array(native.view(address, bytes)).slice(),
-    readStrings: (address, count) => native.decode(address, native.array("char*", count)),
+    // one by one: koffi never frees the type of an array
+    readStrings: (address, count) => Array.from({ length: count }, (_, i) => native.decode(address, 8 * i, "char*")),
   };
 }
 
