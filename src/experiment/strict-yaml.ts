@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { type Document, isCollection, isMap, isPair, isScalar, LineCounter, parseDocument } from "yaml";
 import type { z } from "zod";
 import { InputError } from "../core/errors.ts";
-import { describeIssue, isRecord, keysAt, type Path, type PathFault } from "./config-faults.ts";
+import { describeIssue, isPathOf, isRecord, type Path, type PathFault } from "./config-faults.ts";
 import { applyOverride } from "./overrides.ts";
 
 export interface YamlRules<S extends z.ZodType> {
@@ -82,7 +82,7 @@ export function relocatedIn(
     error.faults.map((fault) => {
       const path = fault.where.split(".");
       // a file may well be called data.csv, but no block has a key csv
-      const isPath = path.length > 1 && keysAt(path.slice(0, 1), schema).includes(path[1]!);
+      const isPath = path.length > 1 && isPathOf(path.slice(0, 2), schema);
       return isPath ? { ...fault, where: locate(path) } : fault;
     }),
   );

@@ -108,3 +108,15 @@ describe("no shipped experiment looks ahead", () => {
     }, 120_000);
   }
 });
+
+test("a feature of a column the data lack is refused with the line of the experiment", async () => {
+  const yaml = tempFile(
+    "x.yaml",
+    "name: x\ndata: {sample_assets: 4, sample_bars: 120}\nfeatures:\n  - {name: momentum}\n  - {name: column, column: news}\n",
+  );
+  const { code, err } = await runCli("run", yaml, "--out", tempDir());
+  expect(code).toBe(2);
+  expect(err).toMatch(
+    /x\.yaml:5 features\.1\.column: the data have no such column, only .*, got "news", did you mean "news_sentiment"\?\n$/,
+  );
+});
