@@ -147,7 +147,9 @@ function keyOffset(node: unknown, path: Path): number | undefined {
   for (const step of path) {
     if (!isCollection(current)) return undefined;
     const item = current.items.find((candidate, i) =>
-      isPair(candidate) ? isScalar(candidate.key) && String(candidate.key.value) === String(step) : i === step,
+      isPair(candidate)
+        ? isScalar(candidate.key) && String(candidate.key.value) === String(step)
+        : String(i) === String(step),
     );
     if (item === undefined) return undefined;
     const labelled = isPair(item) ? item.key : item;
