@@ -13,7 +13,7 @@ import { chooseFeature, chooseLayout, ENTRIES, FEATURES, type Feature, kernelKno
 
 /** Bytes of a thread's own state: bar, sums, terms, and hot lanes, cold lanes, rates and exits per vector. */
 const SCRATCH_BYTES = 1536;
-const VECTOR_BYTES = 288;
+const VECTOR_BYTES = 352;
 const MOST_THREADS = 64;
 
 export interface Session {
@@ -58,7 +58,7 @@ export function openSession(module: WebAssembly.Module, arena: Arena, market: Oh
     scratch: [],
     markets: [],
     rates: [],
-    exitPlanes: { high: 0, low: 0, spread: 0, atr: new Map() },
+    exitPlanes: { high: 0, low: 0, reach: 0, tame: true, atr: new Map() },
   };
 }
 
@@ -148,7 +148,7 @@ export function viewUnits({ arena, results, market, configs }: Session): Float64
 }
 
 function placeExits({ arena, market, layout, exitPlanes }: Session, policy: ExecutionPolicy): number {
-  const opens = layout === "pair" && exitPlanes.spread === 0 ? wholeOpens(market) : null;
+  const opens = layout === "pair" && exitPlanes.reach === 0 ? wholeOpens(market) : null;
   const planes = exitPlanesOf(arena, market, policy.stops, exitPlanes, opens);
   const at = take(arena, EXITS_BYTES);
   writeExits(wordsOf(arena), at, policy, planes);
