@@ -95,7 +95,7 @@ function runLanes<LONE, COSTS, MOVES, EXITS>(
     memory.fill(bar.cold, 0, vectors * COLD);
     for (let q = bar.cold, k: usize = 0; k < vectors; k++, q += COLD) v128.store(q, i64x2.splat(-1));
   }
-  startTerms(terms, a, b);
+  startTerms(terms, a, b, market.funding != 0);
   const exits = changetype<ExitTerms>(scratch + BAR_BYTES + SUMS_BYTES + TERMS_BYTES);
   if (isInteger<EXITS>()) startExits(bar, exits, terms, a, b, vectors);
   const outA = <usize>p * <usize>bars << 3, outB = <usize>partner * <usize>bars << 3;
@@ -115,7 +115,8 @@ function runLanes<LONE, COSTS, MOVES, EXITS>(
   const thresholds = v128.any_true(f64x2.gt(terms.threshold, both(0)));
   const carries = market.funding != 0 || v128.any_true(terms.borrowPerBar);
   const gated = isInteger<MOVES>() && market.opening != 0;
-  const bare = !isInteger<EXITS>() && !gated && batch.grossExposure == 0;
+  // at-once bars that measure exposure have the same bits in the loop below
+  const bare = !isInteger<EXITS>() && !gated && (mode != AT_ONCE || batch.grossExposure == 0);
   for (let t: usize = 1; t < <usize>bars; t++) {
     if (bare) {
       if (mode == AT_ONCE) t = quiet<LONE, COSTS, MOVES, Off, Off>(batch, market, bar, terms, p, partner, t, thresholds);

@@ -175,8 +175,9 @@ function firstGuess(terms: Terms, value: v128): v128 {
   return f64x2.sub(value, v128.and(terms.lastCost, terms.postCost));
 }
 
+/** Notes what the trades cost, as a guess at what the next will. */
 @inline
-function noteCost<COSTS>(bar: Bar, terms: Terms): void {
+export function noteCost<COSTS>(bar: Bar, terms: Terms): void {
   const cost = costOf<COSTS>(bar, terms);
   terms.lastCost = pick(f64x2.gt(cost, both(0)), cost, terms.lastCost);
 }
@@ -257,7 +258,7 @@ export function tradeFreely<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, CAPPED>(
 
 /** Mask of the configs whose cap leaves all of `worth` to what is traded. */
 @inline
-function fits(terms: Terms, worth: v128, grossWeight: v128, untouched: v128): v128 {
+export function fits(terms: Terms, worth: v128, grossWeight: v128, untouched: v128): v128 {
   const room = f64x2.sub(f64x2.mul(terms.maxLeverage, worth), untouched);
   return f64x2.ge(room, f64x2.mul(worth, f64x2.mul(grossWeight, both(1 - ROUNDING / 2))));
 }
