@@ -5,8 +5,9 @@
  *  was guessed wrong. Holdings are kept without the factor until a pass needs them. */
 import { Bar } from "./bar";
 import { BACKUP, both, COLD, DECISION, fold, HOT, lanesAt, pick, stride } from "./lanes";
-import { fits, noteCost } from "./rebalance";
+import { fits } from "./rebalance";
 import { Terms } from "./terms";
+import { noteCost } from "./trade-costs";
 
 /** Most bars for which a config whose guesses were no good, one after the other, does not guess again. */
 const LONGEST_REST: f64 = 15;

@@ -9,8 +9,8 @@ import { AT_ONCE, Batch, Config, CONFIG_BYTES, EXACT, Exits, GENERAL, Market, PO
 import { adopt, delist, drift, exposure, isDecided } from "./other-passes";
 import { gatePlans } from "./plan-gate";
 import { quiet, RUINOUS } from "./quiet-bars";
-import { charge, costOf } from "./rebalance";
 import { startRates, startTerms, Terms, TERMS_BYTES } from "./terms";
+import { charge, costOf } from "./trade-costs";
 import { runWatched } from "./watched-bars";
 
 const BAR_BYTES: usize = 192;
@@ -115,7 +115,7 @@ function runLanes<LONE, COSTS, MOVES, EXITS>(
   const thresholds = v128.any_true(f64x2.gt(terms.threshold, both(0)));
   const carries = market.funding != 0 || v128.any_true(terms.borrowPerBar);
   const gated = isInteger<MOVES>() && market.opening != 0;
-  // at-once bars that measure exposure have the same bits in the loop below
+  // at-once bars come to the same bits in the loop below, which measures exposure too
   const bare = !isInteger<EXITS>() && !gated && (mode != AT_ONCE || batch.grossExposure == 0);
   for (let t: usize = 1; t < <usize>bars; t++) {
     if (bare) {

@@ -5,8 +5,9 @@ import { keepGuessed, rescale, tradeAtGuess } from "./guessed-trade";
 import { both, Off, On, TIE } from "./lanes";
 import { Batch, Market } from "./layout";
 import { decisionAt, drift, exposure, isDecided } from "./other-passes";
-import { charge, costOf, nearTie } from "./rebalance";
+import { nearTie } from "./rebalance";
 import { Terms } from "./terms";
+import { charge, costOf } from "./trade-costs";
 import { tradeAtOnce } from "./trade-passes";
 
 /** What is left of a book that a bar takes down to this share of itself is mostly rounding: the exact path decides. */

@@ -6,8 +6,9 @@ import { both, fold, Off, On } from "./lanes";
 import { Batch, Config, Market } from "./layout";
 import { decisionAt, exposure, isDecided } from "./other-passes";
 import { RUINOUS } from "./quiet-bars";
-import { charge, costOf, nearTie, slackOf } from "./rebalance";
+import { nearTie, slackOf } from "./rebalance";
 import { Terms } from "./terms";
+import { charge, costOf } from "./trade-costs";
 import { tradeAndExit } from "./trade-and-exit";
 
 /**
