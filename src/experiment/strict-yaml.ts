@@ -50,13 +50,25 @@ export function parseStrictYaml<S extends z.ZodType>(
     });
 
   const overridden = overrides.map((override) => applyOverride(written, override));
-  const locate = locator(document, lines, file, overridden);
+  return validated(written, rules, locator(document, lines, file, overridden));
+}
+
+/**
+ * Raw data as the schema has it, defaults filled in.
+ *
+ * @param locate names the place of a path in faults
+ * @throws InputError with every fault found
+ */
+export function validated<S extends z.ZodType>(
+  written: Readonly<Record<string, unknown>>,
+  rules: YamlRules<S>,
+  locate: (path: Path) => string,
+): z.output<S> {
   const refuse = (faults: readonly PathFault[]): never => {
     throw new InputError(
       faults.map(({ path, ...fault }) => ({ where: locate(rules.origin?.(path) ?? path), ...fault })),
     );
   };
-
   const raw = rules.prepare?.(written) ?? written;
   const parsed = rules.schema.safeParse(raw);
   if (!parsed.success) return refuse(parsed.error.issues.flatMap((issue) => describeIssue(issue, raw, rules.schema)));
