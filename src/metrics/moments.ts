@@ -70,7 +70,8 @@ export function moments(x: Floats): Moments {
   };
 }
 
-function deviationOf(squares: number, count: number, centre: number): number {
+/** The sample deviation of `count` values whose squared distances from their mean, `centre`, add up to `squares`. */
+export function deviationOf(squares: number, count: number, centre: number): number {
   if (count < 2) return Number.NaN;
   const deviation = Math.sqrt(squares / (count - 1));
   return deviation <= ROUNDING_SPREAD * Math.max(1, Math.abs(centre)) ? 0 : deviation;
