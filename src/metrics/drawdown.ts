@@ -2,18 +2,21 @@
  *  The peak starts at the equity before the first return, so that a first-day loss is a drawdown; skfolio starts at
  *  the first observation instead. */
 import type { Floats } from "../core/panel.ts";
-import { sortedCopy } from "../math/quantile.ts";
 import { mean } from "./moments.ts";
+import { smallestFirst } from "./order-statistics.ts";
 import { wealth } from "./returns.ts";
 
 /**
  * Distance below the running peak at each bar.
  *
- * @param equity [T] currency, > 0 at the start; NaN = missing, is NaN in the result and leaves the peak as it is
- * @returns [T] fraction in [-1, 0], newly allocated; the first known bar is 0
+ * @param equity    [T] currency, > 0 at the start; NaN = missing, is NaN in the result and leaves the peak as it is
+ * @param drawdowns [T] fully written, may be `equity` itself; without it newly allocated
+ * @returns `drawdowns`, fraction in [-1, 0]; the first known bar is 0
  */
-export function equityDrawdowns(equity: Floats): Float64Array {
-  const drawdowns = new Float64Array(equity.length);
+export function equityDrawdowns(
+  equity: Floats,
+  drawdowns: Float64Array = new Float64Array(equity.length),
+): Float64Array {
   let peak = Number.NEGATIVE_INFINITY;
   for (let t = 0; t < equity.length; t++) {
     const value = equity[t]!;
@@ -53,10 +56,10 @@ export function maxDrawdown(drawdowns: Floats): number {
  */
 export function maxDrawdownDuration(drawdowns: Floats): number {
   let longest = drawdowns.length === 0 ? Number.NaN : 0;
-  let current = 0;
+  let peakBar = -1;
   for (let t = 0; t < drawdowns.length; t++) {
-    current = drawdowns[t]! < 0 ? current + 1 : 0;
-    if (current > longest) longest = current;
+    if (!(drawdowns[t]! < 0)) peakBar = t;
+    else if (t - peakBar > longest) longest = t - peakBar;
   }
   return longest;
 }
@@ -87,13 +90,19 @@ export function ulcerIndex(drawdowns: Floats): number {
  * Conditional drawdown at risk: mean of the ceil(tail * T) deepest drawdowns (Chekhlov, Uryasev & Zabarankin 2005
  * weigh the boundary drawdown by its fraction instead).
  *
- * @param drawdowns [T] fraction <= 0, as drawdownSeries gives; left in their order
- * @param tail      share of the bars in the tail, in (0, 1]
+ * @param drawdowns    [T] fraction <= 0, as drawdownSeries gives; left in their order
+ * @param tail         share of the bars in the tail, in (0, 1]
+ * @param deepestFirst [T] overwritten; without it newly allocated
  * @returns fraction <= 0; NaN when T = 0
  */
-export function conditionalDrawdown(drawdowns: Floats, tail = 0.05): number {
-  const deepestFirst = sortedCopy(drawdowns);
-  const count = Math.ceil(tail * deepestFirst.length - COUNT_ROUNDING);
+export function conditionalDrawdown(
+  drawdowns: Floats,
+  tail = 0.05,
+  deepestFirst: Float64Array = new Float64Array(drawdowns.length),
+): number {
+  const count = Math.ceil(tail * drawdowns.length - COUNT_ROUNDING);
+  for (let t = 0; t < drawdowns.length; t++) deepestFirst[t] = drawdowns[t]!;
+  smallestFirst(deepestFirst, count);
   let sum = 0;
   for (let t = 0; t < count; t++) sum += deepestFirst[t]!;
   return sum / count;

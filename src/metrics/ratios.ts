@@ -1,18 +1,10 @@
 /** Reward per risk over present simple returns: Sharpe, Sortino, Calmar, omega.
  *  Where the risk is 0 the ratio is undefined and NaN; infinity never leaves this file. */
 import type { Floats } from "../core/panel.ts";
-import { mean } from "./moments.ts";
 
 /** The rate that compounds to `annualRate` over a year of `periodsPerYear` periods: (1 + r)^(1/p) - 1. */
 export function periodicRate(annualRate: number, periodsPerYear: number): number {
   return (1 + annualRate) ** (1 / periodsPerYear) - 1;
-}
-
-/** `returns` less one rate per period, newly allocated; NaN stays NaN. */
-export function excessReturns(returns: Floats, ratePerPeriod: number): Float64Array {
-  const excess = new Float64Array(returns.length);
-  for (let t = 0; t < returns.length; t++) excess[t] = returns[t]! - ratePerPeriod;
-  return excess;
 }
 
 /**
@@ -27,21 +19,28 @@ export function sharpeRatio(meanExcess: number, deviation: number, periodsPerYea
 }
 
 /**
- * Sortino ratio per year: mean * p / downside deviation, the required return being the rate already taken off.
+ * Sortino ratio per year: mean * p / downside deviation, the required return being the risk-free rate.
  *
- * @param excess [T] returns in excess of the risk-free rate per period
- * @returns NaN when T < 2 or no return is negative (empyrical returns Infinity there)
+ * @param returns       [T] simple returns
+ * @param ratePerPeriod taken off each of them
+ * @returns NaN when T < 2 or no return is below the rate (empyrical returns Infinity there)
  */
-export function sortinoRatio(excess: Floats, periodsPerYear: number): number {
-  if (excess.length < 2) return Number.NaN;
-  return quotient(mean(excess) * periodsPerYear, downsideDeviation(excess, periodsPerYear));
+export function sortinoRatio(returns: Floats, periodsPerYear: number, ratePerPeriod: number): number {
+  if (returns.length < 2) return Number.NaN;
+  let sum = 0;
+  for (let t = 0; t < returns.length; t++) sum += returns[t]! - ratePerPeriod;
+  const meanExcess = sum / returns.length;
+  return quotient(meanExcess * periodsPerYear, downsideDeviation(returns, periodsPerYear, ratePerPeriod));
 }
 
-/** sqrt(mean(min(r, 0)^2)) over all T returns, the positive ones counting as 0, times sqrt(periodsPerYear). */
-export function downsideDeviation(excess: Floats, periodsPerYear: number): number {
+/** sqrt(mean(min(r - rate, 0)^2)) over all T returns, those above the rate counting as 0, times sqrt(periodsPerYear). */
+export function downsideDeviation(returns: Floats, periodsPerYear: number, ratePerPeriod = 0): number {
   let squares = 0;
-  for (let t = 0; t < excess.length; t++) if (excess[t]! < 0) squares += excess[t]! * excess[t]!;
-  return Math.sqrt((squares / excess.length) * periodsPerYear);
+  for (let t = 0; t < returns.length; t++) {
+    const loss = lossOf(returns[t]! - ratePerPeriod);
+    squares += loss * loss;
+  }
+  return Math.sqrt((squares / returns.length) * periodsPerYear);
 }
 
 /** Growth rate per year / |deepest drawdown|, both fractions; NaN without a drawdown. */
@@ -54,10 +53,16 @@ export function omegaRatio(returns: Floats): number {
   let gains = 0;
   let losses = 0;
   for (let t = 0; t < returns.length; t++) {
-    if (returns[t]! > 0) gains += returns[t]!;
-    else losses -= returns[t]!;
+    const loss = lossOf(returns[t]!);
+    gains += returns[t]! - loss;
+    losses -= loss;
   }
   return quotient(gains, losses);
+}
+
+/** min(r, 0) to the bit, without the branch that the sign of a return sends the wrong way every other time. */
+function lossOf(value: number): number {
+  return (value - Math.abs(value)) * 0.5;
 }
 
 /** NaN instead of a division by 0 and instead of anything infinite. */

@@ -31,19 +31,29 @@ export function equityReturns(equity: Floats): Float64Array {
  */
 export function presentReturns(returns: Floats): Float64Array {
   const present = new Float64Array(returns.length);
+  return present.slice(0, copyPresent(returns, present));
+}
+
+/**
+ * As presentReturns, into the first places of `out`.
+ *
+ * @param out [>= T] may be `returns` itself
+ * @returns how many there are
+ */
+export function copyPresent(returns: Floats, out: Float64Array): number {
   let count = 0;
-  for (let t = 0; t < returns.length; t++) if (Number.isFinite(returns[t]!)) present[count++] = returns[t]!;
-  return present.slice(0, count);
+  for (let t = 0; t < returns.length; t++) if (Number.isFinite(returns[t]!)) out[count++] = returns[t]!;
+  return count;
 }
 
 /**
  * Value of 1 after each return; a loss of 100% or more leaves 0 for good.
  *
  * @param returns [T] fraction, present
- * @returns [T+1] newly allocated, first element 1
+ * @param path    [T+1] fully written; without it newly allocated
+ * @returns `path`, its first element 1
  */
-export function wealth(returns: Floats): Float64Array {
-  const path = new Float64Array(returns.length + 1);
+export function wealth(returns: Floats, path: Float64Array = new Float64Array(returns.length + 1)): Float64Array {
   let value = 1;
   path[0] = value;
   for (let t = 0; t < returns.length; t++) {
@@ -55,8 +65,9 @@ export function wealth(returns: Floats): Float64Array {
 
 /** Compounded return over the whole series, fraction; NaN when there is no return. */
 export function totalReturn(returns: Floats): number {
-  if (returns.length === 0) return Number.NaN;
-  return wealth(returns)[returns.length]! - 1;
+  let value = 1;
+  for (let t = 0; t < returns.length; t++) value *= Math.max(0, 1 + returns[t]!);
+  return returns.length === 0 ? Number.NaN : value - 1;
 }
 
 /**
@@ -80,6 +91,6 @@ export function annualMean(returns: Floats, periodsPerYear: number): number {
 /** Share of returns above 0; a flat bar is no hit. quantstats leaves flat bars out of the count. NaN when empty. */
 export function hitRate(returns: Floats): number {
   let hits = 0;
-  for (let t = 0; t < returns.length; t++) if (returns[t]! > 0) hits++;
+  for (let t = 0; t < returns.length; t++) hits += Number(returns[t]! > 0);
   return hits / returns.length;
 }

@@ -3,16 +3,15 @@
  *  counted in `missing`. A metric the series leaves undefined is NaN; nothing is ever infinite. */
 import type { Account } from "../core/contracts.ts";
 import type { Floats } from "../core/panel.ts";
-import { sortedCopy } from "../math/quantile.ts";
 import type { AccountMetricKey, RelativeMetricKey, SeriesMetricKey } from "./catalogue.ts";
-import { conditionalDrawdown, drawdownSeries, maxDrawdown, maxDrawdownDuration, ulcerIndex } from "./drawdown.ts";
+import { conditionalDrawdown, equityDrawdowns, maxDrawdown, maxDrawdownDuration, ulcerIndex } from "./drawdown.ts";
 import { matchTrades } from "./match-trades.ts";
 import { mean, moments } from "./moments.ts";
-import { calmarRatio, excessReturns, omegaRatio, periodicRate, quotient, sharpeRatio, sortinoRatio } from "./ratios.ts";
+import { calmarRatio, omegaRatio, periodicRate, quotient, sharpeRatio, sortinoRatio } from "./ratios.ts";
 import { relativeMetrics } from "./relative.ts";
-import { compoundAnnualGrowth, equityReturns, hitRate, presentReturns, totalReturn } from "./returns.ts";
+import { compoundAnnualGrowth, copyPresent, equityReturns, hitRate, wealth } from "./returns.ts";
 import { probabilisticSharpe, sampleFromMoments } from "./sharpe-inference.ts";
-import { expectedShortfall, tailRatio, valueAtRisk } from "./tail.ts";
+import { expectedShortfall, orderTails, tailRatio, valueAtRisk } from "./tail.ts";
 import { tradeSummary } from "./trade-summary.ts";
 
 export interface SummaryOptions {
@@ -34,38 +33,80 @@ export type AccountMetrics = SeriesMetrics & Readonly<Record<AccountMetricKey, n
  * @throws RangeError when the benchmark differs in length, or periodsPerYear is not positive
  */
 export function summarise(returns: Floats, options: SummaryOptions): SeriesMetrics {
+  return summariseIn(scratchFor(returns.length), returns, options);
+}
+
+/**
+ * `summarise` of each of many series, to the bit, in the memory of one.
+ *
+ * @param series P series, each [T] with a T of its own; with a benchmark its T
+ * @throws RangeError as summarise
+ */
+export function summariseMany(series: readonly Floats[], options: SummaryOptions): SeriesMetrics[] {
+  const longest = series.reduce((most, { length }) => Math.max(most, length), 0);
+  const scratch = scratchFor(longest);
+  return series.map((returns) => summariseIn(scratch, returns, options));
+}
+
+/** Memory for series of up to T returns; large arrays anew for each of many series keep the collector busy. */
+interface Scratch {
+  /** [T] */
+  readonly present: Float64Array;
+  /** [T+1] */
+  readonly path: Float64Array;
+  /** [T] overwritten by whatever comes next. */
+  readonly passing: Float64Array;
+}
+
+function scratchFor(bars: number): Scratch {
+  return {
+    present: new Float64Array(bars),
+    path: new Float64Array(bars + 1),
+    passing: new Float64Array(bars),
+  };
+}
+
+function summariseIn(scratch: Scratch, returns: Floats, options: SummaryOptions): SeriesMetrics {
   const { periodsPerYear, riskFreeAnnual, benchmark } = options;
   if (!(periodsPerYear > 0)) throw new RangeError(`summarise: periodsPerYear must be positive, got ${periodsPerYear}`);
-  const present = presentReturns(returns);
+  const periods = copyPresent(returns, scratch.present);
+  const present = scratch.present.subarray(0, periods);
+  const passing = scratch.passing.subarray(0, periods);
   const rate = periodicRate(riskFreeAnnual, periodsPerYear);
   const shape = moments(present);
-  const sorted = sortedCopy(present);
-  const drawdowns = drawdownSeries(present);
-  const total = totalReturn(present);
-  const growth = compoundAnnualGrowth(total, present.length, periodsPerYear);
+
+  const path = wealth(present, scratch.path.subarray(0, periods + 1));
+  const total = periods === 0 ? Number.NaN : path[periods]! - 1;
+  const growth = compoundAnnualGrowth(total, periods, periodsPerYear);
+  const drawdowns = equityDrawdowns(path, path).subarray(1);
   const deepest = maxDrawdown(drawdowns);
+  const cdar = conditionalDrawdown(drawdowns, 0.05, passing);
+  const tails = passing;
+  tails.set(present);
+  orderTails(tails);
+
   const series = {
     total_return: total,
     cagr: growth,
     volatility: shape.deviation * Math.sqrt(periodsPerYear),
     sharpe: sharpeRatio(shape.mean - rate, shape.deviation, periodsPerYear),
     psr: probabilisticSharpe(sampleFromMoments(shape, rate)),
-    sortino: sortinoRatio(excessReturns(present, rate), periodsPerYear),
+    sortino: sortinoRatio(present, periodsPerYear, rate),
     calmar: calmarRatio(growth, deepest),
     omega: omegaRatio(present),
     max_drawdown: deepest,
     max_drawdown_duration: maxDrawdownDuration(drawdowns),
-    cdar_95: conditionalDrawdown(drawdowns),
+    cdar_95: cdar,
     ulcer_index: ulcerIndex(drawdowns),
-    var_95: valueAtRisk(sorted),
-    cvar_95: expectedShortfall(sorted),
-    tail_ratio: tailRatio(sorted),
+    var_95: valueAtRisk(tails),
+    cvar_95: expectedShortfall(tails),
+    tail_ratio: tailRatio(tails),
     skewness: shape.skewness,
     kurtosis: shape.excessKurtosis,
     hit_rate: hitRate(present),
-    periods: present.length,
+    periods,
     periods_per_year: periodsPerYear,
-    missing: returns.length - present.length,
+    missing: returns.length - periods,
   };
   if (benchmark === undefined) return series;
   const relative = relativeMetrics(returns, benchmark, periodsPerYear, rate);
