@@ -5,11 +5,15 @@
 import type { Floats } from "../core/panel.ts";
 import { fail, ok, type Result } from "../core/result.ts";
 import { type Line, leastSquares } from "./least-squares.ts";
-import { deviationOf } from "./moments.ts";
+import { deviationOf, mean, standardDeviation } from "./moments.ts";
+import { presentReturns } from "./returns.ts";
 import { halfSplits, type TrialMoments, visitHalves } from "./split-moments.ts";
 
 export interface BacktestOverfitting {
+  /** Trials to choose from. */
   readonly trials: number;
+  /** Trials left out, having no performance over all bars. */
+  readonly excludedTrials: number;
   /** Bars in a block. */
   readonly blockBars: number;
   /** Oldest bars left out, so that the blocks are equally long. */
@@ -40,12 +44,12 @@ const MOST_BLOCKS = 20;
  *
  * A missing return is missing for its own trial alone. A trial that returns 0 throughout a half has a performance of 0
  * there. One with fewer than two returns in a half, or a constant other than 0, has none: it is not chosen in sample,
- * and out of sample it ranks below all others. Where several trials are best in sample, they share the choice: the
+ * and out of sample it ranks below all others; one with none over all bars is left out. Where several trials are best in sample, they share the choice: the
  * split takes the mean of their ranks and of their performances, so that the order of the trials never matters.
  *
  * @param trials P series [T], simple returns over the same bars, fraction; NaN or infinite = missing
  * @param blocks S, even; T mod S bars are dropped from the beginning
- * @returns a failure with fewer than two trials, fewer bars than blocks, or no performance on any half
+ * @returns a failure with fewer than two trials to choose from, fewer bars than blocks, or no performance on any half
  * @throws RangeError when S is not an even number from 2 to 20, or the trials differ in length
  */
 export function backtestOverfitting(trials: readonly Floats[], blocks = BLOCKS): Result<BacktestOverfitting> {
@@ -54,15 +58,19 @@ export function backtestOverfitting(trials: readonly Floats[], blocks = BLOCKS):
   const bars = trials[0]?.length ?? 0;
   const odd = trials.findIndex((trial) => trial.length !== bars);
   if (odd >= 0) throw new RangeError(`backtestOverfitting: trial ${odd} has ${trials[odd]!.length} bars, not ${bars}`);
-  if (trials.length < 2) return fail(`needs at least 2 trials to choose from, got ${trials.length}`);
-  if (bars < blocks) return fail(`needs at least one bar for each of ${blocks} blocks, got ${bars} bars`);
+  if (bars < blocks && trials.length > 0)
+    return fail(`needs at least one bar for each of ${blocks} blocks, got ${bars} bars`);
+  const choice = trials.filter(hasPerformance);
+  if (choice.length < 2)
+    return fail(`needs at least 2 trials to choose from, got ${choice.length} of ${trials.length} with a Sharpe ratio`);
 
-  const { logits, inSample, outOfSample } = scoreSplits(trials, blocks);
+  const { logits, inSample, outOfSample } = scoreSplits(choice, blocks);
   const chosen = logits.filter((logit) => logit === logit);
   if (chosen.length === 0) return fail(`no trial has a Sharpe ratio on any half of its ${bars} bars`);
   const realised = outOfSample.filter((sharpe) => sharpe === sharpe);
   return ok({
-    trials: trials.length,
+    trials: choice.length,
+    excludedTrials: trials.length - choice.length,
     blockBars: Math.floor(bars / blocks),
     droppedBars: bars % blocks,
     probabilityOfOverfitting: chosen.filter((logit) => logit <= 0).length / chosen.length,
@@ -95,13 +103,23 @@ function scoreSplits(trials: readonly Floats[], blocks: number): Splits {
   return out;
 }
 
-/** Sharpe ratio of every trial over one half; -Infinity where there is none. */
-function performances({ count, mean, squares }: TrialMoments, out: Float64Array): void {
+function hasPerformance(returns: Floats): boolean {
+  const present = presentReturns(returns);
+  const centre = mean(present);
+  return performanceOf(centre, standardDeviation(present, centre)) > Number.NEGATIVE_INFINITY;
+}
+
+/** Sharpe ratio; 0 for returns that are all 0, -Infinity where there is none. */
+function performanceOf(centre: number, deviation: number): number {
+  if (deviation > 0) return centre / deviation;
+  return deviation === 0 && centre === 0 ? 0 : Number.NEGATIVE_INFINITY;
+}
+
+/** Of every trial over one half. */
+function performances({ count, mean: centres, squares }: TrialMoments, out: Float64Array): void {
   for (let p = 0; p < out.length; p++) {
-    const centre = mean[p]!;
-    const deviation = deviationOf(squares[p]!, count[p]!, centre);
-    if (deviation > 0) out[p] = centre / deviation;
-    else out[p] = deviation === 0 && centre === 0 ? 0 : Number.NEGATIVE_INFINITY;
+    const centre = centres[p]!;
+    out[p] = performanceOf(centre, deviationOf(squares[p]!, count[p]!, centre));
   }
 }
 

@@ -9,7 +9,7 @@ import { matchTrades } from "./match-trades.ts";
 import { mean, moments } from "./moments.ts";
 import { calmarRatio, omegaRatio, periodicRate, quotient, sharpeRatio, sortinoRatio } from "./ratios.ts";
 import { relativeMetrics } from "./relative.ts";
-import { compoundAnnualGrowth, copyPresent, equityReturns, hitRate, wealth } from "./returns.ts";
+import { compoundAnnualGrowth, copyPresent, equityReturns, hitRate, totalReturn, wealth } from "./returns.ts";
 import { probabilisticSharpe, sampleFromMoments } from "./sharpe-inference.ts";
 import { expectedShortfall, orderTails, tailRatio, valueAtRisk } from "./tail.ts";
 import { tradeSummary } from "./trade-summary.ts";
@@ -76,7 +76,7 @@ function summariseIn(scratch: Scratch, returns: Floats, options: SummaryOptions)
   const shape = moments(present);
 
   const path = wealth(present, scratch.path.subarray(0, periods + 1));
-  const total = periods === 0 ? Number.NaN : path[periods]! - 1;
+  const total = totalReturn(present);
   const growth = compoundAnnualGrowth(total, periods, periodsPerYear);
   const drawdowns = equityDrawdowns(path, path).subarray(1);
   const deepest = maxDrawdown(drawdowns);

@@ -45,7 +45,7 @@ describe("four trials over four blocks of one bar, by hand", () => {
   });
 
   test("two of six choices come out below the median, and with a loss", () => {
-    expect(got).toMatchObject({ trials: 4, blockBars: 1, droppedBars: 0 });
+    expect(got).toMatchObject({ trials: 4, excludedTrials: 0, blockBars: 1, droppedBars: 0 });
     expect(got.probabilityOfOverfitting).toBe(2 / 6);
     expect(got.probabilityOfLoss).toBe(2 / 6);
   });
@@ -220,10 +220,27 @@ describe("edges", () => {
     expect(got.probabilityOfOverfitting).toBe(0);
   });
 
-  test("a steady gain has no Sharpe ratio: it is never chosen, and ranks last", () => {
-    const got = of([wave.map(() => 0.01), wave.map((value) => value - 0.05), wave.map((value) => value - 0.06)], 4);
-    expect(got.inSample.every((sharpe) => sharpe < 0)).toBe(true);
-    expect(got.logits.every((logit) => Math.abs(logit - Math.log(3)) < 1e-12)).toBe(true);
+  test("a trial with no Sharpe ratio over all bars is left out and counted", () => {
+    const pair = [wave.map((value) => value - 0.05), wave.map((value) => value - 0.06)];
+    const steady = wave.map(() => 0.01);
+    const dead = wave.map((value, t) => (t < 11 ? Number.NaN : value));
+    expect(of([steady, ...pair, dead], 4)).toEqual({ ...of(pair, 4), excludedTrials: 2 });
+  });
+
+  test("a steady gain over one half is never chosen on it, and ranks last there", () => {
+    // Bars 1 and 2 against 3 and 4: the first trial gains 1% a bar on the one and loses on the other.
+    const got = of(
+      [
+        [0.01, 0.01, -0.01, -0.02],
+        [-0.01, -0.03, 0.01, 0.02],
+      ],
+      2,
+    );
+    // On the first half the second trial is chosen, with -0.02 / (0.02 / sqrt(2)), and is the better one on the other;
+    // chosen there, it is the better one on the first half too.
+    expect([...got.logits]).toEqual([Math.log(2), Math.log(2)].map((logit) => expect.closeTo(logit, 12)));
+    expect(got.inSample[0]).toBeCloseTo(-Math.SQRT2, 12);
+    expect(got.inSample[1]).toBeCloseTo(0.015 / (0.01 / Math.SQRT2), 12);
   });
 
   test("what cannot be answered is a failure that says the numbers", () => {
@@ -232,16 +249,23 @@ describe("edges", () => {
         trials.map((trial) => Float64Array.from(trial)),
         blocks,
       );
-    expect(reason([])).toEqual({ ok: false, reason: "needs at least 2 trials to choose from, got 0" });
-    expect(reason([wave])).toEqual({ ok: false, reason: "needs at least 2 trials to choose from, got 1" });
+    const tooFew = "needs at least 2 trials to choose from, got";
+    expect(reason([])).toEqual({ ok: false, reason: `${tooFew} 0 of 0 with a Sharpe ratio` });
+    expect(reason([wave], 4)).toEqual({ ok: false, reason: `${tooFew} 1 of 1 with a Sharpe ratio` });
     expect(reason([wave, wave])).toEqual({
       ok: false,
       reason: "needs at least one bar for each of 16 blocks, got 12 bars",
     });
     const nothing = wave.map(() => Number.NaN);
-    const without = { ok: false, reason: "no trial has a Sharpe ratio on any half of its 12 bars" };
-    expect(reason([nothing, nothing], 4)).toEqual(without);
-    expect(reason([wave.map(() => 0.01), nothing], 4)).toEqual(without);
+    const noneHas = { ok: false, reason: `${tooFew} 0 of 2 with a Sharpe ratio` };
+    expect(reason([nothing, nothing], 4)).toEqual(noneHas);
+    expect(reason([wave.map(() => 0.01), nothing], 4)).toEqual(noneHas);
+    // One return on either side of the only cut.
+    const two: Rows = [
+      [0.01, 0.02],
+      [0.02, 0.01],
+    ];
+    expect(reason(two, 2)).toEqual({ ok: false, reason: "no trial has a Sharpe ratio on any half of its 2 bars" });
   });
 
   test("refuses an odd number of blocks, too many of them, and trials of different lengths", () => {
