@@ -45,10 +45,10 @@ export interface Moments {
 /**
  * Mean, deviation, skewness and kurtosis in two passes.
  *
- * @param x [n] simple returns, fraction; a NaN makes every member but the count NaN
+ * @param x      [n] simple returns, fraction; a NaN makes every member but the count NaN
+ * @param centre the mean of x, for who has it already
  */
-export function moments(x: Floats): Moments {
-  const centre = mean(x);
+export function moments(x: Floats, centre: number = mean(x)): Moments {
   let squares = 0;
   let cubes = 0;
   let fourths = 0;

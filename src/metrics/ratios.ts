@@ -19,28 +19,27 @@ export function sharpeRatio(meanExcess: number, deviation: number, periodsPerYea
 }
 
 /**
- * Sortino ratio per year: mean * p / downside deviation, the required return being the risk-free rate.
+ * Sortino ratio per year: mean * p / downside deviation, the required return being the rate already taken off.
  *
- * @param returns       [T] simple returns
- * @param ratePerPeriod taken off each of them
- * @returns NaN when T < 2 or no return is below the rate (empyrical returns Infinity there)
+ * @param excessSum       of the returns in excess of the risk-free rate per period
+ * @param downsideSquares of the squares of those below 0
+ * @returns NaN with fewer than two periods or no return below 0 (empyrical returns Infinity there)
  */
-export function sortinoRatio(returns: Floats, periodsPerYear: number, ratePerPeriod: number): number {
-  if (returns.length < 2) return Number.NaN;
-  let sum = 0;
-  for (let t = 0; t < returns.length; t++) sum += returns[t]! - ratePerPeriod;
-  const meanExcess = sum / returns.length;
-  return quotient(meanExcess * periodsPerYear, downsideDeviation(returns, periodsPerYear, ratePerPeriod));
+export function sortinoRatio(
+  excessSum: number,
+  downsideSquares: number,
+  periods: number,
+  periodsPerYear: number,
+): number {
+  if (periods < 2) return Number.NaN;
+  return quotient((excessSum / periods) * periodsPerYear, Math.sqrt((downsideSquares / periods) * periodsPerYear));
 }
 
-/** sqrt(mean(min(r - rate, 0)^2)) over all T returns, those above the rate counting as 0, times sqrt(periodsPerYear). */
-export function downsideDeviation(returns: Floats, periodsPerYear: number, ratePerPeriod = 0): number {
+/** sqrt(mean(min(r, 0)^2)) over all T returns, the positive ones counting as 0, times sqrt(periodsPerYear). */
+export function downsideDeviation(excess: Floats, periodsPerYear: number): number {
   let squares = 0;
-  for (let t = 0; t < returns.length; t++) {
-    const loss = lossOf(returns[t]! - ratePerPeriod);
-    squares += loss * loss;
-  }
-  return Math.sqrt((squares / returns.length) * periodsPerYear);
+  for (let t = 0; t < excess.length; t++) if (excess[t]! < 0) squares += excess[t]! * excess[t]!;
+  return Math.sqrt((squares / excess.length) * periodsPerYear);
 }
 
 /** Growth rate per year / |deepest drawdown|, both fractions; NaN without a drawdown. */
@@ -49,20 +48,8 @@ export function calmarRatio(growthPerYear: number, deepestDrawdown: number): num
 }
 
 /** Sum of gains / sum of losses about 0 (Keating & Shadwick 2002); NaN without a loss. No risk-free rate is taken off. */
-export function omegaRatio(returns: Floats): number {
-  let gains = 0;
-  let losses = 0;
-  for (let t = 0; t < returns.length; t++) {
-    const loss = lossOf(returns[t]!);
-    gains += returns[t]! - loss;
-    losses -= loss;
-  }
+export function omegaRatio(gains: number, losses: number): number {
   return quotient(gains, losses);
-}
-
-/** min(r, 0) to the bit, without the branch that the sign of a return sends the wrong way every other time. */
-function lossOf(value: number): number {
-  return (value - Math.abs(value)) * 0.5;
 }
 
 /** NaN instead of a division by 0 and instead of anything infinite. */

@@ -31,33 +31,19 @@ export function equityReturns(equity: Floats): Float64Array {
  */
 export function presentReturns(returns: Floats): Float64Array {
   const present = new Float64Array(returns.length);
-  return present.slice(0, copyPresent(returns, present));
-}
-
-/**
- * As presentReturns, into the first places of `out`.
- *
- * @param out [>= T] may be `returns` itself
- * @returns how many there are
- */
-export function copyPresent(returns: Floats, out: Float64Array): number {
   let count = 0;
-  for (let t = 0; t < returns.length; t++) {
-    const value = returns[t]!;
-    // Finite, without the call that Number.isFinite is until V8 has optimised for long.
-    if (value - value === 0) out[count++] = value;
-  }
-  return count;
+  for (let t = 0; t < returns.length; t++) if (Number.isFinite(returns[t]!)) present[count++] = returns[t]!;
+  return present.slice(0, count);
 }
 
 /**
  * Value of 1 after each return; a loss of 100% or more leaves 0 for good.
  *
  * @param returns [T] fraction, present
- * @param path    [T+1] fully written; without it newly allocated
- * @returns `path`, its first element 1
+ * @returns [T+1] newly allocated, first element 1
  */
-export function wealth(returns: Floats, path: Float64Array = new Float64Array(returns.length + 1)): Float64Array {
+export function wealth(returns: Floats): Float64Array {
+  const path = new Float64Array(returns.length + 1);
   let value = 1;
   path[0] = value;
   for (let t = 0; t < returns.length; t++) {
@@ -65,13 +51,6 @@ export function wealth(returns: Floats, path: Float64Array = new Float64Array(re
     path[t + 1] = value;
   }
   return path;
-}
-
-/** Compounded return over the whole series, fraction; NaN when there is no return. */
-export function totalReturn(returns: Floats): number {
-  let value = 1;
-  for (let t = 0; t < returns.length; t++) value *= Math.max(0, 1 + returns[t]!);
-  return returns.length === 0 ? Number.NaN : value - 1;
 }
 
 /**
@@ -90,11 +69,4 @@ export function compoundAnnualGrowth(total: number, periods: number, periodsPerY
 /** Arithmetic mean return per year: mean * periodsPerYear, not compounded. */
 export function annualMean(returns: Floats, periodsPerYear: number): number {
   return mean(returns) * periodsPerYear;
-}
-
-/** Share of returns above 0; a flat bar is no hit. quantstats leaves flat bars out of the count. NaN when empty. */
-export function hitRate(returns: Floats): number {
-  let hits = 0;
-  for (let t = 0; t < returns.length; t++) hits += Number(returns[t]! > 0);
-  return hits / returns.length;
 }

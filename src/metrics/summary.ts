@@ -4,12 +4,13 @@
 import type { Account } from "../core/contracts.ts";
 import type { Floats } from "../core/panel.ts";
 import type { AccountMetricKey, RelativeMetricKey, SeriesMetricKey } from "./catalogue.ts";
-import { conditionalDrawdown, equityDrawdowns, maxDrawdown, maxDrawdownDuration, ulcerIndex } from "./drawdown.ts";
+import { conditionalDrawdown } from "./drawdown.ts";
 import { matchTrades } from "./match-trades.ts";
 import { mean, moments } from "./moments.ts";
 import { calmarRatio, omegaRatio, periodicRate, quotient, sharpeRatio, sortinoRatio } from "./ratios.ts";
 import { relativeMetrics } from "./relative.ts";
-import { compoundAnnualGrowth, copyPresent, equityReturns, hitRate, totalReturn, wealth } from "./returns.ts";
+import { scanReturns } from "./return-scan.ts";
+import { compoundAnnualGrowth, equityReturns } from "./returns.ts";
 import { probabilisticSharpe, sampleFromMoments } from "./sharpe-inference.ts";
 import { expectedShortfall, orderTails, tailRatio, valueAtRisk } from "./tail.ts";
 import { tradeSummary } from "./trade-summary.ts";
@@ -50,60 +51,50 @@ export function summariseMany(series: readonly Floats[], options: SummaryOptions
 
 /** Memory for series of up to T returns; large arrays anew for each of many series keep the collector busy. */
 interface Scratch {
-  /** [T] */
-  readonly present: Float64Array;
-  /** [T+1] */
-  readonly path: Float64Array;
-  /** [T] overwritten by whatever comes next. */
-  readonly passing: Float64Array;
+  readonly returns: Float64Array;
+  readonly drawdowns: Float64Array;
 }
 
 function scratchFor(bars: number): Scratch {
-  return {
-    present: new Float64Array(bars),
-    path: new Float64Array(bars + 1),
-    passing: new Float64Array(bars),
-  };
+  return { returns: new Float64Array(bars), drawdowns: new Float64Array(bars) };
 }
 
 function summariseIn(scratch: Scratch, returns: Floats, options: SummaryOptions): SeriesMetrics {
   const { periodsPerYear, riskFreeAnnual, benchmark } = options;
   if (!(periodsPerYear > 0)) throw new RangeError(`summarise: periodsPerYear must be positive, got ${periodsPerYear}`);
-  const periods = copyPresent(returns, scratch.present);
-  const present = scratch.present.subarray(0, periods);
-  const passing = scratch.passing.subarray(0, periods);
   const rate = periodicRate(riskFreeAnnual, periodsPerYear);
-  const shape = moments(present);
-
-  const path = wealth(present, scratch.path.subarray(0, periods + 1));
-  const total = totalReturn(present);
+  const scan = scanReturns(returns, rate, scratch.returns, scratch.drawdowns);
+  const { periods } = scan;
+  const present = scratch.returns.subarray(0, periods);
+  const drawdowns = scratch.drawdowns.subarray(0, periods);
+  // A series without returns has neither wealth nor drawdowns.
+  const defined = periods === 0 ? Number.NaN : 1;
+  const total = defined * (scan.finalWealth - 1);
   const growth = compoundAnnualGrowth(total, periods, periodsPerYear);
-  const drawdowns = equityDrawdowns(path, path).subarray(1);
-  const deepest = maxDrawdown(drawdowns);
-  const cdar = conditionalDrawdown(drawdowns, 0.05, passing);
-  const tails = passing;
-  tails.set(present);
-  orderTails(tails);
-
+  const deepest = defined * scan.deepestDrawdown;
+  const shape = moments(present, scan.sum / periods);
+  // Last, since nothing that needs the returns in their order comes after it.
+  orderTails(present);
   const series = {
     total_return: total,
     cagr: growth,
     volatility: shape.deviation * Math.sqrt(periodsPerYear),
     sharpe: sharpeRatio(shape.mean - rate, shape.deviation, periodsPerYear),
     psr: probabilisticSharpe(sampleFromMoments(shape, rate)),
-    sortino: sortinoRatio(present, periodsPerYear, rate),
+    sortino: sortinoRatio(scan.excessSum, scan.downsideSquares, periods, periodsPerYear),
     calmar: calmarRatio(growth, deepest),
-    omega: omegaRatio(present),
+    omega: omegaRatio(scan.gains, scan.losses),
     max_drawdown: deepest,
-    max_drawdown_duration: maxDrawdownDuration(drawdowns),
-    cdar_95: cdar,
-    ulcer_index: ulcerIndex(drawdowns),
-    var_95: valueAtRisk(tails),
-    cvar_95: expectedShortfall(tails),
-    tail_ratio: tailRatio(tails),
+    max_drawdown_duration: defined * scan.longestDrawdown,
+    cdar_95: conditionalDrawdown(drawdowns),
+    // Martin (1987), divided by T; quantstats divides by T - 1.
+    ulcer_index: Math.sqrt(scan.drawdownSquares / periods),
+    var_95: valueAtRisk(present),
+    cvar_95: expectedShortfall(present),
+    tail_ratio: tailRatio(present),
     skewness: shape.skewness,
     kurtosis: shape.excessKurtosis,
-    hit_rate: hitRate(present),
+    hit_rate: scan.hits / periods,
     periods,
     periods_per_year: periodsPerYear,
     missing: returns.length - periods,
