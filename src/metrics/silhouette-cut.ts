@@ -15,7 +15,7 @@ const AS_GOOD = 0.01;
 /**
  * The cut with the highest mean silhouette among those into 2 to n clusters. A lone point far from all others adds
  * nothing to the silhouette whether it is a cluster of its own or not, so of cuts that are as good within 0.01 the finest
- * is taken. O(n^3) at worst; half a second for 1,000 points.
+ * is taken. O(n^3).
  *
  * @param distances [n*n] symmetric, 0 on the diagonal, finite, n >= 2
  * @param merges    [(n-1)*4] the dendrogram, as linkage writes it
