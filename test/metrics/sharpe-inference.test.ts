@@ -8,6 +8,7 @@ import {
   probabilisticSharpe,
   sharpeSample,
 } from "../../src/metrics/sharpe-inference.ts";
+import { describeWith, readOracle } from "../support/oracle.ts";
 
 const sample = { sharpe: 0.1, periods: 401, skewness: 0, excessKurtosis: 0 };
 
@@ -119,5 +120,25 @@ describe("the best of many trials", () => {
       expect(got.probabilisticSharpe).toBeGreaterThan(0.99);
       expect(got.deflatedSharpe).toBeLessThan(0.95);
     }
+  });
+});
+
+describeWith("oracles/metrics.json", "against ../shared/oracles/metrics.json", () => {
+  const { input, expected } = readOracle("metrics").cases.find(
+    (one: { name: string }) => one.name === "dsr_from_trials",
+  );
+
+  test("deflates the best of its five trials", () => {
+    const samples = (input.trials as number[][]).map((trial) => sharpeSample(Float64Array.from(trial)));
+    const sharpes = Float64Array.from(samples, ({ sharpe }) => sharpe);
+    const got = deflateBest(samples[expected.best]!, sharpes);
+    const pairs = [
+      [got.trialVariance, expected.var_sr_ddof1],
+      [got.trials, expected.n_trials],
+      [got.expectedMaxSharpe, expected.expected_max_sr],
+      [got.deflatedSharpe, expected.dsr],
+      [got.probabilisticSharpe, expected.psr_vs_0_best],
+    ];
+    for (const [value, want] of pairs) expect(Math.abs(value - want)).toBeLessThanOrEqual(1e-9 * Math.abs(want));
   });
 });
