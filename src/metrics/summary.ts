@@ -3,16 +3,16 @@
  *  counted in `missing`. A metric the series leaves undefined is NaN; nothing is ever infinite. */
 import type { Account } from "../core/contracts.ts";
 import type { Floats } from "../core/panel.ts";
-import { sortedCopy } from "../math/quantile.ts";
 import type { AccountMetricKey, RelativeMetricKey, SeriesMetricKey } from "./catalogue.ts";
-import { conditionalDrawdown, drawdownSeries, maxDrawdown, maxDrawdownDuration, ulcerIndex } from "./drawdown.ts";
+import { conditionalDrawdown } from "./drawdown.ts";
 import { matchTrades } from "./match-trades.ts";
 import { mean, moments } from "./moments.ts";
-import { calmarRatio, excessReturns, omegaRatio, periodicRate, quotient, sharpeRatio, sortinoRatio } from "./ratios.ts";
+import { calmarRatio, omegaRatio, periodicRate, quotient, sharpeRatio, sortinoRatio } from "./ratios.ts";
 import { relativeMetrics } from "./relative.ts";
-import { compoundAnnualGrowth, equityReturns, hitRate, presentReturns, totalReturn } from "./returns.ts";
+import { scanReturns } from "./return-scan.ts";
+import { compoundAnnualGrowth, equityReturns } from "./returns.ts";
 import { probabilisticSharpe, sampleFromMoments } from "./sharpe-inference.ts";
-import { expectedShortfall, tailRatio, valueAtRisk } from "./tail.ts";
+import { expectedShortfall, orderTails, tailRatio, valueAtRisk } from "./tail.ts";
 import { tradeSummary } from "./trade-summary.ts";
 
 export interface SummaryOptions {
@@ -34,38 +34,70 @@ export type AccountMetrics = SeriesMetrics & Readonly<Record<AccountMetricKey, n
  * @throws RangeError when the benchmark differs in length, or periodsPerYear is not positive
  */
 export function summarise(returns: Floats, options: SummaryOptions): SeriesMetrics {
+  return summariseIn(scratchFor(returns.length), returns, options);
+}
+
+/**
+ * `summarise` of each of many series, to the bit, in the memory of one.
+ *
+ * @param series P series, each [T] with a T of its own; with a benchmark its T
+ * @throws RangeError as summarise
+ */
+export function summariseMany(series: readonly Floats[], options: SummaryOptions): SeriesMetrics[] {
+  const longest = series.reduce((most, { length }) => Math.max(most, length), 0);
+  const scratch = scratchFor(longest);
+  return series.map((returns) => summariseIn(scratch, returns, options));
+}
+
+/** Memory for series of up to T returns; large arrays anew for each of many series keep the collector busy. */
+interface Scratch {
+  readonly returns: Float64Array;
+  readonly drawdowns: Float64Array;
+}
+
+function scratchFor(bars: number): Scratch {
+  return { returns: new Float64Array(bars), drawdowns: new Float64Array(bars) };
+}
+
+function summariseIn(scratch: Scratch, returns: Floats, options: SummaryOptions): SeriesMetrics {
   const { periodsPerYear, riskFreeAnnual, benchmark } = options;
   if (!(periodsPerYear > 0)) throw new RangeError(`summarise: periodsPerYear must be positive, got ${periodsPerYear}`);
-  const present = presentReturns(returns);
   const rate = periodicRate(riskFreeAnnual, periodsPerYear);
-  const shape = moments(present);
-  const sorted = sortedCopy(present);
-  const drawdowns = drawdownSeries(present);
-  const total = totalReturn(present);
-  const growth = compoundAnnualGrowth(total, present.length, periodsPerYear);
-  const deepest = maxDrawdown(drawdowns);
+  const scan = scanReturns(returns, rate, scratch.returns, scratch.drawdowns);
+  const { periods } = scan;
+  const present = scratch.returns.subarray(0, periods);
+  const drawdowns = scratch.drawdowns.subarray(0, periods);
+  // A series without returns has neither wealth nor drawdowns.
+  const defined = periods === 0 ? Number.NaN : 1;
+  const total = defined * (scan.finalWealth - 1);
+  const growth = compoundAnnualGrowth(total, periods, periodsPerYear);
+  const deepest = defined * scan.deepestDrawdown;
+  const shape = moments(present, scan.sum / periods);
+  // Last, since nothing that needs the returns in their order comes after it.
+  orderTails(present);
   const series = {
     total_return: total,
     cagr: growth,
     volatility: shape.deviation * Math.sqrt(periodsPerYear),
     sharpe: sharpeRatio(shape.mean - rate, shape.deviation, periodsPerYear),
     psr: probabilisticSharpe(sampleFromMoments(shape, rate)),
-    sortino: sortinoRatio(excessReturns(present, rate), periodsPerYear),
+    sortino: sortinoRatio(scan.excessSum, scan.downsideSquares, periods, periodsPerYear),
     calmar: calmarRatio(growth, deepest),
-    omega: omegaRatio(present),
+    omega: omegaRatio(scan.gains, scan.losses),
     max_drawdown: deepest,
-    max_drawdown_duration: maxDrawdownDuration(drawdowns),
+    max_drawdown_duration: defined * scan.longestDrawdown,
     cdar_95: conditionalDrawdown(drawdowns),
-    ulcer_index: ulcerIndex(drawdowns),
-    var_95: valueAtRisk(sorted),
-    cvar_95: expectedShortfall(sorted),
-    tail_ratio: tailRatio(sorted),
+    // Martin (1987), divided by T; quantstats divides by T - 1.
+    ulcer_index: Math.sqrt(scan.drawdownSquares / periods),
+    var_95: valueAtRisk(present),
+    cvar_95: expectedShortfall(present),
+    tail_ratio: tailRatio(present),
     skewness: shape.skewness,
     kurtosis: shape.excessKurtosis,
-    hit_rate: hitRate(present),
-    periods: present.length,
+    hit_rate: scan.hits / periods,
+    periods,
     periods_per_year: periodsPerYear,
-    missing: returns.length - present.length,
+    missing: returns.length - periods,
   };
   if (benchmark === undefined) return series;
   const relative = relativeMetrics(returns, benchmark, periodsPerYear, rate);
