@@ -3,6 +3,7 @@ import { planGivenWeights } from "../allocation/given-weights.ts";
 import { planAllocation } from "../allocation/plan.ts";
 import type { AllocationPolicy } from "../allocation/plan-step.ts";
 import type { AllocationRecord, TargetWeights } from "../core/contracts.ts";
+import type { Floats } from "../core/panel.ts";
 import type { SelectionRecord } from "../core/selection-record.ts";
 import { formatBarTime } from "../data/calendar.ts";
 import { planRebalancing, type RebalancingPlan } from "../rebalancing/schedule.ts";
@@ -39,26 +40,38 @@ export function decide(
   firstBar?: number,
 ): Decisions {
   const selection = selectAssets(candidates);
+  const decided = decideAmong(config, inputs, candidates.strength, selection?.multiplier ?? null, firstBar);
+  const warnings = [...(selection === null ? [] : selectionWarnings(selection)), ...decided.warnings];
+  return { ...decided, selection, warnings };
+}
+
+/**
+ * Target weights and their schedule for given strengths and multipliers.
+ *
+ * @param strength   [T*N] null = the weights are of a file
+ * @param multiplier [T*N] the selector's; null without one
+ */
+export function decideAmong(
+  config: ExperimentConfig,
+  inputs: DecisionInputs,
+  strength: Floats | null,
+  multiplier: Floats | null,
+  firstBar?: number,
+): Omit<Decisions, "selection"> {
   const weighed =
-    candidates.strength === null
-      ? followFile(config, inputs, selection)
-      : weigh(config, inputs, candidates, selection, firstBar);
+    strength === null ? followFile(config, inputs, multiplier) : weigh(config, inputs, strength, multiplier, firstBar);
   const { axes, close } = inputs.market;
   const { rebalancing } = config;
   const policy = rebalancing === undefined ? null : rebalancingPolicy(rebalancing, axes.assets);
   const { targets, immediate } = weighed;
   const schedule =
     policy === null ? null : planRebalancing({ axes, targets: targets.values, immediate, listed: close }, policy);
-  const warnings = [
-    ...(selection === null ? [] : selectionWarnings(selection)),
-    ...weighed.warnings,
-    ...debounceWarnings(config),
-  ];
-  return { ...weighed, selection, schedule, label: labelOf(config, weighed.label), warnings };
+  const warnings = [...weighed.warnings, ...debounceWarnings(config)];
+  return { ...weighed, schedule, label: labelOf(config, weighed.label), warnings };
 }
 
 /** What is to be traded: the schedule's rows where there is one. */
-export function tradedTargets({ targets, schedule }: Decisions): TargetWeights {
+export function tradedTargets({ targets, schedule }: Pick<Decisions, "targets" | "schedule">): TargetWeights {
   return schedule?.targets ?? targets;
 }
 
@@ -98,10 +111,10 @@ export async function stagePlanes(config: ExperimentConfig, inputs: DecisionInpu
 function followFile(
   { asset_selector }: ExperimentConfig,
   { market, fromFile }: DecisionInputs,
-  selection: SelectionRecord | null,
+  multiplier: Floats | null,
 ): Weighed {
   const assets = market.axes.assets.length;
-  const given = { given: fromFile!, listed: market.close, multiplier: selection?.multiplier ?? null };
+  const given = { given: fromFile!, listed: market.close, multiplier };
   const { targets, immediate } = planGivenWeights(given, assets, asset_selector?.redistribute ?? false);
   const decided = Math.floor(targets.findIndex((x) => !Number.isNaN(x)) / assets);
   return {
@@ -117,14 +130,14 @@ function followFile(
 function weigh(
   config: ExperimentConfig,
   inputs: DecisionInputs,
-  { strength }: Candidates,
-  selection: SelectionRecord | null,
+  strength: Floats,
+  multiplier: Floats | null,
   firstBar: number | undefined,
 ): Weighed {
   const { axes } = inputs.market;
   const block = config.allocation ?? defaultAllocation();
   const policy = allocationPolicy(block, config, axes.assets, inputs.periodsPerYear);
-  const plan = planAllocation(allocationInputs(inputs, strength!, selection?.multiplier ?? null), policy, firstBar);
+  const plan = planAllocation(allocationInputs(inputs, strength, multiplier), policy, firstBar);
   const { record } = plan;
   const first = record.bars[record.decided.indexOf(1)];
   const timeOf = formatBarTime(axes.time);

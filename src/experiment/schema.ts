@@ -8,6 +8,7 @@ import { ranking } from "./ranking-schema.ts";
 import { rebalancing } from "./rebalancing-schema.ts";
 import { assetSelector } from "./selector-schema.ts";
 import { signal } from "./signal-schema.ts";
+import { sweep } from "./sweep-schema.ts";
 import { distinct, methodKeys, tier, weightLimits } from "./weighting-schema.ts";
 
 const isoDate = z.iso.date({ error: "must be a date YYYY-MM-DD" });
@@ -134,6 +135,7 @@ export const experimentSchema = z.strictObject({
     .optional()
     .describe("Further weighting methods to run with everything else the same, for one table and chart in the report."),
   metrics: metrics.prefault({}),
+  sweep: sweep.optional().describe("Values of other keys to try; `ballast run` then runs them all."),
 });
 
 /** What the YAML means once defaults are in. */

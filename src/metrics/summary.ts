@@ -118,29 +118,10 @@ function summariseIn(scratch: Scratch, returns: Floats, options: SummaryOptions)
  * @param options benchmark: [T-1] returns, as equityReturns gives them for another account on the same axes
  */
 export function accountMetrics(account: Account, options: SummaryOptions): AccountMetrics {
-  const bars = Math.max(0, account.equity.length - 1);
-  const years = bars / options.periodsPerYear;
-  const fees = sum(account.fees);
-  const slippage = sum(account.slippage);
-  const impact = sum(account.impact);
-  const funding = sum(account.funding);
-  const borrow = sum(account.borrow);
-  const forfeited = sum(account.liquidationLoss);
   const trips = tradeSummary(matchTrades(account, "average"));
   return {
     ...summarise(equityReturns(account.equity), options),
-    turnover: quotient(sum(account.turnover), years),
-    cost_drag: quotient(
-      (fees + slippage + impact + funding + borrow + forfeited) / years,
-      mean(account.equity.subarray(1)),
-    ),
-    exposure: quotient(sum(account.grossExposure.subarray(1)), bars),
-    total_fees: fees,
-    total_slippage: slippage,
-    total_impact: impact,
-    total_funding: funding,
-    total_borrow: borrow,
-    total_liquidation_loss: forfeited,
+    ...tradingMetrics(account, options.periodsPerYear),
     fills: account.fills.bar.length,
     round_trips: trips.closed,
     win_rate: trips.winRate,
@@ -148,6 +129,36 @@ export function accountMetrics(account: Account, options: SummaryOptions): Accou
     holding_bars: trips.meanBars,
   };
 }
+
+/** [T] planes of an account that trading and its costs can be told from; a plane left out counts as zeros. */
+export type TradingPlanes = Pick<Account, "equity" | "turnover" | "fees" | "slippage" | "grossExposure"> &
+  Partial<Pick<Account, "impact" | "funding" | "borrow" | "liquidationLoss">>;
+
+/** What trading cost and how much of the book was invested, without looking at single fills. */
+export function tradingMetrics(planes: TradingPlanes, periodsPerYear: number) {
+  const bars = Math.max(0, planes.equity.length - 1);
+  const years = bars / periodsPerYear;
+  const total_fees = sum(planes.fees);
+  const total_slippage = sum(planes.slippage);
+  const total_impact = sum(planes.impact ?? NOTHING);
+  const total_funding = sum(planes.funding ?? NOTHING);
+  const total_borrow = sum(planes.borrow ?? NOTHING);
+  const total_liquidation_loss = sum(planes.liquidationLoss ?? NOTHING);
+  const costs = total_fees + total_slippage + total_impact + total_funding + total_borrow + total_liquidation_loss;
+  return {
+    turnover: quotient(sum(planes.turnover), years),
+    cost_drag: quotient(costs / years, mean(planes.equity.subarray(1))),
+    exposure: quotient(sum(planes.grossExposure.subarray(1)), bars),
+    total_fees,
+    total_slippage,
+    total_impact,
+    total_funding,
+    total_borrow,
+    total_liquidation_loss,
+  };
+}
+
+const NOTHING = new Float64Array(0);
 
 function sum(x: Floats): number {
   let total = 0;
