@@ -29,6 +29,16 @@ export function parseStrictYaml<S extends z.ZodType>(
   overrides: readonly string[],
   rules: YamlRules<S>,
 ): z.output<S> {
+  return parseWithRaw(text, file, overrides, rules).value;
+}
+
+/** As parseStrictYaml, and the data as written with the overrides applied, before defaults. */
+export function parseWithRaw<S extends z.ZodType>(
+  text: string,
+  file: string,
+  overrides: readonly string[],
+  rules: YamlRules<S>,
+): { readonly raw: Readonly<Record<string, unknown>>; readonly value: z.output<S> } {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, logLevel: "error" });
   const broken = document.errors[0] ?? document.warnings[0];
@@ -50,7 +60,7 @@ export function parseStrictYaml<S extends z.ZodType>(
     });
 
   const overridden = overrides.map((override) => applyOverride(written, override));
-  return validated(written, rules, locator(document, lines, file, overridden));
+  return { raw: written, value: validated(written, rules, locator(document, lines, file, overridden)) };
 }
 
 /**
