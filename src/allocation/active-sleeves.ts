@@ -8,13 +8,14 @@ export function windowOf(window: SleeveWindow, active: readonly number[]): Sleev
   const { returns, bars, count } = window;
   if (active.length === count) return window;
   const kept = new Float64Array(bars * active.length);
-  for (let t = 0; t < bars; t++)
-    for (const [i, k] of active.entries()) kept[t * active.length + i] = returns[t * count + k]!;
+  for (let t = 0, at = 0; t < bars; t++)
+    for (let i = 0; i < active.length; i++) kept[at++] = returns[t * count + active[i]!]!;
   return { returns: kept, bars, count: active.length };
 }
 
 /** Group limits on the positions among the active; a group without any of them has nothing to limit. */
 export function groupsAmong(groups: readonly GroupLimit[], active: readonly number[]): GroupLimit[] {
+  if (groups.length === 0) return [];
   const positions = new Map(active.map((k, i) => [k, i]));
   return groups.flatMap((group) => {
     const assets = group.assets.flatMap((k) => positions.get(k) ?? []);

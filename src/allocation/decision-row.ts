@@ -19,8 +19,10 @@ export function decisionRow(
   participants: readonly number[],
   plan: SleevePlan,
   assets: number,
+  recordsRiskShares: boolean,
 ): DecisionRow {
-  if (plan.weights === null || participants.length > RISK_SHARES_UP_TO) return { bar, plan, riskShares: null };
+  if (!recordsRiskShares || plan.weights === null || participants.length > RISK_SHARES_UP_TO)
+    return { bar, plan, riskShares: null };
   const shares = new Float64Array(assets).fill(Number.NaN);
   const own = riskShares(plan.weights, plan.covariance().matrix);
   for (const [k, n] of participants.entries()) shares[n] = own[k]!;
