@@ -1,4 +1,5 @@
 /** The part of a problem that is left after the cuts, and the way back. */
+import type { Floats } from "../core/panel.ts";
 import type { CovarianceEstimate } from "./estimators/covariance.ts";
 import type { GroupLimit } from "./projection.ts";
 import type { SleeveWindow } from "./weighting.ts";
@@ -11,6 +12,13 @@ export function windowOf(window: SleeveWindow, active: readonly number[]): Sleev
   for (let t = 0, at = 0; t < bars; t++)
     for (let i = 0; i < active.length; i++) kept[at++] = returns[t * count + active[i]!]!;
   return { returns: kept, bars, count: active.length };
+}
+
+/** The values at these positions. */
+export function valuesAt(values: Floats, positions: readonly number[]): Float64Array {
+  const taken = new Float64Array(positions.length);
+  for (let i = 0; i < positions.length; i++) taken[i] = values[positions[i]!]!;
+  return taken;
 }
 
 /** Group limits on the positions among the active; a group without any of them has nothing to limit. */

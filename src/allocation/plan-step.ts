@@ -2,7 +2,7 @@
  *  holdings. */
 import type { Axes, Floats } from "../core/panel.ts";
 import type { LinearProgramSolver } from "../math/linear-program.ts";
-import { groupsAmong, windowOf } from "./active-sleeves.ts";
+import { groupsAmong, valuesAt, windowOf } from "./active-sleeves.ts";
 import { type DecisionRow, decisionRow } from "./decision-row.ts";
 import { driftedWeights } from "./drifted-weights.ts";
 import type { CovarianceEstimate } from "./estimators/covariance.ts";
@@ -130,13 +130,16 @@ function hasOpinion({ axes, listed, strength }: AllocationInputs, t: number): bo
 }
 
 function takingPart({ axes, listed, strength, multiplier }: AllocationInputs, t: number): number[] {
-  const row = t * axes.assets.length;
-  return axes.assets.flatMap((_, n) => {
+  const assets = axes.assets.length;
+  const row = t * assets;
+  const participants: number[] = [];
+  for (let n = 0; n < assets; n++) {
     const conviction = strength[row + n]!;
     const priced = listed[row + n] === listed[row + n];
     const selected = multiplier === undefined || multiplier === null || multiplier[row + n]! > 0;
-    return priced && selected && conviction === conviction && conviction !== 0 ? [n] : [];
-  });
+    if (priced && selected && conviction === conviction && conviction !== 0) participants.push(n);
+  }
+  return participants;
 }
 
 function adopt(
@@ -185,7 +188,7 @@ function planAt(
   return weighSleeves(
     {
       window,
-      strength: Float64Array.from(participants, (n) => Math.abs(strength[t * assets + n]!)),
+      strength: valuesAt(strength.subarray(t * assets, (t + 1) * assets), participants).map(Math.abs),
       posterior:
         posterior === null
           ? null
@@ -194,7 +197,7 @@ function planAt(
               values: posterior.values.subarray(from * posterior.regimes, (t + 1) * posterior.regimes),
             },
       trades: null,
-      previous: drifted === null ? null : Float64Array.from(participants, (n) => drifted[n]!),
+      previous: drifted === null ? null : valuesAt(drifted, participants),
       barsSincePrevious: begun ? t - state.lastBar : 0,
       linearProgram: inputs.linearProgram ?? null,
       covariance,
