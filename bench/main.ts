@@ -3,12 +3,14 @@ import { benchAllocation } from "./allocation.ts";
 import { benchEngine } from "./engine.ts";
 import { benchLoad } from "./load.ts";
 import { benchSelection } from "./selection.ts";
+import { benchSweep } from "./sweep.ts";
 
 const BENCHMARKS: Readonly<Record<string, (options: { readonly json: boolean }) => Promise<void>>> = {
   allocation: benchAllocation,
   engine: benchEngine,
   load: benchLoad,
   selection: benchSelection,
+  sweep: benchSweep,
 };
 
 const [name = "", ...flags] = process.argv.slice(2);
