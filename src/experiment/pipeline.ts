@@ -104,6 +104,7 @@ export async function runExperiment(
       trades: matched.average,
       targets: decisions.targets,
       allocation: decisions.allocation,
+      models: null,
       comparison,
       label: decisions.label,
       benchmark: benchmark === null ? null : { label: benchmark.label, account: benchmark.account },

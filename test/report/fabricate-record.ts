@@ -58,6 +58,7 @@ export function fabricateRecord(options: FabricateOptions): RunRecord {
             decisions: 12,
             answered: 11,
           })),
+    models: null,
     allocation: fabricateAllocation(axes, rng.fork("allocation")),
     label: "inverse_volatility",
     benchmark: other === null ? null : { label: "equal_weight", account: other },
