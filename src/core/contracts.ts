@@ -1,6 +1,8 @@
 /** Where stages meet: the shapes one stage hands to another. Stages import these and never each other. */
 import type { ModelRecord } from "./model-record.ts";
 import type { Axes, Floats } from "./panel.ts";
+import type { RebalancingRecord } from "./rebalancing-record.ts";
+import type { SelectionRecord } from "./selection-record.ts";
 
 /** Target weights decided at closes; row t may use rows <= t only. */
 export interface TargetWeights {
@@ -268,7 +270,12 @@ export interface RunRecord {
   readonly account: Account;
   /** Of the account, one a position from flat to flat, in order of exit; those still open last. */
   readonly trades: readonly Trade[];
+  /** As decided, before any rebalancing schedule. */
   readonly targets: TargetWeights;
+  /** null without a selector. */
+  readonly selection: SelectionRecord | null;
+  /** null without a schedule: decisions are then traded as they come. */
+  readonly rebalancing: RebalancingRecord | null;
   /** null when the weights came from a file. */
   readonly allocation: AllocationRecord | null;
   /** null when no model was trained. */

@@ -138,6 +138,8 @@ export async function runExperiment(
       account,
       trades: matched.average,
       targets: decisions.targets,
+      selection: null,
+      rebalancing: null,
       allocation: decisions.allocation,
       models: evaluated,
       comparison,

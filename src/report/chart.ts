@@ -15,7 +15,7 @@ export interface LegendEntry {
   readonly label: string;
   /** CSS colour, usually a theme variable. */
   readonly colour: string;
-  readonly mark: "line" | "dash" | "area";
+  readonly mark: "line" | "dash" | "dot" | "area";
 }
 
 /** One line of the tooltip. */

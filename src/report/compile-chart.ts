@@ -4,6 +4,7 @@ import { parse, type Spec, View } from "vega";
 import { type Config, compile, type TopLevelSpec } from "vega-lite";
 import { type Chart, type LiveChart, ROWS } from "./chart.ts";
 import { type Row, rowsOf } from "./columns.ts";
+import { slimSvg } from "./slim-svg.ts";
 import { tone } from "./theme.ts";
 
 /** Fallback sizes: the page shows the one that suits its width, so that the type in it stays legible. */
@@ -45,16 +46,6 @@ async function drawSvgs(spec: Spec, rows: readonly Row[]): Promise<readonly [wid
   const narrow = await draw(SVG_WIDTHS.narrow);
   view.finalize();
   return [wide, narrow];
-}
-
-/** Coordinates to a tenth of a pixel, the size left to the page, and no font names: the style sheet sets the font. */
-function slimSvg(svg: string): string {
-  return svg
-    .replace(/ font-family="[^"]*"/g, "")
-    .replace(/ (width|height)="[\d.]+"(?=[^>]*viewBox)/g, "")
-    .replace(/ (?:d|transform)="[^"]*"/g, (attribute) =>
-      attribute.replace(/-?\d+\.\d{2,}/g, (number) => String(Number(Number(number).toFixed(1)))),
-    );
 }
 
 const CHART_CONFIG: Config = {

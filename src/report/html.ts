@@ -18,6 +18,8 @@ import { holdingsSection } from "./sections/holdings.ts";
 import { metricsSection } from "./sections/metrics.ts";
 import { performanceSection, rollingSection } from "./sections/performance.ts";
 import { provenanceSection } from "./sections/provenance.ts";
+import { rebalancingSection } from "./sections/rebalancing.ts";
+import { selectionSection } from "./sections/selection.ts";
 import { tradesSection } from "./sections/trades.ts";
 import { tradingSection } from "./sections/trading.ts";
 import { STYLE } from "./style.ts";
@@ -30,7 +32,9 @@ export const SECTIONS: readonly SectionBuilder[] = [
   rollingSection,
   calendarSection,
   holdingsSection,
+  selectionSection,
   allocationSection,
+  rebalancingSection,
   tradingSection,
   tradesSection,
   metricsSection,

@@ -64,6 +64,8 @@ const FIGURES = `
 .legend{display:flex;flex-wrap:wrap;gap:.15rem 1.1rem;font:.8125rem/1.5 var(--sans);color:var(--muted)}
 .legend li{overflow-wrap:anywhere}
 .key{display:inline-block;width:1.1em;margin-right:.45em;vertical-align:.22em;border-top:2px solid var(--key)}
+.key.dash{border-top-style:dashed}
+.key.dot{border-top-style:dotted}
 .key.area{border:0;height:.65em;width:.65em;border-radius:1px;background:var(--key);vertical-align:0}
 .switch{margin-left:auto;display:flex}
 .switch button{border-radius:0;margin-left:-1px}
@@ -96,6 +98,7 @@ table{width:100%;border-collapse:collapse;font:.875rem/1.45 var(--sans);font-var
 th,td{padding:.32rem .9rem .32rem 0;text-align:left;vertical-align:baseline;font-weight:400;white-space:nowrap}
 th:last-child,td:last-child{padding-right:0}
 .number{text-align:right}
+.prose{white-space:normal;min-width:15rem;overflow-wrap:anywhere}
 thead th{font-weight:600;font-size:.8125rem;border-bottom:1px solid var(--ink);vertical-align:bottom}
 tbody tr+tr>*{border-top:1px solid var(--grid)}
 tbody:last-child tr:last-child>*{border-bottom:1px solid var(--hairline)}

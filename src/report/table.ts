@@ -6,7 +6,8 @@ export type Cell = string | { readonly markup: string };
 
 export interface Column {
   readonly label: string;
-  readonly align: "left" | "right";
+  /** Numbers to the right; prose may take several lines, everything else takes one. */
+  readonly align: "left" | "right" | "prose";
 }
 
 export interface RowGroup {
@@ -64,6 +65,10 @@ export function left(label: string): Column {
   return { label, align: "left" };
 }
 
+export function prose(label: string): Column {
+  return { label, align: "prose" };
+}
+
 export function right(label: string): Column {
   return { label, align: "right" };
 }
@@ -83,5 +88,6 @@ function breakable(label: string): string {
 }
 
 function alignment(align: Column["align"]): string {
-  return align === "right" ? ' class="number"' : "";
+  if (align === "left") return "";
+  return align === "right" ? ' class="number"' : ' class="prose"';
 }

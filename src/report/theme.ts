@@ -111,6 +111,11 @@ export const BANDS_DARK: readonly string[] = [
   "#5c5f62",
 ];
 
+/** Selector states in the order of SELECTOR_STATES: the usual one quiet, the one furthest from it loudest. Apart for
+ *  every common colour blindness. */
+export const STATES_LIGHT: readonly string[] = ["#b3cbe0", "#e39a3b", "#6b2c12", "#2f78b4"];
+export const STATES_DARK: readonly string[] = ["#2b4560", "#d98a2b", "#e6d0bb", "#74b2ea"];
+
 /** `var(--name)` for a palette entry. */
 export function tone(name: keyof Palette): string {
   return `var(--${name})`;
@@ -118,6 +123,11 @@ export function tone(name: keyof Palette): string {
 
 export function bandTone(k: number): string {
   return `var(--band-${k})`;
+}
+
+/** @param state position in SELECTOR_STATES */
+export function stateTone(state: number): string {
+  return `var(--state-${state})`;
 }
 
 export function divergingGround(step: number): string {
@@ -130,8 +140,8 @@ export function divergingText(step: number): string {
 
 /** The custom properties of both themes: the reader's system decides unless `data-theme` does; print is always light. */
 export function themeCss(): string {
-  const light = `color-scheme:light;${properties(LIGHT, DIVERGING_LIGHT, BANDS_LIGHT)}`;
-  const dark = `color-scheme:dark;${properties(DARK, DIVERGING_DARK, BANDS_DARK)}`;
+  const light = `color-scheme:light;${properties(LIGHT, DIVERGING_LIGHT, BANDS_LIGHT, STATES_LIGHT)}`;
+  const dark = `color-scheme:dark;${properties(DARK, DIVERGING_DARK, BANDS_DARK, STATES_DARK)}`;
   return [
     `:root{${light}}`,
     `@media screen and (prefers-color-scheme:dark){:root:not([data-theme="light"]){${dark}}}`,
@@ -139,10 +149,16 @@ export function themeCss(): string {
   ].join("\n");
 }
 
-function properties(palette: Palette, steps: readonly DivergingStep[], bands: readonly string[]): string {
+function properties(
+  palette: Palette,
+  steps: readonly DivergingStep[],
+  bands: readonly string[],
+  states: readonly string[],
+): string {
   return [
     ...Object.entries(palette).map(([name, colour]) => `--${name}:${colour}`),
     ...steps.flatMap((step, k) => [`--step-${k}:${step.ground}`, `--step-text-${k}:${step.text}`]),
     ...bands.map((colour, k) => `--band-${k}:${colour}`),
+    ...states.map((colour, k) => `--state-${k}:${colour}`),
   ].join(";");
 }

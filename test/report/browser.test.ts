@@ -56,7 +56,7 @@ describe.skipIf(executablePath === null)(
     });
 
     it("brings every chart to life at 1440 px", async () => {
-      expect(await page.locator(".chart svg.marks").count()).toBe(10);
+      expect(await page.locator(".chart svg.marks").count()).toBe(16);
       expect(await page.locator(".chart .static").count()).toBe(0);
       expect(await overflow(page)).toBe(0);
     });
@@ -100,6 +100,23 @@ describe.skipIf(executablePath === null)(
       expect(month).toMatch(/^[A-Z][a-z]{2} \d{4}( \(partial\))?$/);
       expect(change).toMatch(/^−?[\d.]+%$/);
       await page.hover("h1");
+      expect(await page.locator(".readout").isVisible()).toBe(false);
+    });
+
+    it("reads out the stretch of a state at the pointer, and nothing where no asset is listed", async () => {
+      const runs = page.locator("#figure-selector-timeline .mark-rect path");
+      await runs.first().hover();
+      const said = await page.locator(".readout-title, .readout-label, .readout-value").allTextContents();
+      expect(said[0]).toMatch(/^[A-Z]\d{3}$/);
+      expect(said.slice(1, 3)).toEqual([
+        "state",
+        expect.stringMatching(/^(ACTIVE|UNDERPERFORMING|COOLDOWN|RE_ENTRY)$/),
+      ]);
+      expect(said.slice(-2)).toEqual(["bars", expect.stringMatching(/^\d+$/)]);
+      await page.hover("#figure-multiplier-ramps .mark-rect path >> nth=0");
+      expect(await page.locator(".readout-label").first().textContent()).toBe("multiplier");
+      const box = (await page.locator("#figure-selector-timeline .chart").boundingBox())!;
+      await page.mouse.move(box.x + 2, box.y + box.height - 2);
       expect(await page.locator(".readout").isVisible()).toBe(false);
     });
 

@@ -6,11 +6,14 @@ import type {
   AllocationRecord,
   DataQuality,
   RunRecord,
+  TargetWeights,
   Trade,
 } from "../../src/core/contracts.ts";
 import { type Axes, createAxes } from "../../src/core/panel.ts";
 import { createRng, type Rng } from "../../src/core/rng.ts";
 import { accountMetrics } from "../../src/metrics/summary.ts";
+import { fabricateRebalancing } from "./fabricate-rebalancing.ts";
+import { fabricateSelection } from "./fabricate-selection.ts";
 
 export interface FabricateOptions {
   readonly bars: number;
@@ -35,8 +38,8 @@ export function fabricateRecord(options: FabricateOptions): RunRecord {
   const symbols = Array.from({ length: assets }, (_, n) => `${String.fromCharCode(65 + (n % 26))}${100 + n}`);
   const axes = createAxes(businessDays(Date.UTC(2015, 0, 2), bars), symbols);
   const returns = marketReturns(axes, rng.fork("market"));
-  const account = fabricateAccount(axes, returns, rng.fork("strategy"), 0.6, short, ruinBar);
-  const other = benchmark ? fabricateAccount(axes, returns, rng.fork("benchmark"), 0, false, -1) : null;
+  const { account, targets } = fabricateAccount(axes, returns, rng.fork("strategy"), 0.6, short, ruinBar);
+  const other = benchmark ? fabricateAccount(axes, returns, rng.fork("benchmark"), 0, false, -1).account : null;
   const metricOptions = { periodsPerYear: PERIODS_PER_YEAR, riskFreeAnnual: 0 };
   return {
     name: "quickstart",
@@ -47,7 +50,9 @@ export function fabricateRecord(options: FabricateOptions): RunRecord {
     periodsPerYear: PERIODS_PER_YEAR,
     account,
     trades: fabricateTrades(axes, rng.fork("trades"), Math.floor(bars / 6)),
-    targets: { axes, values: account.heldWeights },
+    targets,
+    selection: fabricateSelection(axes, rng.fork("selection")),
+    rebalancing: fabricateRebalancing(bars, rng.fork("rebalancing")),
     comparison:
       other === null
         ? []
@@ -124,12 +129,13 @@ function fabricateAccount(
   tilt: number,
   short: boolean,
   ruinBar: number,
-): Account {
+): { account: Account; targets: TargetWeights } {
   const T = axes.time.length;
   const N = axes.assets.length;
   const plane = (): Float64Array => new Float64Array(T);
   const [equity, cash, gross, turnover, fees, slippage, pnl] = Array.from({ length: 7 }, plane) as Float64Array[];
   const heldWeights = new Float64Array(T * N);
+  const targets = new Float64Array(T * N).fill(Number.NaN);
   const trades: { bar: number; asset: number; value: number }[] = [];
   let held = new Float64Array(N);
   equity![0] = INITIAL_CASH;
@@ -145,6 +151,7 @@ function fabricateAccount(
         turnover![t]! += Math.abs(w - held[n]!);
         trades.push({ bar: t, asset: n, value: (w - held[n]!) * before });
       });
+      targets.set(target, (t - 1) * N);
       held = target;
     }
     fees![t] = COST_RATE * turnover![t]! * before;
@@ -167,7 +174,7 @@ function fabricateAccount(
       value: 0.03,
       detail: "no open, waits for the next one",
     });
-  return {
+  const account: Account = {
     axes,
     equity: equity!,
     cash: cash!,
@@ -196,6 +203,7 @@ function fabricateAccount(
     events,
     ruinBar,
   };
+  return { account, targets: { axes, values: targets } };
 }
 
 const REASONS = ["target", "target", "target", "stop_loss", "take_profit", "trailing_stop", "liquidation"] as const;

@@ -34,6 +34,11 @@ describe("a report of 2,520 bars and 20 assets", () => {
     expect(Buffer.byteLength(script)).toBeLessThan(700_000);
   });
 
+  it("stays under it with 505 assets over five years", async () => {
+    const wide = await renderReport(fabricateRecord({ bars: 1259, assets: 505 }), { chartsScript: script });
+    expect(Buffer.byteLength(wide)).toBeLessThan(3_000_000);
+  });
+
   it("has equal bytes for equal records", async () => {
     const again = await renderReport(fabricateRecord({ bars: 2520, assets: 20 }), { chartsScript: script });
     expect(again === html).toBe(true);
@@ -47,7 +52,9 @@ describe("a report of 2,520 bars and 20 assets", () => {
       "rolling",
       "calendar",
       "holdings",
+      "selection",
       "allocation",
+      "rebalancing",
       "trading",
       "trades",
       "metrics",
@@ -101,6 +108,12 @@ describe("text from people", () => {
           axes: { ...record.account.axes, assets: [attack, `${attack}2`] },
           events: [{ kind: "delisted", bar: 3, asset: 0, value: 0, detail: attack }],
         },
+        selection: {
+          ...record.selection!,
+          axes: { ...record.account.axes, assets: [attack, `${attack}2`] },
+          events: [{ kind: "exclude", bar: 3, asset: 0, from: "ACTIVE", to: "UNDERPERFORMING", detail: attack }],
+        },
+        rebalancing: { events: [{ kind: "opened", bar: 3, scope: attack, detail: attack }] },
         metrics: { ...record.metrics, [attack]: 1 },
         quality: {
           ...record.quality,
@@ -162,6 +175,12 @@ describe("edges", () => {
     expect(html).not.toContain('<dd class="beneath"');
   });
 
+  it("leaves selection and rebalancing out when the run had neither", async () => {
+    const html = await render({ bars: 300, assets: 3 }, { selection: null, rebalancing: null });
+    expect(html).not.toMatch(/id="(figure-selector|figure-multiplier|selection|rebalancing)/);
+    expect(html).toContain('id="figure-planned-executed"');
+  });
+
   it("says that a ruined account is ruined, and draws its log axis without the zeros", async () => {
     const html = await render({ bars: 300, assets: 3, ruinBar: 150 });
     expect(html).toContain("Equity reached zero on 2015-07-31 (bar 150)");
@@ -194,9 +213,11 @@ describe("edges", () => {
     }));
     const events = [...many, { kind: "delisted" as const, bar: 299, asset: 1, value: 0, detail: "closed at 12.5" }];
     const html = await renderReport({ ...record, account: { ...record.account, events } }, STUB);
-    expect(html).toContain("501 account events: 500 target unfilled, 1 delisted.");
+    expect(html).toContain(
+      "501 account events: 500 target unfilled, 1 delisted. 12 are shown, the kinds taking turns.",
+    );
     expect(html).toContain("closed at 12.5");
     // 11 beside the delisting in the table, 399 beside it in the folded list.
-    expect(html.match(/<td>no open<\/td>/g)!.length).toBe(11 + 399);
+    expect(html.match(/<td class="prose">no open<\/td>/g)!.length).toBe(11 + 399);
   });
 });

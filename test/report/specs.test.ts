@@ -2,11 +2,18 @@ import { describe, expect, it } from "vitest";
 import type { RunRecord } from "../../src/core/contracts.ts";
 import type { Chart } from "../../src/report/chart.ts";
 import { compileChart } from "../../src/report/compile-chart.ts";
+import { comparisonChart } from "../../src/report/specs/comparison.ts";
 import { costsChart } from "../../src/report/specs/costs.ts";
 import { drawdownChart } from "../../src/report/specs/drawdown.ts";
 import { equityChart } from "../../src/report/specs/equity.ts";
 import { monthlyChart } from "../../src/report/specs/monthly.ts";
+import { multiplierRampsChart } from "../../src/report/specs/multiplier-ramps.ts";
+import { plannedAssetsChart } from "../../src/report/specs/planned-assets.ts";
+import { plannedExecutedChart } from "../../src/report/specs/planned-executed.ts";
 import { rollingSharpeChart, rollingVolatilityChart } from "../../src/report/specs/rolling.ts";
+import { scheduleEventsChart } from "../../src/report/specs/schedule-events.ts";
+import { selectorSharesChart } from "../../src/report/specs/selector-shares.ts";
+import { selectorTimelineChart } from "../../src/report/specs/selector-timeline.ts";
 import { turnoverChart } from "../../src/report/specs/turnover.ts";
 import { weightsChart } from "../../src/report/specs/weights.ts";
 import { fabricateRecord } from "./fabricate-record.ts";
@@ -22,6 +29,13 @@ const CHARTS: readonly (readonly [string, (record: RunRecord) => Chart | null, R
   ["weights", weightsChart, /fill="var\(--band-12\)"/],
   ["turnover", turnoverChart, /fill="var\(--accent\)"/],
   ["costs", costsChart, /fill="var\(--benchmark\)"/],
+  ["comparison", comparisonChart, /stroke="var\(--band-1\)"/],
+  ["planned against held", plannedExecutedChart, /stroke="var\(--loss\)"/],
+  ["furthest from plan", plannedAssetsChart, /fill="var\(--benchmark\)"/],
+  ["selector timeline", selectorTimelineChart, /fill="var\(--state-2\)"/],
+  ["selector shares", selectorSharesChart, /fill="var\(--state-2\)"/],
+  ["schedule events", scheduleEventsChart, /stroke="var\(--accent\)"|fill="var\(--accent\)"/],
+  ["multiplier ramps", multiplierRampsChart, /fill="var\(--state-3\)"/],
 ];
 
 describe.each(CHARTS)("the %s chart", (_name, build, mark) => {
@@ -47,7 +61,16 @@ describe.each(CHARTS)("the %s chart", (_name, build, mark) => {
   });
 
   it("keeps names out of the specs, where Vega would read them as expressions", () => {
-    const hostile = { ...record, label: "datum['x'] + alert(1)", name: "alert(2)" };
+    const axes = { ...record.account.axes, assets: record.account.axes.assets.map((name) => `${name} + alert(3)`) };
+    const hostile = {
+      ...record,
+      label: "datum['x'] + alert(1)",
+      name: "alert(2)",
+      account: { ...record.account, axes },
+      selection: { ...record.selection!, axes },
+      rebalancing: { events: record.rebalancing!.events.map((event) => ({ ...event, scope: "alert(5)" })) },
+      comparison: record.comparison.map((method) => ({ ...method, label: "alert(4)" })),
+    };
     for (const { spec } of build(hostile)!.views) expect(JSON.stringify(spec)).not.toContain("alert");
   });
 });
@@ -128,5 +151,15 @@ describe("the turnover chart", () => {
     const run = fabricateRecord({ bars: 60, assets: 3 });
     const chart = turnoverChart({ ...run, metrics: { ...run.metrics, turnover: 12.5 } })!;
     expect(chart.caption).toContain("in all, 1,250% a year.");
+  });
+});
+
+describe("the comparison chart", () => {
+  it("tells fifteen methods apart by tone and stroke together", () => {
+    const [method] = record.comparison;
+    const comparison = Array.from({ length: 15 }, (_, k) => ({ ...method!, label: `m${k}` }));
+    const { legend } = comparisonChart({ ...record, comparison })!;
+    expect(new Set(legend.map(({ colour, mark }) => `${colour} ${mark}`)).size).toBe(15);
+    expect(legend.map(({ label }) => label)).toEqual(comparison.map(({ label }) => label));
   });
 });

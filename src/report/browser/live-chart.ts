@@ -2,7 +2,7 @@
 /** A live chart in the place of its static SVG: follows the width of its container, answers the pointer with the
  *  crosshair and the readout, and changes its view by the figure's switch. */
 import { parse, View } from "vega";
-import { HOVER, type LiveChart, ROWS } from "../chart.ts";
+import { HOVER, type LiveChart, type Readout, ROWS } from "../chart.ts";
 import { type Row, rowsOf } from "../columns.ts";
 import { hideReadout, showReadout } from "./readout-box.ts";
 
@@ -46,7 +46,7 @@ export function mountChart(figure: HTMLElement, chart: LiveChart): void {
     if (chart.readout.by === "nearest") point(view, null);
   };
   const follow = (event: PointerEvent): void => {
-    const row = chart.readout.by === "nearest" ? nearestRow(view, stage, rows, event) : rowUnder(event);
+    const row = chart.readout.by === "nearest" ? nearestRow(view, stage, rows, event) : rowUnder(chart.readout, event);
     if (row === null) {
       leave();
       return;
@@ -88,9 +88,9 @@ function nearestRow(view: View, stage: HTMLElement, rows: readonly Row[], event:
   return before !== undefined && target - Number(before.t) < Number(after.t) - target ? before : after;
 }
 
-/** The row of the mark under the pointer: Vega hangs its item on the SVG element. */
-function rowUnder(event: PointerEvent): Row | null {
+/** The row of the mark under the pointer, which Vega hangs on the SVG element; null where it has not what is read out. */
+function rowUnder({ title, fields }: Readout, event: PointerEvent): Row | null {
   const item = (event.target as (Element & { __data__?: { datum?: Row } }) | null)?.__data__;
   const datum = item?.datum;
-  return datum !== undefined && "label" in datum && "value" in datum && "step" in datum ? datum : null;
+  return datum !== undefined && [title, ...fields].every(({ field }) => field in datum) ? datum : null;
 }

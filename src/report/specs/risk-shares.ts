@@ -20,7 +20,9 @@ export function riskSharesChart({ allocation, account }: RunRecord): Chart | nul
     caption:
       `Share of the planned weights' volatility, by the covariance of the decision${stride > 1 ? `, every ${stride} decisions` : ""}; ` +
       `at most ${formatPercent(largest)} in one asset.` +
-      (unnamed > 0 ? ` Assets by mean share; the ${unnamed} smallest are one band.` : ""),
+      (unnamed > 0
+        ? ` Assets by mean share; ${unnamed > 1 ? `the ${unnamed} smallest are` : "the smallest is"} the last band.`
+        : ""),
     legend: bands.map((band) => ({ label: band.label, colour: band.colour, mark: "area" })),
     columns,
     views: singleView(stackedSpec(bands, 180)),

@@ -3,6 +3,7 @@ import type { TopLevelSpec } from "vega-lite";
 import type { Axes, Floats } from "../../core/panel.ts";
 import { ROWS } from "../chart.ts";
 import type { Columns } from "../columns.ts";
+import { plural } from "../number-format.ts";
 import { pick, sampleEvenly } from "../sampling.ts";
 import { BANDS_LIGHT, bandTone, tone } from "../theme.ts";
 import { CROSSHAIR, HOVER_PARAM, TIME_X } from "./time-series.ts";
@@ -47,7 +48,7 @@ export function stackedBands(time: Floats, shares: Floats, { assets }: Axes): St
   });
   if (rest.length > 0) {
     columns[OTHER] = rows.map((t) => rounded(rest.reduce((sum, asset) => sum + finiteOr0(shares[t * N + asset]!), 0)));
-    bands.push({ field: OTHER, label: `${rest.length} others`, colour: bandTone(NAMED_BANDS) });
+    bands.push({ field: OTHER, label: plural(rest.length, "other"), colour: bandTone(NAMED_BANDS) });
   }
   return { bands, columns, order, unnamed: rest.length, stride };
 }

@@ -29,10 +29,22 @@ export function crosshairDot(field: string, colour: string) {
   } as const;
 }
 
+/** Pixels drawn and left out. */
+export const SOLID: readonly number[] = [];
+export const DASHED: readonly number[] = [5, 3];
+export const DOTTED: readonly number[] = [1.5, 2.5];
+
 /** One line over time; it breaks where the column is null. */
-export function lineLayer(field: string, colour: string, strokeWidth: number) {
+export function lineLayer(field: string, colour: string, strokeWidth: number, strokeDash = SOLID) {
   return {
-    mark: { type: "line", color: colour, strokeWidth, strokeJoin: "round", invalid: "break-paths-show-domains" },
+    mark: {
+      type: "line",
+      color: colour,
+      strokeWidth,
+      ...(strokeDash.length === 0 ? {} : { strokeDash }),
+      strokeJoin: "round",
+      invalid: "break-paths-show-domains",
+    },
     encoding: { x: TIME_X, y: { field, type: "quantitative" } },
   } as const;
 }
@@ -48,4 +60,11 @@ export const ZERO_RULE = {
 export const CURRENCY_AXIS = {
   format: "~s",
   labelExpr: "datum.value === 0 ? '0' : replace(datum.label, 'G', 'B')",
+} as const;
+
+/** Axis of assets by name, one row each, cut where they are too long for the width. */
+export const ASSET_AXIS = {
+  domain: false,
+  ticks: false,
+  labelLimit: { expr: "width < 480 ? 70 : 140" },
 } as const;

@@ -23,7 +23,9 @@ export function weightsChart(record: RunRecord): Chart | null {
       `Share of equity at the close${stride > 1 ? `, every ${stride} bars` : ""}; ` +
       `${heldWeights.some((value) => value < 0) ? "shorts lie below zero" : "the gap to 100% is cash"}. ` +
       `Mean gross exposure ${formatPercent(meanGross)}, ${plural(Math.round(meanCount(record)), "asset")} held on average.` +
-      (unnamed > 0 ? ` Assets by mean absolute weight; the ${unnamed} smallest are one band.` : ""),
+      (unnamed > 0
+        ? ` Assets by mean absolute weight; ${unnamed > 1 ? `the ${unnamed} smallest are` : "the smallest is"} the last band.`
+        : ""),
     legend: bands.map((band) => ({ label: band.label, colour: band.colour, mark: "area" })),
     columns,
     views: singleView(stackedSpec(bands, 240)),
