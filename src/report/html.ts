@@ -16,6 +16,7 @@ import { drawdownsSection } from "./sections/drawdowns.ts";
 import { eventsSection } from "./sections/events.ts";
 import { holdingsSection } from "./sections/holdings.ts";
 import { metricsSection } from "./sections/metrics.ts";
+import { modelsSection } from "./sections/models.ts";
 import { performanceSection, rollingSection } from "./sections/performance.ts";
 import { provenanceSection } from "./sections/provenance.ts";
 import { rebalancingSection } from "./sections/rebalancing.ts";
@@ -32,6 +33,7 @@ export const SECTIONS: readonly SectionBuilder[] = [
   rollingSection,
   calendarSection,
   holdingsSection,
+  modelsSection,
   selectionSection,
   allocationSection,
   rebalancingSection,
