@@ -14,8 +14,10 @@ import { codeVersion } from "./code-version.ts";
 import type { Scorer } from "./combine-models.ts";
 import { decide } from "./decide.ts";
 import { type DecisionInputs, loadDecisionInputs } from "./decision-inputs.ts";
+import { ensembleKinds } from "./ensemble-schema.ts";
 import { checkPanels, executionPolicy } from "./execution-policy.ts";
 import { countHoldoutLook } from "./holdout-looks.ts";
+import { modelKindsOf } from "./l5-models.ts";
 import { modelRecord, trainingNotes } from "./model-record.ts";
 import { openMarket } from "./open-market.ts";
 import { periodPerformance } from "./period-performance.ts";
@@ -55,7 +57,7 @@ export async function compareModels(
   onStage: StageListener = () => {},
   { against: chosen, stateFolder = STATE_FOLDER, workers }: ComparisonOptions = {},
 ): Promise<ComparisonRun> {
-  checkComparable(config, file);
+  const against = comparedWith(config, file, chosen);
   onStage("load prices");
   const market = await openMarket(config, file);
   checkPanels(config.portfolio, market.ohlcv);
@@ -66,7 +68,7 @@ export async function compareModels(
   const candidates = await findCandidates(config, inputs, { cache, dataHash, workers, explain: true });
   const { trained, combined } = candidates.scores.models!;
   const scorers = combined.scorers.map(({ kind, name, label }): ComparedScorer => ({ kind, name, label }));
-  const against = chosenScorer(scorers, chosen);
+  const reference = scorers.find(({ name }) => name === against)!;
   onStage("evaluate models");
   const models = modelRecord(config, market.ohlcv, trained, combined);
   onStage("backtest scores");
@@ -92,8 +94,8 @@ export async function compareModels(
     riskFreeAnnual: config.metrics.risk_free,
     models,
     scorers,
-    against,
-    differences: scoreDifferences(models, against),
+    against: reference,
+    differences: scoreDifferences(models, reference),
     ...traded,
     provenance: { configHash, dataHash, codeVersion: version, codeHash, seed: config.seed, libraries },
     config: stringify(resolved, { lineWidth: 0 }),
@@ -101,7 +103,12 @@ export async function compareModels(
   return { comparison, notes: trainingNotes(trained, looks) };
 }
 
-function checkComparable({ l5, signal }: ExperimentConfig, file: string): void {
+/** @returns the name of the scorer that the others are held against; asked before anything is trained */
+function comparedWith(
+  { l5, ranking, ensemble, signal }: ExperimentConfig,
+  file: string,
+  chosen: string | undefined,
+): string {
   if (l5 === undefined)
     throw InputError.of({ where: file, rule: "has no `l5` block, so there are no models to compare" });
   if (signal.kind !== "scores")
@@ -110,13 +117,10 @@ function checkComparable({ l5, signal }: ExperimentConfig, file: string): void {
       rule: "must be scores, for each score to be traded",
       got: signal.kind,
     });
-}
-
-function chosenScorer(scorers: readonly ComparedScorer[], chosen: string | undefined): ComparedScorer {
-  if (chosen === undefined) return scorers.find(({ kind }) => kind === "model")!;
-  const found = scorers.find(({ name }) => name === chosen);
-  if (found !== undefined) return found;
-  const names = scorers.map(({ name }) => name);
+  const models: readonly string[] = modelKindsOf(l5);
+  const ranked = ranking === undefined ? [] : ["ranking", ...(ensemble === undefined ? [] : ensembleKinds(ensemble))];
+  const names = [...models, ...ranked];
+  if (chosen === undefined || names.includes(chosen)) return chosen ?? models[0]!;
   throw InputError.of({
     where: "--against",
     rule: `must be one of ${names.join(", ")}`,

@@ -82,7 +82,7 @@ describe("the cumulative chart", () => {
 
   it("names the development's best, not the holdout's", () => {
     const { caption } = cumulativeIcChart(sparse, sparse.horizons[0]!)!;
-    expect(caption).toContain("ranking ended development highest, at 0.30.");
+    expect(caption).toContain("Highest at the end of development: ranking, 0.30.");
   });
 });
 

@@ -68,8 +68,8 @@ export function spreadTable(models: ModelRecord, period: Period): string {
       formatValue(spread?.tStatNeweyWest ?? Number.NaN, "ratio"),
       formatPercent(endTurnover(found)),
       formatIc(rankAutocorrelation),
-      formatPercent(fit?.signHit ?? Number.NaN),
-      formatIc(fit?.rmse ?? Number.NaN),
+      fit === null ? "–" : formatPercent(fit.signHit),
+      fit === null ? "–" : formatIc(fit.rmse),
     ];
   });
   if (groups.length === 0) return "";

@@ -43,7 +43,7 @@ export function cumulativeIcChart(models: ModelRecord, horizon: HorizonRecord): 
     description: `Line chart of the running sum of daily rank ICs of ${lines.length} scores; ${ahead.label} ended development highest.`,
     caption:
       `Running sum of each date's rank correlation of scores and the ${horizon.horizonBars}-bar returns that followed, out of sample: a straight ` +
-      `rise is a steady edge. ${ahead.label} ended development highest, at ${formatValue(ahead.sum, "ratio")}.${held}`,
+      `rise is a steady edge. Highest at the end of development: ${ahead.label}, ${formatValue(ahead.sum, "ratio")}.${held}`,
     legend: lines.map(({ label, colour, mark }) => ({ label, colour, mark })),
     columns,
     views: singleView({

@@ -51,7 +51,8 @@ export function foldIcChart(models: ModelRecord, horizon: HorizonRecord): Chart 
     description: `Heatmap of the mean rank IC of ${plural(scores, "score")} in ${plural(folds, "fold")}.`,
     caption:
       `Mean rank IC over the test dates of each fold, in hundredths: blue above zero, orange below, full colour from ±${(100 * reach).toFixed(1)}.` +
-      (horizon.splits.some(({ holdout }) => holdout) ? " H is the holdout." : ""),
+      (horizon.splits.some(({ holdout }) => holdout) ? " H is the holdout." : "") +
+      (known.length < cells.length ? " An empty cell has no date whose label ends in its period." : ""),
     legend: [],
     columns: {
       score: known.map(({ score }) => score),
