@@ -80,7 +80,7 @@ function emptied(folder: string): void {
 }
 
 /** One line a fold of each horizon; empty cells where there is no such bar. */
-async function writeSplits(path: string, { axes, horizons }: ModelRecord): Promise<void> {
+export async function writeSplits(path: string, { axes, horizons }: ModelRecord): Promise<void> {
   const dateOf = dates(axes);
   const lines = horizons.flatMap(({ name, horizonBars, splits }) =>
     splits.map((split) => ({ ...split, name, horizonBars })),
@@ -102,7 +102,7 @@ async function writeSplits(path: string, { axes, horizons }: ModelRecord): Promi
 }
 
 /** One line a scorer, score, horizon and date. */
-async function writeIc(path: string, { axes, evaluations, holdoutBar }: ModelRecord): Promise<void> {
+export async function writeIc(path: string, { axes, evaluations, holdoutBar }: ModelRecord): Promise<void> {
   const dateOf = dates(axes);
   const lines = evaluations.flatMap(({ name, score, horizon, bars, ic, rankIc }) =>
     bars.map((bar, i) => ({ name, score, horizon, bar, ic: ic[i]!, rankIc: rankIc[i]! })),
@@ -119,7 +119,7 @@ async function writeIc(path: string, { axes, evaluations, holdoutBar }: ModelRec
 }
 
 /** One line a scorer, score, horizon, period and measure. */
-async function writeIcSummary(path: string, { evaluations }: ModelRecord): Promise<void> {
+export async function writeIcSummary(path: string, { evaluations }: ModelRecord): Promise<void> {
   const lines = evaluations.flatMap(({ kind, name, score, horizon, horizonBars, development, holdout }) =>
     Object.entries({ development, holdout }).flatMap(([period, of]) =>
       of === null

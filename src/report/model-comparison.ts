@@ -107,7 +107,7 @@ function equityChart({ backtests, models, firstBar }: ModelComparison) {
     nouns: "scores traded",
     note: ` All decide from ${formatDay(axes.time[firstBar] ?? Number.NaN)} on${holdoutBar === null ? "" : "; the dashed line is where the holdout begins"}.`,
   };
-  return equityLinesChart(accounts, time, words, holdoutBar === null ? undefined : axes.time[holdoutBar]);
+  return equityLinesChart(accounts, time, words, holdoutBar === null ? undefined : holdoutBar - firstBar);
 }
 
 function masthead({

@@ -126,7 +126,7 @@ export function backtestTable({ backtests }: ModelComparison, period: Period): s
     right("Cost drag"),
   ];
   return renderRows(
-    `Each mix traded, ${period}: the same signal, selection, allocation, costs and first decision for all.`,
+    `Each mix of short and long score traded, ${period}: the same signal, selection, allocation, costs and first decision for all.`,
     columns,
     rows,
   );

@@ -27,28 +27,29 @@ export interface EquityLinesWords {
 }
 
 /**
- * @param holdoutTime first bar of the holdout, UTC ms; undefined = none
+ * @param holdoutBar first bar of the holdout, which the words leave alone; undefined = none
  * @returns null with no account, or a single bar
  */
 export function equityLinesChart(
   accounts: readonly EquityLine[],
   time: Floats,
   { id, title, nouns, note = "" }: EquityLinesWords,
-  holdoutTime?: number,
+  holdoutBar?: number,
 ): Chart | null {
   if (accounts.length === 0 || time.length < 2) return null;
   const rows = mergeRows(...accounts.map(({ equity }) => sampleSeries(time, equity, POINTS)));
   const lines = accounts.map(({ label }, k) => ({ field: `e${k}`, label, ...lineLook(k) }));
   const columns: Record<string, Columns[string]> = { t: pick(time, rows, 15) };
   for (const [k, { equity }] of accounts.entries()) columns[`e${k}`] = pickAmounts(equity, rows);
-  const last = (equity: Float64Array) => equity[equity.length - 1]!;
+  const last = (equity: Float64Array) => equity[(holdoutBar ?? equity.length) - 1] ?? Number.NaN;
   const best = accounts.reduce((most, other) => (last(other.equity) > last(most.equity) ? other : most));
+  const ended = holdoutBar === undefined ? "ended highest" : "ended development highest";
   const ruined = accounts.some(({ equity }) => equity.some((value) => value <= 0));
   return {
     id,
     title,
-    description: `Line chart of the equity of ${accounts.length} ${nouns}; ${best.label} ended highest.`,
-    caption: `Account value at each close${ruined ? "" : ", logarithmic axis"}; ${best.label} ended highest, at ${formatCurrency(last(best.equity))}.${note}`,
+    description: `Line chart of the equity of ${accounts.length} ${nouns}; ${best.label} ${ended}.`,
+    caption: `Account value at each close${ruined ? "" : ", logarithmic axis"}; ${best.label} ${ended}, at ${formatCurrency(last(best.equity))}.${note}`,
     legend: lines.map(({ label, colour, mark }) => ({ label, colour, mark })),
     columns,
     views: singleView({
@@ -63,7 +64,7 @@ export function equityLinesChart(
         },
       },
       layer: [
-        ...holdoutRule(holdoutTime),
+        ...holdoutRule(holdoutBar === undefined ? undefined : time[holdoutBar]),
         ...lines.map(({ field, colour, dash }) => lineLayer(field, colour, 1.25, dash)),
         CROSSHAIR,
       ],
