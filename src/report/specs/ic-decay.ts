@@ -26,7 +26,7 @@ export function icDecayChart(models: ModelRecord, horizon: HorizonRecord): Chart
     id: `ic-decay-${horizon.name}`,
     title: `IC decay, scores for ${horizonTitle(horizon)}`,
     description: `Line chart of the mean rank IC of ${plural(drawn.length, "score")} against returns of several horizons.`,
-    caption: `Mean rank IC of the ${horizon.name} score against returns over 1 bar and more, from the next open. Development only; a label that would end in the holdout counts for nobody.`,
+    caption: `Mean rank IC of the ${horizon.name} score against returns over 1 bar and more, from the next open.${models.holdoutBar === null ? "" : " Development only; a label that would end in the holdout counts for nobody."}`,
     legend: drawn.map(({ label, colour, mark }) => ({ label, colour, mark })),
     columns: {
       bars: points.map(({ horizonBars }) => horizonBars),

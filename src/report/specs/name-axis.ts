@@ -3,7 +3,7 @@
 export const NAME_AXIS = {
   domain: false,
   ticks: false,
-  labelLimit: { expr: "width < 480 ? 120 : 190" },
+  labelLimit: { expr: "width < 480 ? 140 : 190" },
   // The house's limit on vertical axes would cut them.
   maxExtent: 200,
 } as const;

@@ -33,7 +33,7 @@ export function quantileReturnsChart(models: ModelRecord): Chart | null {
     description: `Bar chart of mean returns by quantile of score, ${plural(quantiles, "quantile")}, ${plural(scorers.length, "score")}.`,
     caption:
       `Mean forward return of each quantile of score, lowest scores first, less the date's mean, divided by the bars of the horizon; in basis points a bar` +
-      `${models.horizons.length > 1 ? `; left the returns of ${horizons}` : ""}. Development only. A score that works rises from left to right.`,
+      `${models.horizons.length > 1 ? `; left the returns of ${horizons}` : ""}.${models.holdoutBar === null ? "" : " Development only."} A score that works rises from left to right.`,
     legend: scorers.map(({ label }, k) => ({ label, colour: bandTone(k), mark: "area" })),
     columns: {
       place: bars.map(({ group, quantile }) => group * (quantiles + 1) + quantile),
