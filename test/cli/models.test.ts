@@ -102,8 +102,8 @@ describe("models compare", () => {
     ],
     [
       "too few bars to learn from",
-      () => [experiment(), "--set", "data.sample_bars=60", "--set", "validation=null"],
-      "",
+      () => [tempFile("x.yaml", comparisonYaml(null)), "--set", "data.sample_bars=60"],
+      "leaves no fold",
     ],
   ])("exits 2 with one line for %s", async (_what, args, message) => {
     const { code, out, err } = await runCli("models", "compare", ...args());
