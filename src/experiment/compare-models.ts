@@ -6,7 +6,7 @@ import type { Account } from "../core/contracts.ts";
 import { InputError, nearestName } from "../core/errors.ts";
 import { hashValue } from "../core/hash.ts";
 import type { ComparedScorer, ModelComparison, ScoreBacktest } from "../core/model-comparison.ts";
-import type { TrainingNotes } from "../core/model-record.ts";
+import type { ModelRecord, TrainingNotes } from "../core/model-record.ts";
 import type { Floats } from "../core/panel.ts";
 import { simulate } from "../execution/reference.ts";
 import { type Candidates, findCandidates } from "./candidates.ts";
@@ -19,6 +19,7 @@ import { checkPanels, executionPolicy } from "./execution-policy.ts";
 import { countHoldoutLook } from "./holdout-looks.ts";
 import { modelKindsOf } from "./l5-models.ts";
 import { modelRecord, trainingNotes } from "./model-record.ts";
+import { modelWarnings } from "./model-warnings.ts";
 import { openMarket } from "./open-market.ts";
 import { periodPerformance } from "./period-performance.ts";
 import type { StageListener } from "./pipeline.ts";
@@ -97,6 +98,7 @@ export async function compareModels(
     against: reference,
     differences: scoreDifferences(models, reference),
     ...traded,
+    warnings: [...fallbackWarnings(models, traded.firstBar), ...traded.warnings],
     provenance: { configHash, dataHash, codeVersion: version, codeHash, seed: config.seed, libraries },
     config: stringify(resolved, { lineWidth: 0 }),
   };
@@ -185,6 +187,14 @@ function tradingScore(
 function firstScored(scores: Floats, assets: number): number {
   for (let i = 0; i < scores.length; i++) if (scores[i] === scores[i]) return Math.floor(i / assets);
   return 0;
+}
+
+/** Where a combiner's scores are not what its name says, once they are traded. */
+function fallbackWarnings(models: ModelRecord, firstBar: number): string[] {
+  const combinerEvents = models.combinerEvents.filter((event) => event.kind !== "fallback" || event.toBar >= firstBar);
+  return models.combiners.flatMap((name) =>
+    modelWarnings({ ...models, combinerEvents, traded: { kind: "ensemble", name }, holdoutBar: null }),
+  );
 }
 
 function accountWarnings(label: string, { ruinBar, fills }: Account): string[] {

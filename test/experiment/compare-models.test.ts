@@ -56,6 +56,15 @@ describe("compareModels", () => {
     }
   });
 
+  it("warns of fallbacks of every combiner that were traded, and of none before", () => {
+    const { warnings, models, firstBar } = run.comparison;
+    expect(models.combinerEvents.some((event) => event.kind === "fallback" && event.toBar < firstBar)).toBe(true);
+    expect(warnings.map((text) => text.slice(0, 32))).toEqual([
+      "ensemble stacking, short horizon",
+      "ensemble stacking, long horizon:",
+    ]);
+  });
+
   it("trades a model's score to the account that `run` has when it is the only one", async () => {
     const alone = comparisonYaml()
       .replace(/ranking:\n.*\n.*\n/, "")
