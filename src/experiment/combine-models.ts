@@ -9,7 +9,7 @@ import { combineScores } from "../models/ensemble/catalogue.ts";
 import type { EnsembleEvent } from "../models/ensemble/combiner.ts";
 import { LABEL_LAGS } from "../models/forward-return.ts";
 import type { RankingScores } from "../ranking/composite-score.ts";
-import { ensembleKinds, ensemblePolicy } from "./ensemble-schema.ts";
+import { ensembleKinds, ensembleOf, ensemblePolicy } from "./ensemble-schema.ts";
 import { horizonAlpha } from "./l5-models.ts";
 import type { StagePlane } from "./look-ahead.ts";
 import type { ExperimentConfig } from "./schema.ts";
@@ -43,6 +43,7 @@ export function combineModels(
   trained: TrainedModels,
 ): CombinedScores {
   const alpha = horizonAlpha(config);
+  const block = ensembleOf(config);
   const models = trained.models.map((model): Scorer => {
     const [short, long] = trained.horizons.map(({ scores }) => scores.get(model)!) as [Float64Array, Float64Array];
     const mix = blended(onOneScale(short, assets), onOneScale(long, assets), alpha);
@@ -51,8 +52,8 @@ export function combineModels(
   const ranked = ranking === null ? [] : [rankingScorer(ranking)];
   const events: CombinerEvent[] = [];
   const combined = ranked.flatMap((side) =>
-    (config.ensemble === undefined ? [] : ensembleKinds(config.ensemble)).map((name): Scorer => {
-      const policy = ensemblePolicy(config.ensemble!);
+    (block === undefined ? [] : ensembleKinds(block)).map((name): Scorer => {
+      const policy = ensemblePolicy(block!);
       const [short, long] = trained.horizons.map(({ name: horizon, horizonBars, labels }) => {
         const panels = {
           assets,

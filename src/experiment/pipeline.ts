@@ -56,6 +56,8 @@ export interface RunOptions {
   readonly workers?: number | undefined;
   /** Ends the training of models. */
   readonly signal?: AbortSignal | undefined;
+  /** Told of every fold of the models that is done. */
+  readonly onFold?: ((done: number, of: number) => void) | undefined;
 }
 
 const STATE_FOLDER = ".ballast";
@@ -71,7 +73,7 @@ export async function runExperiment(
   config: ExperimentConfig,
   file: string,
   onStage: StageListener = () => {},
-  { stateFolder = STATE_FOLDER, workers, signal }: RunOptions = {},
+  { stateFolder = STATE_FOLDER, ...training }: RunOptions = {},
 ): Promise<ExperimentRun> {
   const timings: { stage: string; ms: number }[] = [];
   const timed = async <T>(stage: string, work: () => T | Promise<T>): Promise<T> => {
@@ -93,9 +95,8 @@ export async function runExperiment(
   const execute = (targets: TargetWeights, rules: ExecutionPolicy) =>
     simulate(market.ohlcv, targets, rules, { fundingRate });
   const cache = openStageCache(join(stateFolder, "cache"));
-  const training = { cache, dataHash: market.dataHash, workers, explain: true, signal };
   const candidates = await timed(config.l5 === undefined ? "score assets" : "train models", () =>
-    findCandidates(config, inputs, training),
+    findCandidates(config, inputs, { ...training, cache, dataHash: market.dataHash, explain: true }),
   );
   const decisions = await timed("decide weights", () => decide(config, inputs, candidates));
   const account = await timed("execute", () => execute(decisions.targets, policy));

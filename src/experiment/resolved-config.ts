@@ -1,4 +1,5 @@
 /** The config as it was understood, every default and inferred value written out: saved, it runs again to the same id. */
+import { ensembleOf } from "./ensemble-schema.ts";
 import { costSettings } from "./execution-policy.ts";
 import { horizonAlpha } from "./l5-models.ts";
 import { ATR_BARS, defaultKillSwitch } from "./portfolio-schema.ts";
@@ -11,8 +12,8 @@ import { defaultAllocation, type ExperimentConfig } from "./schema.ts";
  * @param file the experiment file
  */
 export function resolvedConfig(config: ExperimentConfig, periodsPerYear: number, file: string): unknown {
-  const { name, description, seed, features, ranking, asset_selector, benchmark, comparison, metrics } = config;
-  const { ensemble, validation } = config;
+  const { name, description, seed, features, ranking, asset_selector, benchmark, comparison, metrics, validation } =
+    config;
   const found = (named: string | undefined, label: string) =>
     named === undefined ? undefined : findFile(named, file, label);
   const signal = { ...config.signal, path: found(signalPath(config), "signal.path") };
@@ -62,7 +63,7 @@ export function resolvedConfig(config: ExperimentConfig, periodsPerYear: number,
       features,
       ranking,
       l5: resolvedTraining(config),
-      ensemble,
+      ensemble: ensembleOf(config),
       validation,
       signal,
       asset_selector,

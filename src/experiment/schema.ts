@@ -126,7 +126,11 @@ export const experimentSchema = z.strictObject({
   features: features.optional(),
   ranking: ranking.optional().describe("Scores from features: the `scores` signal trades them."),
   l5: l5.optional().describe("Models fitted walk-forward to forward returns of the assets, on all features."),
-  ensemble: ensemble.optional().describe("How the scores of the ranking and of the first model become one."),
+  ensemble: ensemble
+    .optional()
+    .describe(
+      "How the scores of the ranking and of the first model become one; `weighted` where both are there without it.",
+    ),
   validation: validation.optional(),
   signal: signal.prefault({ kind: "long_only" }),
   asset_selector: assetSelector.optional().describe("Who takes part: excludes what does badly, and lets it come back."),

@@ -6,7 +6,8 @@ import { stagePlanes } from "../../src/experiment/decide.ts";
 import type { DecisionInputs } from "../../src/experiment/decision-inputs.ts";
 import { proveNoLookAhead } from "../../src/experiment/look-ahead.ts";
 import { modelRecord } from "../../src/experiment/model-record.ts";
-import type { TrainedFold, TrainedModels } from "../../src/experiment/train-models.ts";
+import { scoreAssets } from "../../src/experiment/scores.ts";
+import { SCORES_ONLY, type TrainedFold, type TrainedModels } from "../../src/experiment/train-models.ts";
 import { combineScores } from "../../src/models/ensemble/catalogue.ts";
 import { evaluateScores } from "../../src/models/evaluate-scores.ts";
 import { forwardReturn } from "../../src/models/forward-return.ts";
@@ -61,11 +62,18 @@ describe("a fold's fit", () => {
 describe("the holdout", () => {
   const date = new Date(Number(market.axes.time[200])).toISOString().slice(0, 10);
   const config = trainingConfig("", `validation: {holdout_start: ${date}}`);
+  const combining = trainingConfig(
+    "",
+    `validation: {holdout_start: ${date}}
+ranking: {short: {feature_weights: {noise_a: 1}}, long: {feature_weights: {slow: 1}}}
+ensemble: {kind: [weighted, stacking, conditional], min_matured_bars: 5, refit_bars: 3, ic_window_bars: 20, ic_threshold: 0}`,
+  );
 
   test("changes no fit, its own included, and no number of the development period", async () => {
     const run = async (of = market) => {
-      const trained = await train(config, of, { explain: true });
-      return { trained, record: modelRecord(config, of, trained, combineModels(config, 12, null, trained)) };
+      const { models } = await scoreAssets(combining, inputsOf(of), { ...SCORES_ONLY, workers: 1, explain: true });
+      const { trained, combined } = models!;
+      return { trained, record: modelRecord(combining, of, trained, combined) };
     };
     const [whole, other] = [await run(), await run(withOtherFuture(market, 200))];
     expect(whole.trained.holdoutBar).toBe(200);
@@ -85,6 +93,10 @@ describe("the holdout", () => {
       expect(again.folds.filter((fold) => !fold.holdout)).toEqual(folds.filter((fold) => !fold.holdout));
       expect(again.holdout).not.toEqual(holdout);
     }
+    const learnt = whole.record.combinerEvents.flatMap((event) => (event.kind === "fit" ? [event.bar] : []));
+    expect(learnt.length).toBeGreaterThan(20);
+    expect(Math.max(...learnt)).toBeLessThan(200);
+    expect(other.record.combinerEvents).toEqual(whole.record.combinerEvents);
   });
 
   test("does not count labels of development rows that end in it", async () => {
