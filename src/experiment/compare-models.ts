@@ -14,7 +14,7 @@ import { codeVersion } from "./code-version.ts";
 import type { Scorer } from "./combine-models.ts";
 import { decide } from "./decide.ts";
 import { type DecisionInputs, loadDecisionInputs } from "./decision-inputs.ts";
-import { ensembleKinds } from "./ensemble-schema.ts";
+import { ensembleKinds, ensembleOf } from "./ensemble-schema.ts";
 import { checkPanels, executionPolicy } from "./execution-policy.ts";
 import { countHoldoutLook } from "./holdout-looks.ts";
 import { modelKindsOf } from "./l5-models.ts";
@@ -106,11 +106,8 @@ export async function compareModels(
 }
 
 /** @returns the name of the scorer that the others are held against; asked before anything is trained */
-function comparedWith(
-  { l5, ranking, ensemble, signal }: ExperimentConfig,
-  file: string,
-  chosen: string | undefined,
-): string {
+function comparedWith(config: ExperimentConfig, file: string, chosen: string | undefined): string {
+  const { l5, ranking, signal } = config;
   if (l5 === undefined)
     throw InputError.of({ where: file, rule: "has no `l5` block, so there are no models to compare" });
   if (signal.kind !== "scores")
@@ -120,6 +117,7 @@ function comparedWith(
       got: signal.kind,
     });
   const models: readonly string[] = modelKindsOf(l5);
+  const ensemble = ensembleOf(config);
   const ranked = ranking === undefined ? [] : ["ranking", ...(ensemble === undefined ? [] : ensembleKinds(ensemble))];
   const names = [...models, ...ranked];
   if (chosen === undefined || names.includes(chosen)) return chosen ?? models[0]!;
