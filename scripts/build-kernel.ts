@@ -9,7 +9,7 @@ const FLAGS = [
   ..."--enable simd,bulk-memory,threads --importMemory --sharedMemory --initialMemory 1 --maximumMemory 65536".split(
     " ",
   ),
-  ..."--runtime stub --optimizeLevel 3 --shrinkLevel 1 --noAssert --debug".split(" "),
+  ..."--runtime stub --optimizeLevel 3 --shrinkLevel 1 --noAssert".split(" "),
   // v128 is exchanged between the kernel's own files only
   ..."--disableWarning 112".split(" "),
 ];

@@ -1,5 +1,6 @@
 /** The public library: everything a program built on Ballast may import. */
 export { pairwiseCovariance } from "./allocation/estimators/pairwise-covariance.ts";
+export { type GivenInputs, planGivenWeights } from "./allocation/given-weights.ts";
 export { kellyWeights, unconstrainedKellyWeights } from "./allocation/methods/kelly-weights.ts";
 export { meanVarianceWeights } from "./allocation/methods/mean-variance-weights.ts";
 export { type AllocationPlan, planAllocation } from "./allocation/plan.ts";
@@ -22,7 +23,11 @@ export type {
 export { type Fault, InputError, renderFault } from "./core/errors.ts";
 export type { Ohlcv } from "./core/ohlcv.ts";
 export { type Axes, createAxes, createPanel, type Floats, type Panel } from "./core/panel.ts";
+export type { RebalancingEvent, RebalancingRecord } from "./core/rebalancing-record.ts";
 export { createRng, type Rng } from "./core/rng.ts";
+export type { SelectionEvent, SelectionRecord } from "./core/selection-record.ts";
+export { FEATURES, type FeatureSpec } from "./data/features/catalogue.ts";
+export { computeFeatures } from "./data/features/compute-features.ts";
 export { loadMarket, type Market, type MarketOptions } from "./data/market.ts";
 export { sampleMarket } from "./data/sample.ts";
 export { loadWide, type WidePanel } from "./data/wide-csv.ts";
@@ -35,9 +40,28 @@ export type { ExecutionPanels } from "./execution/step-context.ts";
 export { loadConfig, parseConfig } from "./experiment/load-config.ts";
 export { type ExperimentRun, runExperiment } from "./experiment/pipeline.ts";
 export { type ExperimentConfig, experimentJsonSchema } from "./experiment/schema.ts";
+export {
+  type BarReport,
+  type DriverState,
+  initDriver,
+  loadDriver,
+  openSteppedRun,
+  type SteppedRun,
+  saveDriver,
+  stepDriver,
+} from "./experiment/step-driver.ts";
 export { METRICS } from "./metrics/catalogue.ts";
 export { equityReturns } from "./metrics/returns.ts";
 export { deflatedSharpe, minimumTrackRecord, probabilisticSharpe, sharpeSample } from "./metrics/sharpe-inference.ts";
 export { accountMetrics, summarise } from "./metrics/summary.ts";
 export { trades } from "./metrics/trades.ts";
+export { type RankingPolicy, type RankingScores, rankingScores } from "./ranking/composite-score.ts";
+export { type NettedBook, type NettedSleeve, netSleeves } from "./rebalancing/netting.ts";
+export type { RebalancingPolicy } from "./rebalancing/rebalancing-policy.ts";
+export { planRebalancing, type RebalancingPlan } from "./rebalancing/schedule.ts";
+export { rampPositions, runSelector } from "./selection/run-selector.ts";
+export { type ScorePanels, scorePanels } from "./selection/score.ts";
+export type { ScoringPolicy, SelectorPolicy, TransitionPolicy } from "./selection/selector-policy.ts";
 export { longOnly } from "./signal/long-only.ts";
+export { positionsFromScores, type ScorePolicy } from "./signal/score-positions.ts";
+export { type TimeSeriesMomentumPolicy, timeSeriesMomentum } from "./signal/time-series-momentum.ts";

@@ -11,6 +11,8 @@ export interface StandingTargets {
   readonly direction: Float64Array;
   /** [N] m_i when the asset last had a price; NaN = never had one. */
   readonly multiplier: Float64Array;
+  /** [N] 1 where it changed at the last bar. */
+  readonly changed: Uint8Array;
 }
 
 export function initStanding(assets: number): StandingTargets {
@@ -18,6 +20,7 @@ export function initStanding(assets: number): StandingTargets {
     weight: new Float64Array(assets),
     direction: new Float64Array(assets),
     multiplier: new Float64Array(assets).fill(Number.NaN),
+    changed: new Uint8Array(assets),
   };
 }
 
@@ -25,7 +28,7 @@ export function initStanding(assets: number): StandingTargets {
 export interface DecisionPlanes {
   /** NaN = no decision. */
   readonly targets: Float64Array;
-  /** 1 = the decision comes of a change of multiplier, so that it waits for nothing; null without a selector. */
+  /** 1 = a multiplier fell, so that the decision waits for nothing; null without a selector. */
   readonly immediate: Uint8Array | null;
 }
 
@@ -47,7 +50,8 @@ export interface MultiplierChange {
 const NO_CHANGE: MultiplierChange = { any: false, comesOrGoes: false };
 
 /**
- * Takes in the multipliers of bar t and marks those that changed in `out.immediate`.
+ * Takes in the multipliers of bar t and marks those that fell in `out.immediate`: less risk waits for nobody, more of it
+ * is a decision like any other.
  *
  * @param listed     [T*N] NaN = not listed: its multiplier is not looked at
  * @param multiplier [T*N] 0..1; null = all 1
@@ -62,7 +66,9 @@ export function noteMultipliers(
   out: DecisionPlanes,
 ): MultiplierChange {
   if (multiplier === null) return NO_CHANGE;
-  const assets = standing.weight.length;
+  const { changed } = standing;
+  const assets = changed.length;
+  changed.fill(0);
   let any = false;
   let comesOrGoes = false;
   for (let n = 0; n < assets; n++) {
@@ -73,7 +79,8 @@ export function noteMultipliers(
     standing.multiplier[n] = now;
     if (before !== before || before === now) continue;
     any = true;
-    out.immediate![cell] = 1;
+    changed[n] = 1;
+    if (now < before) out.immediate![cell] = 1;
     if (before > 0 !== now > 0 && (standing.weight[n] !== 0 || wanted(cell))) comesOrGoes = true;
   }
   return { any, comesOrGoes };
@@ -99,7 +106,7 @@ export function writeTargets(
   for (let n = 0; n < assets; n++) {
     const cell = t * assets + n;
     if (listed[cell] !== listed[cell]) continue;
-    if (scope === "changed" && !redistribute && out.immediate![cell] === 0) continue;
+    if (scope === "changed" && !redistribute && standing.changed[n] === 0) continue;
     const share = multiplier === null ? 1 : multiplier[cell]! * steady;
     const weight = standing.weight[n]!;
     out.targets[cell] = weight === 0 || share === 0 ? 0 : weight * standing.direction[n]! * share;

@@ -17,7 +17,7 @@ import {
 
 export interface AllocationPlan {
   readonly targets: TargetWeights;
-  /** [T*N] 1 = the decision comes of a change of multiplier and waits for nothing; null without multipliers. */
+  /** [T*N] 1 = a multiplier fell: the decision waits for nothing; null without multipliers. */
   readonly immediate: Uint8Array | null;
   readonly record: AllocationRecord;
 }

@@ -21,14 +21,20 @@ export interface MovePlan {
 
 export const DRIFT_MEASURES = ["max", "l1"] as const;
 
+/** Opening of a decision that no gate may hold back. */
+export const OUTSIDE_PLANS = 255;
+
 /**
  * A rebalancing plan is weighed once, when the decision that opens it is traded: where the drift of its assets from
  * their targets is below the threshold, this decision and all later ones of these assets are dropped until a next
  * plan opens.
  */
 export interface PlanGate {
-  /** [T*N] 0 = no plan opens here; assets of one row with the same number open one plan together. */
+  /** [T*N] 0 = no plan opens here; assets of one row with the same number open one plan together, and a decision at
+   *  OUTSIDE_PLANS is traded whatever became of the asset's plan, which it ends. */
   readonly opening: Uint8Array;
+  /** [T*N] 1 where a plan only looks again at targets that stand: that it is dropped is no event. null = nowhere. */
+  readonly quiet?: Uint8Array | null;
   /** Largest |target - held weight| over the assets of the plan, or their sum. */
   readonly measure: (typeof DRIFT_MEASURES)[number];
   /** Fraction of equity; a plan goes on at this drift or more. */

@@ -27,6 +27,7 @@ export function checkPanels({ fundingRate, moves }: ExecutionPanels, axes: Axes,
     });
   if (moves.gate === null) return;
   sized("plan openings", moves.gate.opening);
+  if (moves.gate.quiet) sized("quiet plans", moves.gate.quiet);
   if (!(moves.gate.threshold >= 0))
     throw InputError.of({ where: "plan threshold", rule: "must be >= 0", got: moves.gate.threshold });
 }

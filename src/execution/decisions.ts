@@ -1,5 +1,5 @@
 /** What becomes of the last close's decisions before anything is traded: taken over, refused or dropped. */
-import type { PlanGate } from "../core/contracts.ts";
+import { OUTSIDE_PLANS, type PlanGate } from "../core/contracts.ts";
 import type { AccountState } from "./account-state.ts";
 import type { ExecutionPolicy } from "./policy.ts";
 import type { BarInputs, StepContext } from "./step-context.ts";
@@ -65,7 +65,8 @@ export function gatePlans(
   }
   for (let n = 0; n < assets; n++) {
     const plan = gate.opening[row + n]!;
-    if (plan === 0 || isOpenedBefore(gate, row, n)) continue;
+    if (plan === OUTSIDE_PLANS) state.planDropped[n] = 0;
+    if (plan === 0 || plan === OUTSIDE_PLANS || isOpenedBefore(gate, row, n)) continue;
     let drift = 0;
     for (let m = n; m < assets; m++) {
       if (gate.opening[row + m] !== plan || counted[m] === 0) continue;
@@ -76,7 +77,7 @@ export function gatePlans(
     }
     const dropped = !(drift >= gate.threshold);
     for (let m = n; m < assets; m++) if (gate.opening[row + m] === plan) state.planDropped[m] = dropped ? 1 : 0;
-    if (dropped)
+    if (dropped && gate.quiet?.[row + n] !== 1)
       ledger.events.push({
         kind: "plan_dropped",
         bar,

@@ -5,6 +5,7 @@ import { featureName } from "../data/features/feature-name.ts";
 import { SAMPLE_LIMITS } from "../data/sample.ts";
 import type { PathFault } from "./config-faults.ts";
 import { featureSpecs } from "./feature-schema.ts";
+import { rebalancingFaults } from "./rebalancing-combinations.ts";
 import { endingSource, sampleSize, sourceOf } from "./resolve.ts";
 import type { ExperimentConfig } from "./schema.ts";
 import { selectorFaults } from "./selector-schema.ts";
@@ -126,6 +127,7 @@ export function combinationFaults(config: ExperimentConfig): PathFault[] {
       "has no meaning for one symbol bought and held",
     );
   }
+  faults.push(...rebalancingFaults(config));
   portfolioRules(config.portfolio, rule);
   return faults;
 }

@@ -1,6 +1,6 @@
 /** The same experiment under several weighting methods, side by side. */
 import type { WeightingMethodName } from "../allocation/methods/catalogue.ts";
-import type { Account, ComparedMethod, TargetWeights } from "../core/contracts.ts";
+import type { Account, ComparedMethod } from "../core/contracts.ts";
 import { accountMetrics } from "../metrics/summary.ts";
 import type { Candidates } from "./candidates.ts";
 import { type Decisions, decide } from "./decide.ts";
@@ -9,7 +9,7 @@ import { defaultAllocation, type ExperimentConfig } from "./schema.ts";
 
 /**
  * @param own      what the experiment's own method decided and came to; none of the others decides before it did
- * @param execute  simulates targets under the experiment's own policy
+ * @param execute  simulates decisions under the experiment's own policy
  * @returns one entry a method, in the order of the config; none without a comparison
  */
 export function compareMethods(
@@ -17,14 +17,15 @@ export function compareMethods(
   inputs: DecisionInputs,
   candidates: Candidates,
   own: { readonly decisions: Decisions; readonly account: Account },
-  execute: (targets: TargetWeights) => Account,
+  execute: (decisions: Decisions) => Account,
 ): ComparedMethod[] {
-  const { firstBar, label } = own.decisions;
+  const { firstBar } = own.decisions;
+  const ownMethod = (config.allocation ?? defaultAllocation()).method;
   const compared: ComparedMethod[] = [];
   for (const method of config.comparison?.methods ?? []) {
-    const isOwn = method === label;
+    const isOwn = method === ownMethod;
     const decisions = isOwn ? own.decisions : decide(withMethod(config, method), inputs, candidates, firstBar);
-    const account = isOwn ? own.account : execute(decisions.targets);
+    const account = isOwn ? own.account : execute(decisions);
     const { periodsPerYear } = inputs;
     const metrics = accountMetrics(account, { periodsPerYear, riskFreeAnnual: config.metrics.risk_free });
     const answered = decisions.allocation!.methods.filter((name) => name === method).length;

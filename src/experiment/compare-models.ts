@@ -12,7 +12,7 @@ import { simulate } from "../execution/reference.ts";
 import { type Candidates, findCandidates } from "./candidates.ts";
 import { codeVersion } from "./code-version.ts";
 import type { Scorer } from "./combine-models.ts";
-import { decide } from "./decide.ts";
+import { decide, tradedTargets } from "./decide.ts";
 import { type DecisionInputs, loadDecisionInputs } from "./decision-inputs.ts";
 import { ensembleKinds, ensembleOf } from "./ensemble-schema.ts";
 import { checkPanels, executionPolicy } from "./execution-policy.ts";
@@ -150,7 +150,7 @@ function tradeScores(
   const warnings: string[] = [];
   const backtests = each.map(({ scorer: { kind, name, label }, trading }): ScoreBacktest => {
     const decisions = decide(config, inputs, trading, firstBar);
-    const account = simulate(market, decisions.targets, policy, { fundingRate });
+    const account = simulate(market, tradedTargets(decisions), policy, { fundingRate, moves: decisions.schedule?.moves });
     warnings.push(...accountWarnings(label, account));
     const options = { periodsPerYear, riskFreeAnnual: config.metrics.risk_free };
     const T = axes.time.length;

@@ -94,7 +94,7 @@ function wordFor(type: string): string {
 }
 
 /** Valid keys of the mapping at a path of the schema; `raw` tells which option of a union it is, without it all count. */
-export function keysAt(path: Path, schema: z.core.$ZodType, raw?: unknown): string[] {
+function keysAt(path: Path, schema: z.core.$ZodType, raw?: unknown): string[] {
   let inner: z.core.$ZodType | undefined = schema;
   let value = raw;
   for (const step of path) {
@@ -104,13 +104,21 @@ export function keysAt(path: Path, schema: z.core.$ZodType, raw?: unknown): stri
   return [...new Set(shapesOf(inner, value).flatMap((shape) => Object.keys(shape)))];
 }
 
+/** Whether the schema knows such a place, by the names of keys and the numbers of list items. */
+export function isPathOf(path: Path, schema: z.core.$ZodType): boolean {
+  let inner: z.core.$ZodType | undefined = schema;
+  for (const step of path) inner = memberOf(inner, step, undefined);
+  return inner !== undefined;
+}
+
 function memberOf(
   schema: z.core.$ZodType | undefined,
   step: string | number,
   value: unknown,
 ): z.core.$ZodType | undefined {
   const { element } = definition(unwrapped(schema));
-  return element ?? shapesOf(schema, value).find((shape) => Object.hasOwn(shape, step))?.[step];
+  if (element !== undefined) return Number.isInteger(Number(step)) ? element : undefined;
+  return shapesOf(schema, value).find((shape) => Object.hasOwn(shape, step))?.[step];
 }
 
 type Shape = Readonly<Record<string | number, z.core.$ZodType>>;

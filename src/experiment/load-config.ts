@@ -4,7 +4,7 @@ import { combinationFaults } from "./combinations.ts";
 import { isRecord } from "./config-faults.ts";
 import { PORTFOLIO_PRESETS, type PortfolioPresetName } from "./portfolio-presets.ts";
 import { type ExperimentConfig, experimentSchema } from "./schema.ts";
-import { parseStrictYaml, readYamlText, relocatedIn } from "./strict-yaml.ts";
+import { parseStrictYaml, parseWithRaw, readYamlText, relocatedIn, type YamlRules } from "./strict-yaml.ts";
 
 /**
  * Reads an experiment file, applies `path=value` overrides and validates the whole.
@@ -16,15 +16,26 @@ export function loadConfig(file: string, overrides: readonly string[] = []): Exp
   return parseConfig(readYamlText(file), file, overrides);
 }
 
+/** As loadConfig, and the experiment as written with the overrides applied, before defaults. */
+export function loadWithRaw(
+  file: string,
+  overrides: readonly string[] = [],
+): { readonly raw: Readonly<Record<string, unknown>>; readonly value: ExperimentConfig } {
+  return parseWithRaw(readYamlText(file), file, overrides, experimentRules);
+}
+
 /** As loadConfig, from text; `file` only names it in faults. */
 export function parseConfig(text: string, file: string, overrides: readonly string[] = []): ExperimentConfig {
-  return parseStrictYaml(text, file, overrides, {
-    schema: experimentSchema,
-    least: "`name` and `data`",
-    prepare: withPortfolioPreset,
-    faults: combinationFaults,
-  });
+  return parseStrictYaml(text, file, overrides, experimentRules);
 }
+
+/** What an experiment must be, beyond YAML. */
+export const experimentRules: YamlRules<typeof experimentSchema> = {
+  schema: experimentSchema,
+  least: "`name` and `data`",
+  prepare: withPortfolioPreset,
+  faults: combinationFaults,
+};
 
 /**
  * The error with every fault that names a path of the config ("data.path") naming the place in the file instead: for

@@ -24,18 +24,28 @@ export function applyOverride(raw: Record<string, unknown>, override: string): s
   } catch {
     throw InputError.of({ where: `--set ${path}`, rule: "the value is not valid YAML", got: override.slice(at + 1) });
   }
+  setPath(raw, path, value, `--set ${path}`);
+  return path;
+}
+
+/**
+ * Sets one place of raw data, making mappings on the way.
+ *
+ * @param path  "allocation.lookback_bars"
+ * @param where names the place in the fault
+ * @throws InputError when the path goes through a scalar
+ */
+export function setPath(raw: Record<string, unknown>, path: string, value: unknown, where: string): void {
   const keys = path.split(".");
   let target = raw;
   for (const key of keys.slice(0, -1)) {
     const present = Object.hasOwn(target, key) ? target[key] : undefined;
     const next = present ?? {};
     if (present !== next) setOwn(target, key, next);
-    if (!isRecord(next))
-      throw InputError.of({ where: `--set ${path}`, rule: `"${key}" is not a mapping, so nothing can be set in it` });
+    if (!isRecord(next)) throw InputError.of({ where, rule: `"${key}" is not a mapping, so nothing can be set in it` });
     target = next;
   }
   setOwn(target, keys.at(-1)!, value);
-  return path;
 }
 
 /** Assignment that makes `__proto__` a key like any other, for the schema to refuse. */

@@ -1,24 +1,24 @@
 /** One experiment from prices to a run record: load, decide, execute, measure. Pure of output files. */
 import { join } from "node:path";
 import { stringify } from "yaml";
-import type { Provenance, RunRecord, TargetWeights, Trade } from "../core/contracts.ts";
+import type { Provenance, RunRecord, Trade } from "../core/contracts.ts";
 import { hashValue } from "../core/hash.ts";
 import type { TrainingNotes } from "../core/model-record.ts";
 import type { Floats } from "../core/panel.ts";
 import { createRng } from "../core/rng.ts";
 import type { Market } from "../data/market.ts";
-import type { ExecutionPolicy } from "../execution/policy.ts";
 import { simulate } from "../execution/reference.ts";
 import { headlineIntervals } from "../metrics/intervals.ts";
 import type { Matching } from "../metrics/match-trades.ts";
 import { equityReturns } from "../metrics/returns.ts";
 import { accountMetrics } from "../metrics/summary.ts";
 import { trades } from "../metrics/trades.ts";
+import type { RebalancingPlan } from "../rebalancing/schedule.ts";
 import { decideBenchmark } from "./benchmark-decisions.ts";
 import { findCandidates } from "./candidates.ts";
 import { codeVersion } from "./code-version.ts";
 import { compareMethods } from "./compare-methods.ts";
-import { decide } from "./decide.ts";
+import { type Decisions, decide, tradedTargets } from "./decide.ts";
 import { loadDecisionInputs } from "./decision-inputs.ts";
 import { benchmarkPolicy, checkPanels, executionPolicy } from "./execution-policy.ts";
 import { countHoldoutLook } from "./holdout-looks.ts";
@@ -39,6 +39,8 @@ export interface ExperimentRun {
   readonly market: Market;
   /** The trades of the record's account matched first in, first out. */
   readonly fifoTrades: readonly Trade[];
+  /** What was traded when; null where every decision was at once. */
+  readonly schedule: RebalancingPlan | null;
   /** [T*N] what the experiment's own ranking or models say of each asset; null without either. */
   readonly scores: Floats | null;
   /** Fitted models and all scores; null without an `l5` block. */
@@ -92,26 +94,27 @@ export async function runExperiment(
   });
   const inputs = await timed("load inputs", () => loadDecisionInputs(config, market, file));
   const { fundingRate } = inputs;
-  const execute = (targets: TargetWeights, rules: ExecutionPolicy) =>
-    simulate(market.ohlcv, targets, rules, { fundingRate });
+  const execute = (decisions: Decisions) =>
+    simulate(market.ohlcv, tradedTargets(decisions), policy, { fundingRate, moves: decisions.schedule?.moves });
   const cache = openStageCache(join(stateFolder, "cache"));
   const candidates = await timed(config.l5 === undefined ? "score assets" : "train models", () =>
     findCandidates(config, inputs, { ...training, cache, dataHash: market.dataHash, explain: true }),
   );
   const decisions = await timed("decide weights", () => decide(config, inputs, candidates));
-  const account = await timed("execute", () => execute(decisions.targets, policy));
+  const account = await timed("execute", () => execute(decisions));
   const benchmark = await timed("benchmark", () => {
     const decided = decideBenchmark(config, inputs, decisions.firstBar);
     if (decided === null) return null;
     const label = decided.label === decisions.label ? `${decided.label} (benchmark)` : decided.label;
-    return { ...decided, label, account: execute(decided.targets, benchmarkPolicy(policy)) };
+    const account = simulate(market.ohlcv, decided.targets, benchmarkPolicy(policy), { fundingRate });
+    return { ...decided, label, account };
   });
 
   const comparison =
     config.comparison === undefined
       ? []
       : await timed("compare methods", () =>
-          compareMethods(config, inputs, candidates, { decisions, account }, (targets) => execute(targets, policy)),
+          compareMethods(config, inputs, candidates, { decisions, account }, execute),
         );
   const matched = await timed("match trades", () => {
     const fillAt = policy.priceType === "next_close" ? "close" : "open";
@@ -139,8 +142,8 @@ export async function runExperiment(
       account,
       trades: matched.average,
       targets: decisions.targets,
-      selection: null,
-      rebalancing: null,
+      selection: decisions.selection,
+      rebalancing: decisions.schedule?.record ?? null,
       allocation: decisions.allocation,
       models: evaluated,
       comparison,
@@ -173,6 +176,7 @@ export async function runExperiment(
     market,
     fifoTrades: matched.fifo,
     scores: models === null && candidates.scores.ranking === null ? null : candidates.scores.score,
+    schedule: decisions.schedule,
     models,
     trainingNotes: models === null ? null : trainingNotes(models.trained, looks),
     timings,

@@ -12,8 +12,9 @@ import { defaultAllocation, type ExperimentConfig } from "./schema.ts";
  * @param file the experiment file
  */
 export function resolvedConfig(config: ExperimentConfig, periodsPerYear: number, file: string): unknown {
-  const { name, description, seed, features, ranking, asset_selector, benchmark, comparison, metrics, validation } =
+  const { name, description, seed, features, ranking, asset_selector, rebalancing, benchmark, comparison, metrics } =
     config;
+  const { validation } = config;
   const found = (named: string | undefined, label: string) =>
     named === undefined ? undefined : findFile(named, file, label);
   const signal = { ...config.signal, path: found(signalPath(config), "signal.path") };
@@ -68,6 +69,7 @@ export function resolvedConfig(config: ExperimentConfig, periodsPerYear: number,
       signal,
       asset_selector,
       allocation,
+      rebalancing,
       portfolio,
       benchmark,
       comparison,

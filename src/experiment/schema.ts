@@ -7,8 +7,10 @@ import { features } from "./feature-schema.ts";
 import { l5 } from "./l5-schema.ts";
 import { portfolio, wholeBars } from "./portfolio-schema.ts";
 import { ranking } from "./ranking-schema.ts";
+import { rebalancing } from "./rebalancing-schema.ts";
 import { assetSelector } from "./selector-schema.ts";
 import { signal } from "./signal-schema.ts";
+import { sweep } from "./sweep-schema.ts";
 import { distinct, methodKeys, tier, weightLimits } from "./weighting-schema.ts";
 
 const isoDate = z.iso.date({ error: "must be a date YYYY-MM-DD" });
@@ -135,6 +137,9 @@ export const experimentSchema = z.strictObject({
   signal: signal.prefault({ kind: "long_only" }),
   asset_selector: assetSelector.optional().describe("Who takes part: excludes what does badly, and lets it come back."),
   allocation: allocation.optional(),
+  rebalancing: rebalancing
+    .optional()
+    .describe("When decisions are traded, and in how many steps; at once and in one without the block."),
   portfolio: portfolio.prefault({}),
   benchmark: benchmark
     .optional()
@@ -145,6 +150,7 @@ export const experimentSchema = z.strictObject({
     .optional()
     .describe("Further weighting methods to run with everything else the same, for one table and chart in the report."),
   metrics: metrics.prefault({}),
+  sweep: sweep.optional().describe("Values of other keys to try; `ballast run` then runs them all."),
 });
 
 /** What the YAML means once defaults are in. */

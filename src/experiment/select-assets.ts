@@ -7,13 +7,13 @@ import {
   type SelectionEventKind,
   type SelectionRecord,
 } from "../core/selection-record.ts";
-import { formatBarTime } from "../data/calendar.ts";
 import { loadMarket, type Market } from "../data/market.ts";
 import { runSelector } from "../selection/run-selector.ts";
 import { scorePanels } from "../selection/score.ts";
 import type { SelectorPolicy } from "../selection/selector-policy.ts";
 import { defaultPortfolio, experimentSchema } from "./schema.ts";
 import { writeSelection } from "./selection-file.ts";
+import { selectionWarnings } from "./selection-warnings.ts";
 import { selectorPolicy } from "./selector-policy.ts";
 import { type AssetSelectorBlock, assetSelector, selectorFaults } from "./selector-schema.ts";
 import { parseStrictYaml, readYamlText } from "./strict-yaml.ts";
@@ -145,18 +145,4 @@ function stateCounts({ axes, state, multiplier }: SelectionRecord, symbol: strin
   const last = SELECTOR_STATES[state[state.length - assets + n]!] ?? null;
   const meanMultiplier = multipliers / (bars - notListed);
   return { symbol, active, underperforming, cooldown, reEntry, notListed, last, meanMultiplier };
-}
-
-/** Stretches that concern the whole universe: one sentence a kind, with the first bar and how many there were. */
-export function selectionWarnings({ axes, events }: SelectionRecord): string[] {
-  const timeOf = formatBarTime(axes.time);
-  const warnings: string[] = [];
-  for (const kind of ["below_min_active", "all_excluded"] as const) {
-    const stretches = events.filter((event) => event.kind === kind);
-    if (stretches.length === 0) continue;
-    const { bar, detail } = stretches[0]!;
-    const more = stretches.length === 1 ? "" : ` (the first of ${stretches.length} such stretches)`;
-    warnings.push(`${kind} from ${timeOf(axes.time[bar]!)}${more}: ${detail}`);
-  }
-  return warnings;
 }

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { type Document, isCollection, isMap, isPair, isScalar, LineCounter, parseDocument } from "yaml";
 import type { z } from "zod";
 import { InputError } from "../core/errors.ts";
-import { describeIssue, isRecord, keysAt, type Path, type PathFault } from "./config-faults.ts";
+import { describeIssue, isPathOf, isRecord, type Path, type PathFault } from "./config-faults.ts";
 import { applyOverride } from "./overrides.ts";
 
 export interface YamlRules<S extends z.ZodType> {
@@ -29,6 +29,16 @@ export function parseStrictYaml<S extends z.ZodType>(
   overrides: readonly string[],
   rules: YamlRules<S>,
 ): z.output<S> {
+  return parseWithRaw(text, file, overrides, rules).value;
+}
+
+/** As parseStrictYaml, and the data as written with the overrides applied, before defaults. */
+export function parseWithRaw<S extends z.ZodType>(
+  text: string,
+  file: string,
+  overrides: readonly string[],
+  rules: YamlRules<S>,
+): { readonly raw: Readonly<Record<string, unknown>>; readonly value: z.output<S> } {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, logLevel: "error" });
   const broken = document.errors[0] ?? document.warnings[0];
@@ -50,13 +60,25 @@ export function parseStrictYaml<S extends z.ZodType>(
     });
 
   const overridden = overrides.map((override) => applyOverride(written, override));
-  const locate = locator(document, lines, file, overridden);
+  return { raw: written, value: validated(written, rules, locator(document, lines, file, overridden)) };
+}
+
+/**
+ * Raw data as the schema has it, defaults filled in.
+ *
+ * @param locate names the place of a path in faults
+ * @throws InputError with every fault found
+ */
+export function validated<S extends z.ZodType>(
+  written: Readonly<Record<string, unknown>>,
+  rules: YamlRules<S>,
+  locate: (path: Path) => string,
+): z.output<S> {
   const refuse = (faults: readonly PathFault[]): never => {
     throw new InputError(
       faults.map(({ path, ...fault }) => ({ where: locate(rules.origin?.(path) ?? path), ...fault })),
     );
   };
-
   const raw = rules.prepare?.(written) ?? written;
   const parsed = rules.schema.safeParse(raw);
   if (!parsed.success) return refuse(parsed.error.issues.flatMap((issue) => describeIssue(issue, raw, rules.schema)));
@@ -82,7 +104,7 @@ export function relocatedIn(
     error.faults.map((fault) => {
       const path = fault.where.split(".");
       // a file may well be called data.csv, but no block has a key csv
-      const isPath = path.length > 1 && keysAt(path.slice(0, 1), schema).includes(path[1]!);
+      const isPath = path.length > 1 && isPathOf(path.slice(0, 2), schema);
       return isPath ? { ...fault, where: locate(path) } : fault;
     }),
   );
@@ -147,7 +169,9 @@ function keyOffset(node: unknown, path: Path): number | undefined {
   for (const step of path) {
     if (!isCollection(current)) return undefined;
     const item = current.items.find((candidate, i) =>
-      isPair(candidate) ? isScalar(candidate.key) && String(candidate.key.value) === String(step) : i === step,
+      isPair(candidate)
+        ? isScalar(candidate.key) && String(candidate.key.value) === String(step)
+        : String(i) === String(step),
     );
     if (item === undefined) return undefined;
     const labelled = isPair(item) ? item.key : item;

@@ -9,6 +9,8 @@ import { writeEquity, writeFills, writeLedger, writeTrades, writeWeights } from 
 import { jsonForm } from "./json-form.ts";
 import { modelSummary, writeModels } from "./model-files.ts";
 import type { ExperimentRun } from "./pipeline.ts";
+import { writeSchedule } from "./schedule-files.ts";
+import { writeSelection } from "./selection-file.ts";
 
 /** What `run --json` prints and result.json begins with. */
 export function runSummary(record: RunRecord): Readonly<Record<string, unknown>> {
@@ -28,7 +30,9 @@ export function runSummary(record: RunRecord): Readonly<Record<string, unknown>>
     intervals95: record.intervals,
     benchmark: record.benchmark === null ? null : { label: record.benchmark.label, metrics: record.benchmarkMetrics },
     models: record.models === null ? null : modelSummary(record.models),
+    selection: record.selection === null ? null : { events: countsByKind(record.selection.events) },
     allocation: record.allocation === null ? null : allocationSummary(record.allocation),
+    rebalancing: record.rebalancing === null ? null : { events: countsByKind(record.rebalancing.events) },
     comparison: record.comparison.map(({ label, metrics, decisions, answered }) => ({
       label,
       metrics,
@@ -45,9 +49,13 @@ function allocationSummary({ methods, decided, events }: AllocationRecord): unkn
     const by = decided[d] === 1 ? method : "no_plan";
     decisions[by] = (decisions[by] ?? 0) + 1;
   }
+  return { decisions, events: countsByKind(events) };
+}
+
+function countsByKind(events: readonly { readonly kind: string }[]): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const { kind } of events) counts[kind] = (counts[kind] ?? 0) + 1;
-  return { decisions, events: counts };
+  return counts;
 }
 
 /**
@@ -79,6 +87,8 @@ export async function writeRun(run: ExperimentRun, out: string, html: string): P
   await writeLedger(join(out, "ledger.csv"), record.account);
   await writeWeights(join(out, "weights.csv"), axes, record.account.heldWeights);
   await writeWeights(join(out, "targets.csv"), axes, record.targets.values);
+  if (record.selection !== null) await writeSelection(join(out, "selection.csv"), record.selection);
+  if (run.schedule !== null) await writeSchedule(out, run.schedule);
   await writeFills(join(out, "fills.csv"), record.account);
   await writeTrades(join(out, "trades.csv"), axes, record.trades);
   await writeTrades(join(out, "trades_fifo.csv"), axes, run.fifoTrades);

@@ -82,6 +82,36 @@ export function drawResample(returns: Floats, meanBlockBars: number, rng: Rng, o
   }
 }
 
+/**
+ * Variance of the mean over stationary-bootstrap resamples, without drawing one: (g0 + 2 sum_j (1 - j/T) (1 - 1/m)^j gj)
+ * / T, gj the circular autocovariance at lag j (Politis & Romano 1994, lemma 1), in O(T).
+ *
+ * @param centred       [T] present values less their mean
+ * @param meanBlockBars m >= 1, as drawResample takes it
+ * @returns NaN when T = 0; as good as 0 when rounding makes it negative
+ */
+export function resampledMeanVariance(centred: Floats, meanBlockBars: number): number {
+  const T = centred.length;
+  const carry = 1 - 1 / meanBlockBars;
+  const wholeTurn = carry ** T;
+  // Sums of the T - 1 values before bar t, going round, with weights carry^j and j carry^j.
+  let near = 0;
+  let slope = 0;
+  for (let j = 1, weight = carry; j < T; j++, weight *= carry) {
+    near += weight * centred[T - j]!;
+    slope += j * weight * centred[T - j]!;
+  }
+  let total = 0;
+  for (let t = 0; t < T; t++) {
+    const value = centred[t]!;
+    total += value * (value + 2 * (near - slope / T));
+    const next = t + 1 < T ? centred[t + 1]! : 0;
+    slope = carry * (value + near + slope) - T * wholeTurn * next;
+    near = carry * (value + near) - wholeTurn * next;
+  }
+  return Math.max(0, total / T) / T;
+}
+
 /** Sorts `outcomes`, NaN last. */
 function percentileInterval(outcomes: Float64Array, confidence: number): BootstrapInterval {
   outcomes.sort();

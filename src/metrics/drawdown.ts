@@ -1,9 +1,9 @@
-/** Drawdowns: the distance of equity below its running peak, as a fraction <= 0, and the figures made of them.
+/** Drawdowns: the distance of equity below its running peak, as a fraction <= 0, and means of them.
  *  The peak starts at the equity before the first return, so that a first-day loss is a drawdown; skfolio starts at
  *  the first observation instead. */
 import type { Floats } from "../core/panel.ts";
-import { sortedCopy } from "../math/quantile.ts";
 import { mean } from "./moments.ts";
+import { smallestFirst } from "./order-statistics.ts";
 import { wealth } from "./returns.ts";
 
 /**
@@ -34,34 +34,6 @@ export function drawdownSeries(returns: Floats): Float64Array {
 }
 
 /**
- * The deepest drawdown.
- *
- * @param drawdowns [T] fraction <= 0, as drawdownSeries gives
- * @returns fraction <= 0; NaN when T = 0
- */
-export function maxDrawdown(drawdowns: Floats): number {
-  let deepest = drawdowns.length === 0 ? Number.NaN : 0;
-  for (let t = 0; t < drawdowns.length; t++) if (drawdowns[t]! < deepest) deepest = drawdowns[t]!;
-  return deepest;
-}
-
-/**
- * The longest unbroken stay below a peak, an unfinished one included.
- *
- * @param drawdowns [T] fraction <= 0, as drawdownSeries gives
- * @returns bars; NaN when T = 0
- */
-export function maxDrawdownDuration(drawdowns: Floats): number {
-  let longest = drawdowns.length === 0 ? Number.NaN : 0;
-  let current = 0;
-  for (let t = 0; t < drawdowns.length; t++) {
-    current = drawdowns[t]! < 0 ? current + 1 : 0;
-    if (current > longest) longest = current;
-  }
-  return longest;
-}
-
-/**
  * Mean drawdown over all bars, those at a peak counting as 0.
  *
  * @param drawdowns [T] fraction <= 0, as drawdownSeries gives
@@ -69,18 +41,6 @@ export function maxDrawdownDuration(drawdowns: Floats): number {
  */
 export function averageDrawdown(drawdowns: Floats): number {
   return mean(drawdowns);
-}
-
-/**
- * Root mean square drawdown (Martin 1987), divided by T; quantstats divides by T - 1.
- *
- * @param drawdowns [T] fraction <= 0, as drawdownSeries gives
- * @returns fraction >= 0; NaN when T = 0
- */
-export function ulcerIndex(drawdowns: Floats): number {
-  let squares = 0;
-  for (let t = 0; t < drawdowns.length; t++) squares += drawdowns[t]! * drawdowns[t]!;
-  return Math.sqrt(squares / drawdowns.length);
 }
 
 /**
@@ -92,8 +52,9 @@ export function ulcerIndex(drawdowns: Floats): number {
  * @returns fraction <= 0; NaN when T = 0
  */
 export function conditionalDrawdown(drawdowns: Floats, tail = 0.05): number {
-  const deepestFirst = sortedCopy(drawdowns);
+  const deepestFirst = drawdowns.slice();
   const count = Math.ceil(tail * deepestFirst.length - COUNT_ROUNDING);
+  smallestFirst(deepestFirst, count);
   let sum = 0;
   for (let t = 0; t < count; t++) sum += deepestFirst[t]!;
   return sum / count;

@@ -45,10 +45,10 @@ export interface Moments {
 /**
  * Mean, deviation, skewness and kurtosis in two passes.
  *
- * @param x [n] simple returns, fraction; a NaN makes every member but the count NaN
+ * @param x      [n] simple returns, fraction; a NaN makes every member but the count NaN
+ * @param centre the mean of x, for who has it already
  */
-export function moments(x: Floats): Moments {
-  const centre = mean(x);
+export function moments(x: Floats, centre: number = mean(x)): Moments {
   let squares = 0;
   let cubes = 0;
   let fourths = 0;
@@ -70,7 +70,8 @@ export function moments(x: Floats): Moments {
   };
 }
 
-function deviationOf(squares: number, count: number, centre: number): number {
+/** The sample deviation of `count` values whose squared distances from their mean, `centre`, add up to `squares`. */
+export function deviationOf(squares: number, count: number, centre: number): number {
   if (count < 2) return Number.NaN;
   const deviation = Math.sqrt(squares / (count - 1));
   return deviation <= ROUNDING_SPREAD * Math.max(1, Math.abs(centre)) ? 0 : deviation;

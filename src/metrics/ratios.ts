@@ -1,18 +1,10 @@
 /** Reward per risk over present simple returns: Sharpe, Sortino, Calmar, omega.
  *  Where the risk is 0 the ratio is undefined and NaN; infinity never leaves this file. */
 import type { Floats } from "../core/panel.ts";
-import { mean } from "./moments.ts";
 
 /** The rate that compounds to `annualRate` over a year of `periodsPerYear` periods: (1 + r)^(1/p) - 1. */
 export function periodicRate(annualRate: number, periodsPerYear: number): number {
   return (1 + annualRate) ** (1 / periodsPerYear) - 1;
-}
-
-/** `returns` less one rate per period, newly allocated; NaN stays NaN. */
-export function excessReturns(returns: Floats, ratePerPeriod: number): Float64Array {
-  const excess = new Float64Array(returns.length);
-  for (let t = 0; t < returns.length; t++) excess[t] = returns[t]! - ratePerPeriod;
-  return excess;
 }
 
 /**
@@ -29,12 +21,18 @@ export function sharpeRatio(meanExcess: number, deviation: number, periodsPerYea
 /**
  * Sortino ratio per year: mean * p / downside deviation, the required return being the rate already taken off.
  *
- * @param excess [T] returns in excess of the risk-free rate per period
- * @returns NaN when T < 2 or no return is negative (empyrical returns Infinity there)
+ * @param excessSum       of the returns in excess of the risk-free rate per period
+ * @param downsideSquares of the squares of those below 0
+ * @returns NaN with fewer than two periods or no return below 0 (empyrical returns Infinity there)
  */
-export function sortinoRatio(excess: Floats, periodsPerYear: number): number {
-  if (excess.length < 2) return Number.NaN;
-  return quotient(mean(excess) * periodsPerYear, downsideDeviation(excess, periodsPerYear));
+export function sortinoRatio(
+  excessSum: number,
+  downsideSquares: number,
+  periods: number,
+  periodsPerYear: number,
+): number {
+  if (periods < 2) return Number.NaN;
+  return quotient((excessSum / periods) * periodsPerYear, Math.sqrt((downsideSquares / periods) * periodsPerYear));
 }
 
 /** sqrt(mean(min(r, 0)^2)) over all T returns, the positive ones counting as 0, times sqrt(periodsPerYear). */
@@ -50,13 +48,7 @@ export function calmarRatio(growthPerYear: number, deepestDrawdown: number): num
 }
 
 /** Sum of gains / sum of losses about 0 (Keating & Shadwick 2002); NaN without a loss. No risk-free rate is taken off. */
-export function omegaRatio(returns: Floats): number {
-  let gains = 0;
-  let losses = 0;
-  for (let t = 0; t < returns.length; t++) {
-    if (returns[t]! > 0) gains += returns[t]!;
-    else losses -= returns[t]!;
-  }
+export function omegaRatio(gains: number, losses: number): number {
   return quotient(gains, losses);
 }
 

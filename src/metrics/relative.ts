@@ -1,7 +1,7 @@
 /** One return series against a benchmark: alpha, beta, tracking error, information ratio.
  *  Bars on which either side is missing count for neither. */
 import type { Floats } from "../core/panel.ts";
-import { mean, standardDeviation } from "./moments.ts";
+import { deviationOf } from "./moments.ts";
 import { quotient } from "./ratios.ts";
 
 export interface RelativeMetrics {
@@ -33,43 +33,45 @@ export function relativeMetrics(
   periodsPerYear: number,
   ratePerPeriod: number,
 ): RelativeMetrics {
-  const [own, other] = commonReturns(returns, benchmark);
-  const active = own.map((value, t) => value - other[t]!);
-  const spread = standardDeviation(active);
-  const beta = slope(own, other);
-  return {
-    alpha: (mean(own) - ratePerPeriod - beta * (mean(other) - ratePerPeriod)) * periodsPerYear,
-    beta,
-    informationRatio: quotient(mean(active), spread) * Math.sqrt(periodsPerYear),
-    trackingError: spread * Math.sqrt(periodsPerYear),
-    periods: own.length,
-  };
-}
-
-/** Both series at the bars where both are finite, in order. */
-function commonReturns(returns: Floats, benchmark: Floats): readonly [Float64Array, Float64Array] {
   if (returns.length !== benchmark.length)
     throw new RangeError(`relativeMetrics: ${returns.length} returns against ${benchmark.length} of the benchmark`);
   const own = new Float64Array(returns.length);
   const other = new Float64Array(returns.length);
-  let count = 0;
+  let periods = 0;
+  let ownSum = 0;
+  let otherSum = 0;
+  let activeSum = 0;
   for (let t = 0; t < returns.length; t++) {
-    if (!Number.isFinite(returns[t]!) || !Number.isFinite(benchmark[t]!)) continue;
-    own[count] = returns[t]!;
-    other[count++] = benchmark[t]!;
+    const mine = returns[t]!;
+    const theirs = benchmark[t]!;
+    // 0 unless one of them is NaN or infinite.
+    if (mine - mine + (theirs - theirs) !== 0) continue;
+    own[periods] = mine;
+    other[periods++] = theirs;
+    ownSum += mine;
+    otherSum += theirs;
+    activeSum += mine - theirs;
   }
-  return [own.slice(0, count), other.slice(0, count)];
-}
-
-function slope(y: Floats, x: Floats): number {
-  if (!(standardDeviation(x) > 0)) return Number.NaN;
-  const centreX = mean(x);
-  const centreY = mean(y);
+  const ownMean = ownSum / periods;
+  const otherMean = otherSum / periods;
+  const activeMean = activeSum / periods;
   let joint = 0;
-  let squares = 0;
-  for (let t = 0; t < x.length; t++) {
-    joint += (x[t]! - centreX) * (y[t]! - centreY);
-    squares += (x[t]! - centreX) ** 2;
+  let otherSquares = 0;
+  let activeSquares = 0;
+  for (let t = 0; t < periods; t++) {
+    const distance = other[t]! - otherMean;
+    const active = own[t]! - other[t]! - activeMean;
+    joint += distance * (own[t]! - ownMean);
+    otherSquares += distance * distance;
+    activeSquares += active * active;
   }
-  return joint / squares;
+  const spread = deviationOf(activeSquares, periods, activeMean);
+  const beta = deviationOf(otherSquares, periods, otherMean) > 0 ? joint / otherSquares : Number.NaN;
+  return {
+    alpha: (ownMean - ratePerPeriod - beta * (otherMean - ratePerPeriod)) * periodsPerYear,
+    beta,
+    informationRatio: quotient(activeMean, spread) * Math.sqrt(periodsPerYear),
+    trackingError: spread * Math.sqrt(periodsPerYear),
+    periods,
+  };
 }

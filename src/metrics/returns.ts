@@ -53,12 +53,6 @@ export function wealth(returns: Floats): Float64Array {
   return path;
 }
 
-/** Compounded return over the whole series, fraction; NaN when there is no return. */
-export function totalReturn(returns: Floats): number {
-  if (returns.length === 0) return Number.NaN;
-  return wealth(returns)[returns.length]! - 1;
-}
-
 /**
  * Compound annual growth rate, (1 + total)^(periodsPerYear / periods) - 1; -1 after a total loss.
  * Years are counted in returns, periods / periodsPerYear, as empyrical and quantstats 0.0.81 do.
@@ -75,11 +69,4 @@ export function compoundAnnualGrowth(total: number, periods: number, periodsPerY
 /** Arithmetic mean return per year: mean * periodsPerYear, not compounded. */
 export function annualMean(returns: Floats, periodsPerYear: number): number {
   return mean(returns) * periodsPerYear;
-}
-
-/** Share of returns above 0; a flat bar is no hit. quantstats leaves flat bars out of the count. NaN when empty. */
-export function hitRate(returns: Floats): number {
-  let hits = 0;
-  for (let t = 0; t < returns.length; t++) if (returns[t]! > 0) hits++;
-  return hits / returns.length;
 }

@@ -4,7 +4,7 @@
  *  already excess kurtosis and so differs from the paper and from this. */
 import type { Floats } from "../core/panel.ts";
 import { normalCdf, normalQuantile } from "../math/normal.ts";
-import { type Moments, moments } from "./moments.ts";
+import { type Moments, moments, standardDeviation } from "./moments.ts";
 import { quotient } from "./ratios.ts";
 
 const EULER_MASCHERONI = 0.5772156649015329;
@@ -52,7 +52,8 @@ export function probabilisticSharpe(sample: SharpeSample, threshold = 0): number
  * sqrt(V) ((1 - gamma) PHI^-1(1 - 1/N) + gamma PHI^-1(1 - 1/(N e))).
  *
  * @param trialVariance V, variance of the Sharpe ratios per period across the trials
- * @param trials        N >= 1; with a single trial nothing was selected and the answer is 0
+ * @param trials        N >= 1, may be fractional (an effective number); with a single trial nothing was selected and the
+ *                      answer is 0, as it is just above 1, where the approximation would go below it
  * @returns per period; NaN when trials < 1 or the variance is negative
  */
 export function expectedMaxSharpe(trialVariance: number, trials: number): number {
@@ -60,7 +61,7 @@ export function expectedMaxSharpe(trialVariance: number, trials: number): number
   if (trials === 1) return 0;
   const median = (1 - EULER_MASCHERONI) * normalQuantile(1 - 1 / trials);
   const tail = EULER_MASCHERONI * normalQuantile(1 - 1 / (trials * Math.E));
-  return Math.sqrt(trialVariance) * (median + tail);
+  return Math.sqrt(trialVariance) * Math.max(0, median + tail);
 }
 
 /**
@@ -73,6 +74,51 @@ export function expectedMaxSharpe(trialVariance: number, trials: number): number
  */
 export function deflatedSharpe(sample: SharpeSample, trialVariance: number, trials: number): number {
   return probabilisticSharpe(sample, expectedMaxSharpe(trialVariance, trials));
+}
+
+/** The best of many trials, and what is left of it once the search is allowed for. */
+export interface DeflatedBest {
+  /** Trials with a Sharpe ratio: those that could have been chosen. */
+  readonly trials: number;
+  /** N that the Sharpe ratio was deflated with: the same, or the effective number. */
+  readonly effectiveTrials: number;
+  /** V: variance (ddof 1) of the Sharpe ratios per period across the trials; 0 for a single one. */
+  readonly trialVariance: number;
+  /** Sharpe ratio per period that the best of N trials without skill is expected to show. */
+  readonly expectedMaxSharpe: number;
+  /** P(true Sharpe > 0), as if there had been no other trial. */
+  readonly probabilisticSharpe: number;
+  /** P(true Sharpe > expectedMaxSharpe). */
+  readonly deflatedSharpe: number;
+  /** Periods before P(true Sharpe > expectedMaxSharpe) reaches 95%; NaN when the Sharpe ratio is not above it, and none will do. */
+  readonly minimumTrackRecord: number;
+}
+
+/**
+ * The chosen trial against all trials ever run on the same data.
+ *
+ * @param best            sample of the trial that was chosen
+ * @param sharpes         [P] Sharpe ratio per period, not annualised, of every trial, the chosen one and those of earlier
+ *                        searches included; NaN = undefined, such a trial could not be chosen and is not counted
+ * @param effectiveTrials how many independent trials they amount to, as effectiveTrials finds; at least 1, without it
+ *                        each counts as one
+ * @returns NaN members where they are undefined, all but the counts when no trial has a Sharpe ratio
+ */
+export function deflateBest(best: SharpeSample, sharpes: Floats, effectiveTrials?: number): DeflatedBest {
+  const defined = Float64Array.from(sharpes as unknown as ArrayLike<number>).filter((sharpe) => sharpe === sharpe);
+  const trials = defined.length;
+  const trialVariance = trials === 1 ? 0 : standardDeviation(defined) ** 2;
+  const counted = effectiveTrials ?? trials;
+  const threshold = expectedMaxSharpe(trialVariance, counted);
+  return {
+    trials,
+    effectiveTrials: counted,
+    trialVariance,
+    expectedMaxSharpe: threshold,
+    probabilisticSharpe: probabilisticSharpe(best),
+    deflatedSharpe: probabilisticSharpe(best, threshold),
+    minimumTrackRecord: best.sharpe > threshold ? minimumTrackRecord(best, threshold) : Number.NaN,
+  };
 }
 
 /**

@@ -43,7 +43,8 @@ export interface RowsToScore {
  * The rows of a window that have a label and a feature, by bar and then by asset.
  *
  * @param halfLifeBars of the weights by recency, counted from the last row's bar; null = no weights
- * @returns also how many rows the purge left out
+ * @returns also how many rows with a feature the purge left out, whether or not they would have had a label: nobody
+ *          could know that yet
  */
 export function trainingSetOf(
   features: FeaturePlanes,
@@ -52,11 +53,12 @@ export function trainingSetOf(
   halfLifeBars: number | null,
 ): { readonly set: TrainingSet; readonly purged: number } {
   const { assets, names } = features;
-  const labelled = cellsWithFeatures(features, from, to).filter((cell) => {
+  const candidates = cellsWithFeatures(features, from, to);
+  const known = candidates.filter((cell) => labels.endBar(Math.floor(cell / assets)) < knownBefore);
+  const cells = known.filter((cell) => {
     const label = labels.values[cell]!;
     return label === label;
   });
-  const cells = labelled.filter((cell) => labels.endBar(Math.floor(cell / assets)) < knownBefore);
   const bar = cells.map((cell) => Math.floor(cell / assets));
   const weight = halfLifeBars === null ? null : new Float64Array(cells.length);
   if (weight !== null && halfLifeBars !== null) recencyWeights(bar, halfLifeBars, weight);
@@ -68,7 +70,7 @@ export function trainingSetOf(
     bar,
     labelEnd: bar.map((t) => labels.endBar(t)),
   };
-  return { set, purged: labelled.length - cells.length };
+  return { set, purged: candidates.length - known.length };
 }
 
 /** The rows of bars [from, to) that have at least one feature: all that any model can score. */

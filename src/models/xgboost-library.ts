@@ -197,9 +197,9 @@ function bind(native: typeof Koffi, handle: Koffi.LibraryHandle, path: string): 
     lastError = handle.func("const char* XGBGetLastError()");
     version = versionOf(handle);
     for (const [name, parameters] of Object.entries(SIGNATURES)) {
-      const native = handle.func(`int ${name}${parameters}`);
+      const call = handle.func(`int ${name}${parameters}`);
       calls[name as CallName] = (...values) => {
-        if (native(...values) !== 0) throw new XgboostError(name, lastError());
+        if (call(...values) !== 0) throw new XgboostError(name, lastError());
       };
     }
   } catch (error) {
@@ -213,7 +213,8 @@ function bind(native: typeof Koffi, handle: Koffi.LibraryHandle, path: string): 
     version,
     calls: calls as Record<CallName, Call>,
     copyBytes: (address, bytes) => new Uint8Array(native.view(address, bytes)).slice(),
-    readStrings: (address, count) => native.decode(address, native.array("char*", count)),
+    // one by one: koffi never frees the type of an array
+    readStrings: (address, count) => Array.from({ length: count }, (_, i) => native.decode(address, 8 * i, "char*")),
   };
 }
 

@@ -52,7 +52,7 @@ describe("multipliers", () => {
   });
 
   test("an asset that comes back has weights computed with it again", () => {
-    const { targets } = planned([
+    const { targets, immediate } = planned([
       [0, 1],
       [1 / 3, 1],
       [2 / 3, 1],
@@ -62,6 +62,8 @@ describe("multipliers", () => {
     expect(targets[1]).toEqual([0.5 / 3, 0.5]);
     expect(targets[2]).toEqual([0.5 * (2 / 3), NO]);
     expect(targets[3]).toEqual([0.5, NO]);
+    // more of an asset is a decision like any other: only less of it waits for nothing
+    expect(immediate.flat().includes(1)).toBe(false);
   });
 
   test("an asset the signal does not want changes nobody's weights by leaving", () => {

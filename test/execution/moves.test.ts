@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { MovePlan, PlanGate } from "../../src/core/contracts.ts";
+import { type MovePlan, OUTSIDE_PLANS, type PlanGate } from "../../src/core/contracts.ts";
 import { simulate } from "../../src/execution/reference.ts";
 import { costsOf, decisionsAt, flatten, marketOf, policyOf } from "../support/market.ts";
 
@@ -131,6 +131,43 @@ describe("the plan gate", () => {
     expect(dropped.events).toEqual([
       expect.objectContaining({ kind: "plan_dropped", bar: 2, value: expect.closeTo(0.3, 12) }),
     ]);
+  });
+
+  test("does not hold back what is decided outside plans, and weighs the rest without it", () => {
+    const market = flat(5, 2);
+    const targets = decisionsAt(market.axes, { 0: [0.04, 0.5], 1: [0.04, 0.52], 2: [0, 0.52], 3: [null, 0.53] });
+    const whole = movesOf(Array.from({ length: 5 }, () => [1, 1]));
+    const opening = [
+      [0, 0],
+      [1, 1],
+      [OUTSIDE_PLANS, 1],
+      [0, 0],
+      [0, 0],
+    ];
+    const account = simulate(market, targets, policyOf(), { moves: { ...whole, gate: gateOf(opening, "l1", 0.05) } });
+    // bar 2: drift 0.02, dropped. bar 3: the asset of the dropped plan, held at 0.04, is sold; the other's 0.02 is not
+    // bought, and at bar 4 it still belongs to the plan that was dropped
+    expect([...account.fills.bar]).toEqual([1, 1, 3]);
+    expect(account.fills.quantity[2]).toBeCloseTo(-4, 12);
+    expect(account.events.map(({ kind, bar, value }) => [kind, bar, Number(value.toFixed(9))])).toEqual([
+      ["plan_dropped", 2, 0.02],
+      ["plan_dropped", 3, 0.02],
+    ]);
+  });
+
+  test("says nothing of a plan that only looked again", () => {
+    const market = flat(4, 2);
+    const targets = decisionsAt(market.axes, { 0: [0.5, 0.5], 1: [0.5, 0.5], 2: [0.5, 0.45] });
+    const whole = movesOf(Array.from({ length: 4 }, () => [1, 1]));
+    const opening = Array.from({ length: 4 }, (_, t) => [t === 0 ? 0 : 1, t === 0 ? 0 : 1]);
+    const gate = { ...gateOf(opening, "max", 0.1), quiet: Uint8Array.of(0, 0, 1, 1, 0, 0, 0, 0) };
+    const account = simulate(market, targets, policyOf(), { moves: { ...whole, gate } });
+    expect([...account.fills.bar]).toEqual([1, 1]);
+    expect(account.events).toEqual([expect.objectContaining({ kind: "plan_dropped", bar: 3 })]);
+    const short = { ...gate, quiet: Uint8Array.of(1) };
+    expect(() => simulate(market, targets, policyOf(), { moves: { ...whole, gate: short } })).toThrow(
+      "quiet plans: must have 8 cells, got 1",
+    );
   });
 
   test("measures the largest drift or their sum", () => {

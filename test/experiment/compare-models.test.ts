@@ -65,11 +65,15 @@ describe("compareModels", () => {
     ]);
   });
 
-  it("trades a model's score to the account that `run` has when it is the only one", async () => {
-    const alone = comparisonYaml()
+  it.each([
+    ["at once", ""],
+    ["by a schedule", "rebalancing: {trigger: calendar, interval: 3, split: [0.5, 0.5]}\n"],
+  ])("trades a model's score to the account that `run` has when it is the only one, %s", async (_how, schedule) => {
+    const own = comparisonYaml()
       .replace(/ranking:\n.*\n.*\n/, "")
       .replace(/ensemble: .*\n/, "")
       .replace("[ridge, ols]", "ridge");
+    const alone = own + schedule;
     const options = { stateFolder: tempDir(), workers: 1 };
     const { comparison } = await compareModels(configOf(alone), "small.yaml", undefined, options);
     const { record } = await runExperiment(configOf(alone), "small.yaml", undefined, options);

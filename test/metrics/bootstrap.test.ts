@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createRng } from "../../src/core/rng.ts";
-import { bootstrapIntervals, drawResample } from "../../src/metrics/bootstrap.ts";
+import { bootstrapIntervals, drawResample, resampledMeanVariance } from "../../src/metrics/bootstrap.ts";
 import { mean } from "../../src/metrics/moments.ts";
 
 const options = { resamples: 1000, meanBlockBars: 5, confidence: 0.9 };
@@ -133,5 +133,35 @@ describe("a resample", () => {
     expect(one).toEqual(Float64Array.of(0.5));
     drawResample(places, 1e9, createRng(1), out);
     for (let t = 1; t < T; t++) expect(follows(t)).toBe(true);
+  });
+});
+
+describe("the variance of the mean over resamples", () => {
+  test("of 1 and -1 in blocks of two bars on average, by hand", () => {
+    // The second bar follows the first with chance 1/2, else it is either: equal bars have chance 1/4, and a mean of
+    // +-1; the others a mean of 0.
+    expect(resampledMeanVariance(Float64Array.of(1, -1), 2)).toBeCloseTo(1 / 4, 15);
+    // Independent bars: half of the pairs are equal.
+    expect(resampledMeanVariance(Float64Array.of(1, -1), 1)).toBeCloseTo(1 / 2, 15);
+  });
+
+  test.each([1, 3, 20])("is what drawing them in blocks of %i bars shows", (meanBlockBars) => {
+    const centre = mean(returns);
+    const centred = returns.map((value) => value - centre);
+    const rng = createRng(9);
+    const out = new Float64Array(centred.length);
+    let squares = 0;
+    for (let i = 0; i < 4000; i++) {
+      drawResample(centred, meanBlockBars, rng, out);
+      squares += mean(out) ** 2;
+    }
+    // A variance of 4,000 draws has a relative standard error of sqrt(2 / 4000) = 0.022; four of them.
+    const ratio = resampledMeanVariance(centred, meanBlockBars) / (squares / 4000);
+    expect(Math.abs(ratio - 1)).toBeLessThan(0.09);
+  });
+
+  test("is undefined without values and 0 for a single one", () => {
+    expect(resampledMeanVariance(new Float64Array(), 2)).toBeNaN();
+    expect(resampledMeanVariance(Float64Array.of(0), 2)).toBe(0);
   });
 });

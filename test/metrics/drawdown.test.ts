@@ -1,12 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  conditionalDrawdown,
-  drawdownSeries,
-  equityDrawdowns,
-  maxDrawdownDuration,
-} from "../../src/metrics/drawdown.ts";
+import { conditionalDrawdown, drawdownSeries, equityDrawdowns } from "../../src/metrics/drawdown.ts";
 import { drawdownEpisodes } from "../../src/metrics/drawdown-episodes.ts";
+import { summarise } from "../../src/metrics/summary.ts";
 
 test("a loss on the first day is a drawdown", () => {
   expect(drawdownSeries(Float64Array.of(-0.25, 0.2))[0]).toBe(-0.25);
@@ -33,8 +29,8 @@ test("lies in [-1, 0] and is 0 exactly at a new peak", () => {
 
 test("the longest drawdown counts the bars below a peak, an unfinished stay included", () => {
   // Below the first peak for 2 bars, back, below for 3 bars to the end.
-  const drawdowns = drawdownSeries(Float64Array.of(-0.1, 0.05, 0.2, -0.1, 0.01, 0.01));
-  expect(maxDrawdownDuration(drawdowns)).toBe(3);
+  const returns = Float64Array.of(-0.1, 0.05, 0.2, -0.1, 0.01, 0.01);
+  expect(summarise(returns, { periodsPerYear: 252, riskFreeAnnual: 0 }).max_drawdown_duration).toBe(3);
 });
 
 describe("CDaR", () => {

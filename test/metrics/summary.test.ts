@@ -4,7 +4,7 @@ import type { Account } from "../../src/core/contracts.ts";
 import { createAxes } from "../../src/core/panel.ts";
 import { METRICS } from "../../src/metrics/catalogue.ts";
 import { equityReturns } from "../../src/metrics/returns.ts";
-import { accountMetrics, type SeriesMetrics, summarise } from "../../src/metrics/summary.ts";
+import { accountMetrics, type SeriesMetrics, summarise, summariseMany } from "../../src/metrics/summary.ts";
 
 const yearly = { periodsPerYear: 252, riskFreeAnnual: 0 };
 const of = (returns: readonly number[], options = yearly): SeriesMetrics =>
@@ -198,6 +198,29 @@ test("relative metrics use the bars that both sides have", () => {
   expect(() => summarise(Float64Array.of(1), { ...yearly, benchmark: Float64Array.of(1, 2) })).toThrow(
     "1 returns against 2 of the benchmark",
   );
+});
+
+describe("many series", () => {
+  test("have to the bit what each has alone, whatever was summarised before them", () => {
+    const value = fc.oneof({ weight: 12, arbitrary: change }, fc.constantFrom(0, -1, Number.NaN, Infinity));
+    fc.assert(
+      fc.property(fc.array(fc.array(value, { maxLength: 60 }), { maxLength: 5 }), (many) => {
+        const series = many.map((returns) => Float64Array.from(returns));
+        const options = { periodsPerYear: 252, riskFreeAnnual: 0.03 };
+        expect(summariseMany(series, options)).toEqual(series.map((returns) => summarise(returns, options)));
+      }),
+      seeded,
+    );
+  });
+
+  test("may share a benchmark of their length, and are left as they were", () => {
+    const series = [Float64Array.of(0.03, -0.02, 0.01), Float64Array.of(-0.01, 0.02, Number.NaN)];
+    const kept = structuredClone(series);
+    const options = { ...yearly, benchmark: Float64Array.of(0.01, -0.01, 0.02) };
+    expect(summariseMany(series, options)).toEqual(series.map((returns) => summarise(returns, options)));
+    expect(series).toEqual(kept);
+    expect(() => summariseMany([Float64Array.of(1)], options)).toThrow("1 returns against 3 of the benchmark");
+  });
 });
 
 describe("an account", () => {

@@ -29,10 +29,10 @@ describe("trainingSetOf", () => {
   });
 
   test("purges rows whose label is not known before the bar it may be known before", () => {
-    // labels of bar 2 end at bar 4
-    const { set, purged } = trainingSetOf(features, labels, { from: 0, to: 3, knownBefore: 4 }, null);
+    // labels of bars 2 and 3 end at bars 4 and 5
+    const { set, purged } = trainingSetOf(features, labels, { from: 0, to: 4, knownBefore: 4 }, null);
     expect([...set.bar]).toEqual([0, 1]);
-    expect(purged).toBe(2);
+    expect(purged).toBe(4);
   });
 
   test("weighs rows by their age", () => {
@@ -63,7 +63,7 @@ describe("trainingSetOf", () => {
             Float64Array.from(old, (value, i) => (i >= from * 3 ? fresh[i]! : value));
           const window = { from: 0, to: now, knownBefore: now };
           const set = (x: Float64Array, y: Float64Array) =>
-            trainingSetOf({ names: ["a"], values: [x], assets: 3 }, { values: y, endBar: (t) => t + 2 }, window, 4).set;
+            trainingSetOf({ names: ["a"], values: [x], assets: 3 }, { values: y, endBar: (t) => t + 2 }, window, 4);
           // features are known up to bar now - 1, the label of bar t once bar t + 2 is over
           const changed = set(at(a, later, now), at(label, laterLabel, now - 2));
           expect(changed).toEqual(set(Float64Array.from(a), Float64Array.from(label)));

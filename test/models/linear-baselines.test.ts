@@ -115,6 +115,12 @@ describe("theil_sen", () => {
   });
 });
 
+test("without a feature that varies, least squares says the mean and the robust line the median", () => {
+  const flat = setOf(["x"], column([3, 3, 3]), [1, 2, 6]);
+  near(scores(ols.fit(flat, { missing: "impute" }, CONTEXT), 9), [3]);
+  near(scores(theilSen.fit(flat, { missing: "impute", maxRows: 9 }, CONTEXT), 9), [2]);
+});
+
 test("a saved baseline keeps its name and scores the same bits", () => {
   const set = formulaTraining(0, 200);
   for (const model of [

@@ -1,6 +1,6 @@
 /** Random accounts: walks with gaps, holes and wicks under every feature the engine has. */
 import fc from "fast-check";
-import type { Account, MovePlan } from "../../src/core/contracts.ts";
+import { type Account, type MovePlan, OUTSIDE_PLANS } from "../../src/core/contracts.ts";
 import type { Ohlcv } from "../../src/core/ohlcv.ts";
 import { createAxes } from "../../src/core/panel.ts";
 import type { ExecutionPolicy } from "../../src/execution/policy.ts";
@@ -72,7 +72,7 @@ export const executionCases: fc.Arbitrary<ExecutionCase> = fc
       funding: rarely(fc.constant(null), plane(fc.constantFrom(0.01, -0.02, Number.NaN))),
       wicks: plane(fc.constantFrom(0, 0, 0.05, 0.3, Number.NaN)),
       fractions: plane(fc.constantFrom(1, 1, 0.5, 0.25, 0, Number.NaN)),
-      openings: plane(fc.constantFrom(0, 0, 1, 2)),
+      openings: plane(fc.constantFrom(0, 0, 1, 2, OUTSIDE_PLANS)),
       gate: orNull(
         fc.record({ measure: fc.constantFrom("max" as const, "l1" as const), threshold: fc.constantFrom(0, 0.1, 0.4) }),
       ),

@@ -48,13 +48,17 @@ export function processKernel(): WebAssembly.Module | null {
   return opened;
 }
 
-/** Configs first..last of the batch record at `batch`; `scratch` is the job's own. */
+/** A share of the batch record at `batch`, as large as it turns out: threads take so many configs at a time from a common
+ *  counter, so that none waits for a slower one. `scratch` is the job's own. */
 export interface KernelJob {
   readonly entry: Entry;
   readonly batch: number;
   readonly scratch: number;
-  readonly first: number;
+  /** Address of the first config nobody has taken, and the config after the last. */
+  readonly next: number;
   readonly last: number;
+  /** Configs taken at a time. */
+  readonly step: number;
 }
 
 export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): WebAssembly.Instance {
@@ -64,7 +68,13 @@ export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memo
   return new WebAssembly.Instance(module, { env: { memory, abort } });
 }
 
-export function runJob({ exports }: WebAssembly.Instance, { entry, batch, scratch, first, last }: KernelJob): void {
+export function runJob(
+  { exports }: WebAssembly.Instance,
+  { buffer }: WebAssembly.Memory,
+  { entry, batch, scratch, next, last, step }: KernelJob,
+): void {
   const run = exports[entry] as (batch: number, scratch: number, first: number, last: number) => void;
-  run(batch, scratch, first, last);
+  const counter = new Int32Array(buffer, next, 1);
+  for (let first = Atomics.add(counter, 0, step); first < last; first = Atomics.add(counter, 0, step))
+    run(batch, scratch, first, Math.min(first + step, last));
 }

@@ -1,5 +1,5 @@
 /** A market in kernel memory: price planes without holes, and where the holes were. */
-import type { MovePlan, PlanGate } from "../../core/contracts.ts";
+import { type MovePlan, OUTSIDE_PLANS, type PlanGate } from "../../core/contracts.ts";
 import type { Ohlcv } from "../../core/ohlcv.ts";
 import type { Floats } from "../../core/panel.ts";
 import type { ExecutionPanels } from "../step-context.ts";
@@ -77,6 +77,7 @@ function placeGate(arena: Arena, gate: PlanGate | null, bars: number, assets: nu
   const plans = take(arena, bars);
   const counts = new Uint8Array(arena.memory.buffer, plans, bars);
   for (const [i, plan] of gate.opening.entries()) {
+    if (plan === OUTSIDE_PLANS) continue;
     const t = Math.floor(i / assets);
     counts[t] = Math.max(counts[t]!, plan);
   }

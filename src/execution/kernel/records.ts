@@ -40,7 +40,7 @@ export interface BatchRecord {
 export const MARKET_BYTES = 14 * 4 + 8;
 export const BATCH_BYTES = 13 * 4;
 export const CONFIG_BYTES = 104;
-export const EXITS_BYTES = 9 * 8 + 4 * 4;
+export const EXITS_BYTES = 9 * 8 + 5 * 4;
 
 /** How much a config needs of a bar; as in assembly/layout.ts. */
 export const MODES = { atOnce: 0, postCost: 1, general: 2 } as const;
@@ -82,7 +82,8 @@ export interface ExitPlanes {
   /** 0 = no ATR stop. */
   readonly atr: number;
   /** 0 = not for this layout. */
-  readonly spread: number;
+  readonly reach: number;
+  readonly tame: boolean;
 }
 
 export function writeConfig(words: DataView, at: number, policy: ExecutionPolicy, terms: ConfigTerms): void {
@@ -120,7 +121,7 @@ export function writeExits(words: DataView, at: number, policy: ExecutionPolicy,
     guards?.flatBars ?? off,
   ];
   for (const [i, real] of reals.entries()) words.setFloat64(at + 8 * i, real, true);
-  writeWords(words, at + 8 * reals.length, [planes.high, planes.low, planes.atr, planes.spread]);
+  writeWords(words, at + 8 * reals.length, [planes.high, planes.low, planes.atr, planes.reach, planes.tame ? 1 : 0]);
 }
 
 function writeWords(words: DataView, at: number, values: readonly number[]): void {

@@ -13,8 +13,10 @@ import { chooseFeature, chooseLayout, ENTRIES, FEATURES, type Feature, kernelKno
 
 /** Bytes of a thread's own state: bar, sums, terms, and hot lanes, cold lanes, rates and exits per vector. */
 const SCRATCH_BYTES = 1536;
-const VECTOR_BYTES = 288;
+const VECTOR_BYTES = 352;
 const MOST_THREADS = 64;
+/** A thread's part of a run is taken in about so many steps. */
+const STEPS = 16;
 
 export interface Session {
   readonly market: Ohlcv;
@@ -24,8 +26,9 @@ export interface Session {
   readonly hasSoundPrices: boolean;
   readonly kernel: RunningKernel;
   readonly results: ResultPlanes;
-  /** Addresses: batch record, [P] config records, scratch per thread. */
+  /** Addresses: batch record, first config not taken by a thread, [P] config records, scratch per thread. */
   readonly batch: number;
+  readonly next: number;
   readonly records: number;
   readonly scratch: number[];
   /** Markets placed so far, with the panels they were placed with. */
@@ -54,11 +57,12 @@ export function openSession(module: WebAssembly.Module, arena: Arena, market: Oh
     kernel: { module, memory: arena.memory, instance: instantiate(module, arena.memory) },
     results: placeResults(arena, market, configs),
     batch: take(arena, BATCH_BYTES),
+    next: take(arena, 4),
     records: take(arena, CONFIG_BYTES * configs),
     scratch: [],
     markets: [],
     rates: [],
-    exitPlanes: { high: 0, low: 0, spread: 0, atr: new Map() },
+    exitPlanes: { high: 0, low: 0, reach: 0, tame: true, atr: new Map() },
   };
 }
 
@@ -96,7 +100,7 @@ export async function runBlock(
   feature: Feature,
   block: { readonly first: number; readonly count: number; readonly weights: number },
 ): Promise<void> {
-  const { arena, batch, records, results, layout } = session;
+  const { arena, batch, next, records, results, layout } = session;
   const bars = session.market.axes.time.length;
   const plane = (name: BatchPlane) => (run.planes.includes(name) ? planeAddress(arena, results, name, bars) : 0);
   const record = {
@@ -115,13 +119,17 @@ export async function runBlock(
     status: results.status,
   };
   const entry = ENTRIES[layout][feature];
-  const jobs: KernelJob[] = shares(block.first, block.count, layout, run.threads).map(([first, last], i) => ({
+  const { threads, step } = shareOut(block.count, layout, run.threads);
+  const last = block.first + block.count;
+  const jobs: KernelJob[] = Array.from({ length: threads }, (_, i) => ({
     entry,
     batch,
     scratch: scratchAt(session, i),
-    first,
+    next,
     last,
+    step,
   }));
+  wordsOf(arena).setInt32(next, block.first, true);
   writeBatch(wordsOf(arena), batch, record);
   await runJobs(session.kernel, jobs);
 }
@@ -148,7 +156,7 @@ export function viewUnits({ arena, results, market, configs }: Session): Float64
 }
 
 function placeExits({ arena, market, layout, exitPlanes }: Session, policy: ExecutionPolicy): number {
-  const opens = layout === "pair" && exitPlanes.spread === 0 ? wholeOpens(market) : null;
+  const opens = layout === "pair" && exitPlanes.reach === 0 ? wholeOpens(market) : null;
   const planes = exitPlanesOf(arena, market, policy.stops, exitPlanes, opens);
   const at = take(arena, EXITS_BYTES);
   writeExits(wordsOf(arena), at, policy, planes);
@@ -184,14 +192,10 @@ function scratchAt(session: Session, thread: number): number {
   return session.scratch[thread];
 }
 
-/** Ranges of about equal size, pairs kept together. */
-function shares(first: number, count: number, layout: Layout, threads: number): [number, number][] {
+/** Threads there is work for, and configs they take at a time; pairs are kept together. */
+function shareOut(count: number, layout: Layout, most: number): { readonly threads: number; readonly step: number } {
   const width = layout === "pair" ? 2 : 1;
   const groups = Math.ceil(count / width);
-  const parts = Math.max(1, Math.min(threads, groups, MOST_THREADS));
-  return Array.from({ length: parts }, (_, i) => {
-    const from = first + Math.floor((groups * i) / parts) * width;
-    const to = first + Math.min(count, Math.floor((groups * (i + 1)) / parts) * width);
-    return [from, to];
-  });
+  const threads = Math.max(1, Math.min(most, groups, MOST_THREADS));
+  return { threads, step: width * Math.max(1, threads === 1 ? groups : Math.ceil(groups / (threads * STEPS))) };
 }

@@ -23,14 +23,19 @@ export type JobReply = string | null;
 export async function runJobs({ module, memory, instance }: RunningKernel, jobs: readonly KernelJob[]): Promise<void> {
   const sent = jobs.slice(0, -1).map((job, i) => runOnWorker(workerAt(i), { module, memory, job }));
   const own = jobs.at(-1);
-  if (own !== undefined) runJob(instance, own);
+  if (own !== undefined) runJob(instance, memory, own);
   await Promise.all(sent);
 }
 
 interface Colleague {
   readonly worker: Worker;
-  /** Settles once all jobs given to the worker so far have. */
-  busy: Promise<void>;
+  /** Who waits for the replies to come, in the order of the jobs; a worker answers one job after the other. */
+  readonly waiting: Waiting[];
+}
+
+interface Waiting {
+  readonly resolve: () => void;
+  readonly reject: (reason: Error) => void;
 }
 
 const colleagues: Colleague[] = [];
@@ -41,33 +46,26 @@ function workerAt(i: number): Colleague {
   if (known !== undefined) return known;
   // the flags of this process (--eval, --input-type) are not meant for a file
   const worker = new Worker(new URL(`./worker${extname(import.meta.url)}`, import.meta.url), { execArgv: [] });
+  const colleague: Colleague = { worker, waiting: [] };
+  worker.on("message", (reply: JobReply) => {
+    const first = colleague.waiting.shift();
+    if (colleague.waiting.length === 0) worker.unref();
+    if (reply === null) first?.resolve();
+    else first?.reject(new Error(reply));
+  });
+  worker.on("error", (error) => {
+    if (colleagues[i] === colleague) delete colleagues[i];
+    for (const { reject } of colleague.waiting.splice(0)) reject(error as Error);
+  });
   worker.unref();
-  const colleague = { worker, busy: Promise.resolve() };
   colleagues[i] = colleague;
   return colleague;
 }
 
-function runOnWorker(colleague: Colleague, message: JobMessage): Promise<void> {
-  const turn = colleague.busy.then(() => ask(colleague.worker, message));
-  colleague.busy = turn.catch(() => undefined);
-  return turn;
-}
-
-function ask(worker: Worker, message: JobMessage): Promise<void> {
+/** Sends the job at once: this thread is about to be busy with its own. */
+function runOnWorker({ worker, waiting }: Colleague, message: JobMessage): Promise<void> {
   return new Promise((resolve, reject) => {
-    const done = (finish: () => void) => {
-      worker.off("message", onReply);
-      worker.off("error", onError);
-      worker.unref();
-      finish();
-    };
-    const onReply = (reply: JobReply) => done(() => (reply === null ? resolve() : reject(new Error(reply))));
-    const onError = (error: Error) => {
-      for (const [i, { worker: each }] of colleagues.entries()) if (each === worker) delete colleagues[i];
-      done(() => reject(error));
-    };
-    worker.on("message", onReply);
-    worker.on("error", onError);
+    waiting.push({ resolve, reject });
     worker.ref();
     worker.postMessage(message);
   });

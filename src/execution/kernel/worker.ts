@@ -6,7 +6,7 @@ import type { JobMessage, JobReply } from "./threads.ts";
 parentPort?.on("message", ({ module, memory, job }: JobMessage) => {
   let reply: JobReply = null;
   try {
-    runJob(instantiate(module, memory), job);
+    runJob(instantiate(module, memory), memory, job);
   } catch (error) {
     reply = error instanceof Error ? (error.stack ?? error.message) : String(error);
   }

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { OUTSIDE_PLANS } from "../../../src/core/contracts.ts";
 import { createAxes } from "../../../src/core/panel.ts";
 import type { ExecutionPolicy } from "../../../src/execution/policy.ts";
 import type { ExecutionPanels } from "../../../src/execution/step-context.ts";
@@ -79,7 +80,7 @@ equalsReference(
   ({ policy }) => known(policy, { cashShortfall: "pro_rata" }),
   ({ targets, moves }) => {
     const fraction = moves?.fraction ?? Float64Array.from(targets, (_, i) => [1, 0.5, 1, 0.25][(3 * i) % 4]!);
-    const opening = Uint8Array.from(targets, (_, i) => [1, 0, 2, 1, 0][(3 * i) % 5]!);
+    const opening = Uint8Array.from(targets, (_, i) => [1, 0, 2, OUTSIDE_PLANS, 1, 0, 0][(3 * i) % 7]!);
     return { moves: { fraction, gate: moves?.gate ?? { opening, measure: "l1", threshold: 0.137 } } };
   },
 );

@@ -8,7 +8,6 @@ import { AT_ONCE, Batch, Config, Exits, GENERAL, Market } from "./layout";
 import { isDecided, measureCarry } from "./other-passes";
 import { nearTie, rebalance, slackOf, tradeFreely } from "./rebalance";
 import { Terms } from "./terms";
-import { tradeAndExit } from "./trade-and-exit";
 import { tradeAtOnce } from "./trade-passes";
 
 /** A limit that binds mostly binds on the next bars as well. */
@@ -47,7 +46,7 @@ export function aimExits<LONE>(bar: Bar, market: Market, a: Config, b: Config, t
   bar.open = market.open + at;
   bar.mark = market.mark + at;
   bar.nextOpen = last ? bar.mark : bar.open + row;
-  bar.spread = x.spread + (at << 1);
+  bar.reach = x.reach + (at << 1);
   bar.high = x.high + at;
   bar.low = x.low + at;
   bar.atrA = x.atr == 0 ? 0 : x.atr + at - row;
@@ -73,18 +72,15 @@ export function openExits<LONE, COSTS>(bar: Bar, exits: ExitTerms, terms: Terms,
   return true;
 }
 
-/** Trades and exits in one pass; what that cannot settle is marked to be retried. */
+/** Adds what exits of the bar cost to its sums, and takes what they closed out of them. */
 @inline
-export function tradeFused<LONE, COSTS>(bar: Bar, exits: ExitTerms, terms: Terms): void {
-  const value = terms.value;
-  const limit = f64x2.mul(terms.threshold, value), slack = slackOf(terms);
-  const low = f64x2.sub(limit, slack), high = f64x2.add(limit, slack);
-  if (exits.trails != 0) tradeAndExit<LONE, COSTS, On>(bar, exits, value, low, high, terms.slippage);
-  else tradeAndExit<LONE, COSTS, Off>(bar, exits, value, low, high, terms.slippage);
-  const most = f64x2.mul(terms.maxLeverage, f64x2.mul(value, both(1 - 1e-12)));
-  const tooMuch = v128.and(f64x2.gt(bar.sums.whole, most), terms.capped);
-  const tie = v128.and(nearTie<LONE>(bar), f64x2.gt(terms.threshold, both(0)));
-  terms.retry = v128.or(terms.retry, v128.or(tie, tooMuch));
+export function addExits<LONE>(bar: Bar, exits: ExitTerms): void {
+  const sums = bar.sums;
+  sums.close = f64x2.sub(sums.close, fold<LONE>(exits.close));
+  sums.next = f64x2.sub(sums.next, fold<LONE>(exits.next));
+  sums.fees = f64x2.add(sums.fees, fold<LONE>(exits.fees));
+  sums.slippage = f64x2.add(sums.slippage, fold<LONE>(exits.lost));
+  sums.notional = f64x2.add(sums.notional, fold<LONE>(exits.notional));
 }
 
 /** Trades in as many passes as it takes. */

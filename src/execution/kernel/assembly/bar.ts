@@ -25,18 +25,21 @@ export class Bar {
   /** Rates per vector of lanes, where they differ between assets. */
   rates: usize;
   sums: Sums;
-  /** First byte of the exits' lanes; rows of prices, of ATR as known before this bar and after it; 0 = none. */
+  /** First byte of the exits' lanes; rows of prices, of what they and the next open reach, of ATR as known before this
+   *  bar and after it; 0 = none. */
   exits: usize;
   high: usize;
   low: usize;
-  spread: usize;
+  reach: usize;
   atrA: usize;
   atrB: usize;
   nextAtrA: usize;
   nextAtrB: usize;
   /** As gap, of the next bar. */
   nextGap: usize;
-  /** 1, and all bits but the sign; read from here because the compiler builds a constant anew in every turn of a loop. */
+  /** 1, the sign bit and all but the sign bit; read from here because the compiler builds a constant anew in every turn
+   *  of a loop. */
   one: v128;
+  sign: v128;
   unsigned: v128;
 }

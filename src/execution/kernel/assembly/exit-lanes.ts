@@ -5,14 +5,19 @@ import { levelOf, NONE } from "./exit-levels";
 import { BAND, ExitTerms } from "./exit-terms";
 import { COLD, DECISION, HOT, RATES, stride } from "./lanes";
 
-/** Bytes of a vector's exits: held before the trade; what the position cost, units times entry price; its worth at the
- *  best price; its units times the distance of the ATR stop; the sign that was stopped. */
-export const EXITS_BYTES: usize = 80;
-export const BEFORE: usize = 0;
-export const BASIS: usize = 16;
-export const PEAK: usize = 32;
-export const RANGE: usize = 48;
-export const STOPPED: usize = 64;
+/** Bytes of a vector's exits. What every bar reads: entry price; highest and lowest price since its levels were looked
+ *  at, and how far below the one, above the other no level can be; the sign that was stopped. What only a look at the
+ *  levels reads: best price up to then, distance of the ATR stop, held before the trade. */
+export const EXITS_BYTES: usize = 144;
+export const ENTRY: usize = 0;
+export const HIGHEST: usize = 16;
+export const DROP: usize = 32;
+export const LOWEST: usize = 48;
+export const RISE: usize = 64;
+export const STOPPED: usize = 80;
+export const BEST: usize = 96;
+export const RANGE: usize = 112;
+export const BEFORE: usize = 128;
 
 /** Exits at an open that is past their level, before anything else is traded. */
 export function exitAtOpen<LONE, COSTS>(bar: Bar, exits: ExitTerms): void {
@@ -26,9 +31,11 @@ export function exitAtOpen<LONE, COSTS>(bar: Bar, exits: ExitTerms): void {
       const side: f64 = amount > 0 ? 1 : -1;
       const open = load<f64>(bar.open + offset);
       const units = isInteger<LONE>() ? amount : amount / open;
-      const basis = load<f64>(e + at, BASIS);
-      const entry = basis / units;
-      const stop = levelOf(exits, at, side, entry, load<f64>(e + at, PEAK) / units, load<f64>(e + at, RANGE) / abs(units));
+      const entry = load<f64>(e + at, ENTRY);
+      const best = side > 0
+        ? max(load<f64>(e + at, BEST), load<f64>(e + at, HIGHEST))
+        : min(load<f64>(e + at, BEST), load<f64>(e + at, LOWEST));
+      const stop = levelOf(exits, at, side, entry, best, load<f64>(e + at, RANGE));
       const liquidation = exits.liquidation(at, side, entry);
       const take = exits.take(at, side, entry);
       const band = BAND * entry;
@@ -38,7 +45,7 @@ export function exitAtOpen<LONE, COSTS>(bar: Bar, exits: ExitTerms): void {
       }
       const liquidated = side * (open - liquidation) <= 0;
       if (!liquidated && side * (open - stop) > 0 && side * (open - take) < 0) continue;
-      leave<COSTS>(exits, at, units, open, basis, liquidated, r);
+      leave<COSTS>(exits, at, units, open, entry, liquidated, r);
       store<f64>(p + at, 0);
       store<f64>(e + at, 0, BEFORE);
       const decision = load<f64>(q + at, DECISION);
@@ -54,20 +61,20 @@ export function exitAtOpen<LONE, COSTS>(bar: Bar, exits: ExitTerms): void {
   }
 }
 
-/** Decides the lanes a pass has found; `peak` and `range` as they were before the bar. */
+/** Decides the lanes a pass has found; `best` and `range` as they were before the bar. */
 export function exitLanes<LONE, COSTS>(
-  bar: Bar, exits: ExitTerms, p: usize, e: usize, r: usize, n: usize, hit: v128, peak: v128, range: v128,
+  bar: Bar, exits: ExitTerms, p: usize, e: usize, r: usize, n: usize, hit: v128, best: v128, range: v128,
 ): void {
   const lanes = i64x2.bitmask(hit);
   if ((lanes & 1) != 0)
-    exitLane<LONE, COSTS>(bar, exits, p, e, r, n, 0, f64x2.extract_lane(peak, 0), f64x2.extract_lane(range, 0));
+    exitLane<LONE, COSTS>(bar, exits, p, e, r, n, 0, f64x2.extract_lane(best, 0), f64x2.extract_lane(range, 0));
   if ((lanes & 2) != 0)
-    exitLane<LONE, COSTS>(bar, exits, p, e, r, n, 8, f64x2.extract_lane(peak, 1), f64x2.extract_lane(range, 1));
+    exitLane<LONE, COSTS>(bar, exits, p, e, r, n, 8, f64x2.extract_lane(best, 1), f64x2.extract_lane(range, 1));
 }
 
 /** Ends the position of one lane where its bar says so. */
 function exitLane<LONE, COSTS>(
-  bar: Bar, exits: ExitTerms, p: usize, e: usize, r: usize, n: usize, at: usize, peak: f64, range: f64,
+  bar: Bar, exits: ExitTerms, p: usize, e: usize, r: usize, n: usize, at: usize, best: f64, range: f64,
 ): void {
   const amount = load<f64>(p + at);
   if (amount == 0) return;
@@ -76,11 +83,10 @@ function exitLane<LONE, COSTS>(
   const side: f64 = amount > 0 ? 1 : -1;
   const open = load<f64>(bar.open + offset);
   const units = isInteger<LONE>() ? amount : amount / load<f64>(bar.nextOpen + offset);
-  const basis = load<f64>(e + at, BASIS);
-  const entry = basis / units;
+  const entry = load<f64>(e + at, ENTRY);
   const worst = side > 0 ? load<f64>(bar.low + offset) : load<f64>(bar.high + offset);
-  const best = side > 0 ? load<f64>(bar.high + offset) : load<f64>(bar.low + offset);
-  const stop = levelOf(exits, at, side, entry, peak / units, range / abs(units));
+  const most = side > 0 ? load<f64>(bar.high + offset) : load<f64>(bar.low + offset);
+  const stop = levelOf(exits, at, side, entry, best, range);
   const liquidation = exits.liquidation(at, side, entry);
   const take = exits.take(at, side, entry);
   const band = BAND * entry;
@@ -88,22 +94,23 @@ function exitLane<LONE, COSTS>(
   const adverse = liquidated ? liquidation : stop;
   if (abs(worst - adverse) <= band || (abs(liquidation - stop) <= band && abs(stop) < Infinity)) return exits.giveUp(at);
   const stopped = side * (worst - adverse) <= 0;
-  if (!stopped && abs(best - take) <= band) return exits.giveUp(at);
-  if (!stopped && side * (best - take) < 0) return;
+  if (!stopped && abs(most - take) <= band) return exits.giveUp(at);
+  if (!stopped && side * (most - take) < 0) return;
   const price = stopped ? side * min(side * open, side * adverse) : side * max(side * open, side * take);
   exits.drop(at, units * load<f64>(bar.mark + offset), units * load<f64>(bar.nextOpen + offset));
-  leave<COSTS>(exits, at, units, price, basis, stopped && liquidated, r);
+  leave<COSTS>(exits, at, units, price, entry, stopped && liquidated, r);
   store<f64>(p + at, 0);
   store<f64>(e + at, side, STOPPED);
 }
 
-/** Sells or buys back a whole position at a price; `basis` is what it cost. */
+/** Sells or buys back a whole position at a price. */
 @inline
 function leave<COSTS>(
-  exits: ExitTerms, at: usize, units: f64, price: f64, basis: f64, liquidated: bool, r: usize,
+  exits: ExitTerms, at: usize, units: f64, price: f64, entry: f64, liquidated: bool, r: usize,
 ): void {
   const worth = units * price;
   if (liquidated) {
+    const basis = units * entry;
     const forfeited = exits.margin(at) * abs(basis) + worth - basis;
     exits.pay(at, forfeited - worth, 0, 0, abs(worth));
     exits.lose(at, forfeited);

@@ -12,8 +12,8 @@ export class ExitTerms {
   trailShort: v128;
   takeLong: v128;
   takeShort: v128;
-  /** What a pass looks for, as fractions of basis or peak: the nearer of stop and liquidation on either side, less a
-   *  band; the take profit, less a band; the trailing stop, less a band. */
+  /** What is looked for by vectors, as fractions of the entry or best price: the nearer of stop and liquidation on either
+   *  side, less a band; the take profit, less a band; the trailing stop, less a band. */
   near: v128;
   takeAt: v128;
   trailAt: v128;
@@ -43,12 +43,10 @@ export class ExitTerms {
   /** Masks: an exit may be due at the next open; rounding could decide. */
   gapped: v128;
   unsure: v128;
-  /** Mask of ATR stops that count from the next open on. */
-  arming: v128;
-  /** 1 where a config has a trailing or ATR stop. */
-  trails: i32;
   /** 1 where a config has guards. */
   guarded: i32;
+  /** 1 when levels have been looked at in this bar: exits may be made, due or unsure. */
+  settled: i32;
 
   @inline start(terms: Terms, a: Config, b: Config): void {
     const x = changetype<Exits>(a.exits), y = changetype<Exits>(b.exits);
@@ -67,7 +65,6 @@ export class ExitTerms {
     this.lossLimit = two(x.lossLimit, y.lossLimit);
     this.drawdownLimit = two(x.drawdownLimit, y.drawdownLimit);
     this.flatBars = two(x.flatBars, y.flatBars);
-    this.trails = min(min(x.trailing, y.trailing), min(x.atrMultiple, y.atrMultiple)) < Infinity ? 1 : 0;
     this.guarded = min(min(x.lossLimit, y.lossLimit), min(x.drawdownLimit, y.drawdownLimit)) < Infinity ? 1 : 0;
     this.guardStart = terms.cash;
     this.guardPeak = terms.cash;
@@ -88,7 +85,7 @@ export class ExitTerms {
     this.shrunk = both(0);
     this.close = both(0);
     this.next = both(0);
-    this.arming = both(0);
+    this.settled = 0;
   }
 
   /** True when an exit may be due at the open, or a book sits out. */

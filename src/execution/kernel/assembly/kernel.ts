@@ -1,16 +1,17 @@
 /** The fold over bars for two configs, or for the two-lane halves of one: sizes at the open, marks at the close.
  *  Every exported function runs a range of configs with one set of features; what it cannot settle it says. */
 import { Bar } from "./bar";
-import { aim, aimExits, carryOf, finish, openExits, put, startExits, tradeFused, tradeIn } from "./bar-steps";
+import { addExits, aim, aimExits, carryOf, finish, openExits, put, startExits, tradeIn } from "./bar-steps";
 import { EXIT_TERMS_BYTES, ExitTerms, watch } from "./exit-terms";
 import { exitInBar } from "./exits";
 import { both, COLD, fold, HOT, Off, On, Sums, SUMS_BYTES } from "./lanes";
-import { AT_ONCE, Batch, Config, CONFIG_BYTES, EXACT, GENERAL, Market, POST_COST } from "./layout";
+import { AT_ONCE, Batch, Config, CONFIG_BYTES, EXACT, Exits, GENERAL, Market, POST_COST } from "./layout";
 import { adopt, delist, drift, exposure, isDecided } from "./other-passes";
 import { gatePlans } from "./plan-gate";
 import { quiet, RUINOUS } from "./quiet-bars";
-import { charge, costOf } from "./rebalance";
 import { startRates, startTerms, Terms, TERMS_BYTES } from "./terms";
+import { charge, costOf } from "./trade-costs";
+import { runWatched } from "./watched-bars";
 
 const BAR_BYTES: usize = 192;
 
@@ -81,6 +82,7 @@ function runLanes<LONE, COSTS, MOVES, EXITS>(
   const vectors = isInteger<LONE>() ? (assets + 1) >> 1 : assets;
   bar.sums = changetype<Sums>(scratch + BAR_BYTES);
   bar.one = both(1);
+  bar.sign = both(-0.0);
   bar.unsigned = v128.not(both(-0.0));
   bar.hot = scratch + BAR_BYTES + SUMS_BYTES + TERMS_BYTES + EXIT_TERMS_BYTES;
   bar.end = bar.hot + vectors * HOT;
@@ -93,7 +95,7 @@ function runLanes<LONE, COSTS, MOVES, EXITS>(
     memory.fill(bar.cold, 0, vectors * COLD);
     for (let q = bar.cold, k: usize = 0; k < vectors; k++, q += COLD) v128.store(q, i64x2.splat(-1));
   }
-  startTerms(terms, a, b);
+  startTerms(terms, a, b, market.funding != 0);
   const exits = changetype<ExitTerms>(scratch + BAR_BYTES + SUMS_BYTES + TERMS_BYTES);
   if (isInteger<EXITS>()) startExits(bar, exits, terms, a, b, vectors);
   const outA = <usize>p * <usize>bars << 3, outB = <usize>partner * <usize>bars << 3;
@@ -108,11 +110,13 @@ function runLanes<LONE, COSTS, MOVES, EXITS>(
     put<LONE>(batch.funding, outA, outB, both(0));
     put<LONE>(batch.borrow, outA, outB, both(0));
   }
+  const tame = isInteger<EXITS>() && changetype<Exits>(a.exits).tame != 0;
   const fuse = fresh && !v128.any_true(terms.postCost);
   const thresholds = v128.any_true(f64x2.gt(terms.threshold, both(0)));
   const carries = market.funding != 0 || v128.any_true(terms.borrowPerBar);
   const gated = isInteger<MOVES>() && market.opening != 0;
-  const bare = !isInteger<EXITS>() && !gated && batch.grossExposure == 0;
+  // at-once bars come to the same bits in the loop below, which measures exposure too
+  const bare = !isInteger<EXITS>() && !gated && (mode != AT_ONCE || batch.grossExposure == 0);
   for (let t: usize = 1; t < <usize>bars; t++) {
     if (bare) {
       if (mode == AT_ONCE) t = quiet<LONE, COSTS, MOVES, Off, Off>(batch, market, bar, terms, p, partner, t, thresholds);
@@ -122,23 +126,28 @@ function runLanes<LONE, COSTS, MOVES, EXITS>(
       if (i64x2.all_true(terms.lost)) return 3;
       if (t == <usize>bars) break;
     }
+    if (isInteger<EXITS>() && tame && !exits.isDue()) {
+      t = thresholds
+        ? runWatched<LONE, COSTS, On>(batch, market, bar, exits, terms, a, b, p, partner, t, fuse)
+        : runWatched<LONE, COSTS, Off>(batch, market, bar, exits, terms, a, b, p, partner, t, fuse);
+      if (v128.any_true(v128.andnot(terms.retry, terms.lost))) return -1;
+      if (i64x2.all_true(terms.lost)) return 3;
+      if (t == <usize>bars) break;
+    }
     const at = t * row;
     aim<LONE>(bar, market, weightsA, weightsB, t);
     const waiting = market.waiting != 0 && load<u8>(market.waiting + t) != 0;
     bar.gap = waiting ? market.gap + at : 0;
-    let decided = waiting, fused = false;
+    let decided = waiting;
     if (isInteger<EXITS>()) {
       aimExits<LONE>(bar, market, a, b, t);
       exits.clear();
-      fused = fuse && !waiting && !exits.isDue();
-      decided = fused ? isDecided<LONE>(bar) : openExits<LONE, COSTS>(bar, exits, terms, waiting);
-      fused = fused && decided;
+      decided = openExits<LONE, COSTS>(bar, exits, terms, waiting);
     }
     terms.lost = v128.or(terms.lost, v128.not(f64x2.gt(terms.value, both(0))));
 
     if (isInteger<EXITS>()) {
-      if (fused) tradeFused<LONE, COSTS>(bar, exits, terms);
-      else if (decided) tradeIn<LONE, COSTS, MOVES, On, On>(bar, terms, mode);
+      if (decided) tradeIn<LONE, COSTS, MOVES, On, On>(bar, terms, mode);
       else drift<LONE>(bar);
     } else if (waiting || gated) {
       terms.lost = v128.or(terms.lost, adopt<LONE, MOVES>(bar));
@@ -157,22 +166,15 @@ function runLanes<LONE, COSTS, MOVES, EXITS>(
     const value = terms.value;
     charge<COSTS>(bar, terms);
     let spent = f64x2.add(sums.net, costOf<COSTS>(bar, terms));
-    if (mode != GENERAL || fused) {
+    if (mode != GENERAL) {
       const floor = f64x2.mul(f64x2.add(terms.borrowable, both(1e-14)), value);
       const short = f64x2.lt(f64x2.add(f64x2.sub(terms.cash, spent), floor), both(0));
       terms.retry = v128.or(terms.retry, v128.andnot(short, terms.postCost));
       if (v128.any_true(v128.andnot(terms.retry, terms.lost))) return -1;
     }
     if (isInteger<EXITS>()) {
-      if (fused) {
-        // the exits of the bar are made
-      } else if (exits.trails != 0) {
-        if (decided) exitInBar<LONE, COSTS, On, On>(bar, exits, terms.slippage);
-        else exitInBar<LONE, COSTS, Off, On>(bar, exits, terms.slippage);
-      } else if (decided) exitInBar<LONE, COSTS, On, Off>(bar, exits, terms.slippage);
-      else exitInBar<LONE, COSTS, Off, Off>(bar, exits, terms.slippage);
-      sums.close = f64x2.sub(sums.close, fold<LONE>(exits.close));
-      sums.next = f64x2.sub(sums.next, fold<LONE>(exits.next));
+      if (decided) exitInBar<LONE, COSTS, On>(bar, exits, waiting || !tame);
+      else exitInBar<LONE, COSTS, Off>(bar, exits, waiting || !tame);
       terms.lost = v128.or(terms.lost, exits.unsure);
     }
     if (waiting) {
@@ -180,15 +182,12 @@ function runLanes<LONE, COSTS, MOVES, EXITS>(
       spent = f64x2.add(sums.net, costOf<COSTS>(bar, terms));
     }
     let cash = f64x2.sub(terms.cash, spent);
-    if (isInteger<EXITS>()) cash = f64x2.sub(cash, fold<LONE>(exits.spent));
+    if (isInteger<EXITS>()) {
+      cash = f64x2.sub(cash, fold<LONE>(exits.spent));
+      addExits<LONE>(bar, exits);
+    }
     if (carries) {
       cash = f64x2.sub(cash, carryOf<LONE>(batch, market, bar, terms, at, outA + (t << 3), outB + (t << 3)));
-    }
-    let fees = sums.fees, slippage = sums.slippage, notional = sums.notional;
-    if (isInteger<EXITS>()) {
-      fees = f64x2.add(fees, fold<LONE>(exits.fees));
-      slippage = f64x2.add(slippage, fold<LONE>(exits.lost));
-      notional = f64x2.add(notional, fold<LONE>(exits.notional));
     }
     const equity = f64x2.add(cash, sums.close);
     if (isInteger<EXITS>() && exits.guarded != 0) watch(exits, equity);
@@ -199,9 +198,9 @@ function runLanes<LONE, COSTS, MOVES, EXITS>(
     terms.value = f64x2.add(cash, sums.next);
     terms.lost = v128.or(terms.lost, f64x2.lt(terms.value, f64x2.mul(equity, both(RUINOUS))));
     put<LONE>(batch.equity, outA + (t << 3), outB + (t << 3), equity);
-    put<LONE>(batch.turnover, outA + (t << 3), outB + (t << 3), f64x2.div(notional, value));
-    put<LONE>(batch.fees, outA + (t << 3), outB + (t << 3), fees);
-    put<LONE>(batch.slippage, outA + (t << 3), outB + (t << 3), slippage);
+    put<LONE>(batch.turnover, outA + (t << 3), outB + (t << 3), f64x2.div(sums.notional, value));
+    put<LONE>(batch.fees, outA + (t << 3), outB + (t << 3), sums.fees);
+    put<LONE>(batch.slippage, outA + (t << 3), outB + (t << 3), sums.slippage);
     if (batch.grossExposure != 0)
       put<LONE>(batch.grossExposure, outA + (t << 3), outB + (t << 3), f64x2.div(exposure<LONE>(bar), equity));
   }

@@ -72,8 +72,10 @@ export class Exits {
   high: usize;
   low: usize;
   atr: usize;
-  /** Pairs: low / open and high / open side by side. */
-  spread: usize;
+  /** Pairs: highest and lowest of the bar and the next open, side by side. */
+  reach: usize;
+  /** 1 = every open lies between its low and its high. */
+  tame: i32;
 }
 
 /** A block of configs, and where its results go: planes [P*T], units [P*N], status [P]. */

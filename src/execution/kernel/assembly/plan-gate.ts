@@ -4,6 +4,9 @@ import { both, COLD, DECISION, DROPPED, fold, HOT, Off, PENDING, pick, planeAt, 
 import { decisionAt } from "./other-passes";
 import { valueHeld } from "./trade-passes";
 
+/** Opening of a decision that no gate holds back, as in ../../../core/contracts.ts. */
+const OUTSIDE_PLANS: f64 = 255;
+
 /**
  * Weighs the plans 1..plans that open with the bar's decisions and drops what belongs to plans that were dropped.
  *
@@ -24,15 +27,18 @@ export function gatePlans<LONE>(bar: Bar, plans: i32, summed: bool, threshold: f
       q += COLD;
     }
   }
-  let a = bar.weightsA, b = bar.weightsB, tail = bar.tail, q = bar.cold;
+  let a = bar.weightsA, b = bar.weightsB, tail = bar.tail, opening = bar.opening, q = bar.cold;
   for (let p = bar.hot; p < bar.end; p += HOT) {
     const w = decisionAt<LONE, Off>(a, b, tail, 0);
-    const gone = v128.and(f64x2.eq(w, w), v128.load(q, DROPPED));
+    const dropped = v128.andnot(v128.load(q, DROPPED), f64x2.eq(planeAt<LONE>(opening), both(OUTSIDE_PLANS)));
+    v128.store(q, dropped, DROPPED);
+    const gone = v128.and(f64x2.eq(w, w), dropped);
     v128.store(q, v128.or(v128.load(q, DECISION), gone), DECISION);
     v128.store(q, v128.or(v128.load(q, PENDING), gone), PENDING);
     a += stride<LONE>();
     b += stride<LONE>();
     tail += 16;
+    opening += stride<LONE>();
     q += COLD;
   }
   return unsure;

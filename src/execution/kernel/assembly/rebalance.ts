@@ -5,6 +5,7 @@ import { Bar } from "./bar";
 import { both, HOT, Off, On, pick, TIE } from "./lanes";
 import { ambiguous } from "./other-passes";
 import { Terms } from "./terms";
+import { costOf, noteCost, prospectOf, slopeOf } from "./trade-costs";
 import { apply, measure, undo } from "./trade-passes";
 
 /** As in ../../post-cost-value.ts. */
@@ -26,40 +27,6 @@ function perWeightAt(terms: Terms, after: v128, grossWeight: v128, untouched: v1
   );
   const none = f64x2.le(room, f64x2.mul(after, both(ROOM_TOLERANCE)));
   return pick(binds, v128.andnot(share, none), after);
-}
-
-/** What the trades made cost, fees and slippage together. */
-@inline
-export function costOf<COSTS>(bar: Bar, terms: Terms): v128 {
-  const sums = bar.sums;
-  if (isInteger<COSTS>()) return f64x2.add(sums.fees, sums.slippage);
-  return f64x2.add(f64x2.mul(terms.costSum, sums.traded), f64x2.mul(terms.costProduct, sums.net));
-}
-
-/** The same of trades that were only measured. */
-@inline
-function prospectOf<COSTS>(bar: Bar, terms: Terms): v128 {
-  const sums = bar.sums;
-  if (isInteger<COSTS>()) return sums.cost;
-  return f64x2.add(f64x2.mul(terms.costTwice, sums.purchases), f64x2.mul(terms.costRest, sums.net));
-}
-
-@inline
-function slopeOf<COSTS>(bar: Bar, terms: Terms): v128 {
-  const sums = bar.sums;
-  if (isInteger<COSTS>()) return sums.slope;
-  return f64x2.add(f64x2.mul(terms.costTwice, sums.boughtWeight), f64x2.mul(terms.costRest, sums.weight));
-}
-
-/** Fees, slippage and notional of the trades made, where one rate holds for all assets. */
-@inline
-export function charge<COSTS>(bar: Bar, terms: Terms): void {
-  if (isInteger<COSTS>()) return;
-  const sums = bar.sums;
-  const notional = f64x2.add(sums.traded, f64x2.mul(terms.slippage, sums.net));
-  sums.notional = notional;
-  sums.fees = f64x2.mul(terms.fee, notional);
-  sums.slippage = f64x2.mul(terms.slippage, sums.traded);
 }
 
 /** Mask of the configs of which a drift came so near to the threshold that rounding decides. */
@@ -175,12 +142,6 @@ function firstGuess(terms: Terms, value: v128): v128 {
   return f64x2.sub(value, v128.and(terms.lastCost, terms.postCost));
 }
 
-@inline
-function noteCost<COSTS>(bar: Bar, terms: Terms): void {
-  const cost = costOf<COSTS>(bar, terms);
-  terms.lastCost = pick(f64x2.gt(cost, both(0)), cost, terms.lastCost);
-}
-
 /**
  * Trades the bar where no cap binds and cash covers the buys; with the same bits as `rebalance`.
  *
@@ -257,7 +218,7 @@ export function tradeFreely<LONE, COSTS, MOVES, ADOPTED, THRESHOLD, CAPPED>(
 
 /** Mask of the configs whose cap leaves all of `worth` to what is traded. */
 @inline
-function fits(terms: Terms, worth: v128, grossWeight: v128, untouched: v128): v128 {
+export function fits(terms: Terms, worth: v128, grossWeight: v128, untouched: v128): v128 {
   const room = f64x2.sub(f64x2.mul(terms.maxLeverage, worth), untouched);
   return f64x2.ge(room, f64x2.mul(worth, f64x2.mul(grossWeight, both(1 - ROUNDING / 2))));
 }

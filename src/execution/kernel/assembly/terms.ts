@@ -29,6 +29,18 @@ export class Terms {
   value: v128;
   /** What the last trades cost: a first guess at what the next will. */
   lastCost: v128;
+  /** What holdings are to be multiplied by; 1 but between bars that guessed their costs. */
+  scale: v128;
+  /** Mask of the configs that guess their costs. */
+  guessing: v128;
+  /** Bars for which a config does not guess its costs, now and last. */
+  restLeft: v128;
+  restLength: v128;
+  /** What a guess has come to while passes trade the configs it was no good for; as in Sums. */
+  guessedNet: v128;
+  guessedTraded: v128;
+  guessedClose: v128;
+  guessedNext: v128;
   /** Mask of the configs only the exact path can finish. */
   lost: v128;
   /** Mask of the configs that need the general way. */
@@ -38,7 +50,7 @@ export class Terms {
 }
 
 /** Bytes kept for Terms. */
-export const TERMS_BYTES: usize = 384;
+export const TERMS_BYTES: usize = 512;
 
 @inline
 function two(a: f64, b: f64): v128 {
@@ -50,7 +62,7 @@ function mask(a: bool, b: bool): v128 {
   return i64x2.replace_lane(i64x2.splat(a ? -1 : 0), 1, b ? -1 : 0);
 }
 
-export function startTerms(terms: Terms, a: Config, b: Config): void {
+export function startTerms(terms: Terms, a: Config, b: Config, funded: bool): void {
   terms.threshold = two(a.threshold, b.threshold);
   terms.fee = two(a.fee, b.fee);
   terms.slippage = two(a.slippage, b.slippage);
@@ -70,6 +82,11 @@ export function startTerms(terms: Terms, a: Config, b: Config): void {
   terms.cash = two(a.initialCash, b.initialCash);
   terms.value = terms.cash;
   terms.lastCost = both(0);
+  terms.scale = both(1);
+  const plain = v128.and(f64x2.eq(terms.threshold, both(0)), f64x2.eq(terms.borrowPerBar, both(0)));
+  terms.guessing = funded ? both(0) : v128.and(terms.postCost, plain);
+  terms.restLeft = both(0);
+  terms.restLength = both(0);
   terms.lost = both(0);
   terms.retry = both(0);
   terms.rest = 0;

@@ -1,0 +1,56 @@
+/** The `sweep` block of the experiment's YAML: which values of which paths are tried. */
+import { z } from "zod";
+import { METRICS } from "../metrics/catalogue.ts";
+import { wholeBars } from "./portfolio-schema.ts";
+
+const path = z
+  .string()
+  .regex(/^[a-z0-9_]+(\.[A-Za-z0-9_-]+)+$|^seed$/, "must be a path into the experiment, such as allocation.method");
+const values = z.array(z.unknown()).min(1);
+
+const range = z
+  .strictObject({
+    min: z.number(),
+    max: z.number(),
+    log: z.boolean().default(false).describe("Drawn evenly by ratio instead of by distance."),
+    whole: z.boolean().default(false).describe("Whole numbers alone."),
+  })
+  .refine(({ min, max }) => min <= max, "min must not be above max")
+  .refine(({ min, log }) => !log || min > 0, "min must be above 0 with `log`");
+
+export const sweep = z
+  .strictObject({
+    grid: z.record(path, values).optional().describe("Path -> values; every combination is tried."),
+    zip: z
+      .record(path, values)
+      .refine((axes) => new Set(Object.values(axes).map((list) => list.length)).size <= 1, {
+        error: "lists must be of one length",
+      })
+      .optional()
+      .describe("Path -> values; the first of each, then the second of each, and so on."),
+    list: z.array(z.record(path, z.unknown())).min(1).optional().describe("Sets of path: value, tried one by one."),
+    random: z
+      .strictObject({
+        n: wholeBars(1).max(1_000_000).describe("Draws."),
+        seed: z.int().optional().describe("The experiment's own without it."),
+        space: z
+          .record(path, z.union([values, range], { error: "must be a list of values or {min, max, log, whole}" }))
+          .describe("Path -> values, or a range to draw from."),
+      })
+      .optional()
+      .describe("Draws from lists and ranges."),
+    where: z
+      .array(z.string())
+      .default([])
+      .describe("Constraints between paths or values, such as `allocation.lookback_bars > 20`; others are not tried."),
+    rank_by: z
+      .enum(METRICS.map(({ key }) => key))
+      .default("sharpe")
+      .describe("Metric the trials are ranked by."),
+    top_k: z.int().min(1).max(50).default(10).describe("Best trials whose equity is kept and shown."),
+  })
+  .refine(({ grid, zip, list, random }) => [grid, zip, list, random].some((source) => source !== undefined), {
+    error: "needs a `grid`, `zip`, `list` or `random`",
+  });
+
+export type SweepBlock = z.output<typeof sweep>;

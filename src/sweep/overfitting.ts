@@ -1,0 +1,64 @@
+/** How much of the best trial is the luck of many tries, from the returns of all. Kept in the cache by the trials it is
+ *  about: it takes longer than the trials themselves. */
+import { hashValue } from "../core/hash.ts";
+import type { Floats } from "../core/panel.ts";
+import type { Rng } from "../core/rng.ts";
+import type { OverfittingRecord } from "../core/sweep-record.ts";
+import { codeVersion } from "../experiment/code-version.ts";
+import type { StageCache } from "../experiment/stage-cache.ts";
+import { backtestOverfitting } from "../metrics/backtest-overfitting.ts";
+import { realityCheck } from "../metrics/reality-check.ts";
+import { presentReturns } from "../metrics/returns.ts";
+import { deflateBest, sharpeSample } from "../metrics/sharpe-inference.ts";
+import { halfSplits } from "../metrics/split-moments.ts";
+
+const BLOCKS = 16;
+const RESAMPLES = 1000;
+
+export interface OverfittingContext {
+  readonly cache: StageCache;
+  /** Key of every trial, in the order of the returns. */
+  readonly keys: readonly string[];
+  readonly rng: Rng;
+  readonly riskFreePerBar: number;
+}
+
+/**
+ * @param returns P series [T] over the same bars, the chosen trial's first
+ * @returns null with fewer than two trials
+ */
+export function overfitting(
+  returns: readonly Floats[],
+  { cache, keys, rng, riskFreePerBar }: OverfittingContext,
+): OverfittingRecord | null {
+  if (returns.length < 2) return null;
+  const key = hashValue(["overfitting", codeVersion().codeHash, keys, riskFreePerBar]);
+  const known = cache.read(key);
+  if (known !== undefined) return known as OverfittingRecord;
+  const excess = (series: Floats) => presentReturns(series).map((r) => r - riskFreePerBar);
+  const sharpes = Float64Array.from(returns, (series) => sharpeSample(excess(series)).sharpe);
+  const best = deflateBest(sharpeSample(excess(returns[0]!)), sharpes);
+  const cscv = backtestOverfitting(returns, BLOCKS);
+  const meanBlockBars = Math.max(1, Math.round(Math.cbrt(returns[0]!.length)));
+  const check = realityCheck(returns, null, { rng, resamples: RESAMPLES, meanBlockBars });
+  const unknown = Number.NaN;
+  const record: OverfittingRecord = {
+    trials: best.trials,
+    effectiveTrials: unknown,
+    sharpeVariance: best.trialVariance,
+    probabilisticSharpe: best.probabilisticSharpe,
+    deflatedSharpe: best.deflatedSharpe,
+    minimumTrackRecord: best.minimumTrackRecord,
+    pbo: cscv.ok ? cscv.value.probabilityOfOverfitting : unknown,
+    blocks: BLOCKS,
+    splits: cscv.ok ? halfSplits(BLOCKS) : 0,
+    probabilityOfLoss: cscv.ok ? cscv.value.probabilityOfLoss : unknown,
+    degradationSlope: cscv.ok ? cscv.value.degradation.slope : unknown,
+    degradationIntercept: cscv.ok ? cscv.value.degradation.intercept : unknown,
+    logits: cscv.ok ? cscv.value.logits : new Float64Array(0),
+    realityCheck: check.ok ? check.value.realityCheck : unknown,
+    superiorAbility: check.ok ? check.value.spa.consistent : unknown,
+  };
+  cache.write(key, record);
+  return record;
+}

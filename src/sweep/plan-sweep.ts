@@ -1,0 +1,81 @@
+/** The trials of a sweep before any of them runs: their configs, what is wrong with some, and which results they share. */
+import { InputError, renderFault } from "../core/errors.ts";
+import type { AxisValue, SweepAxis } from "../core/sweep-record.ts";
+import type { DecisionInputs } from "../experiment/decision-inputs.ts";
+import { experimentRules } from "../experiment/load-config.ts";
+import { setPath } from "../experiment/overrides.ts";
+import type { ExperimentConfig } from "../experiment/schema.ts";
+import { validated } from "../experiment/strict-yaml.ts";
+import { type Assignment, assignmentsOf, axesOf, axisValue } from "./assignments.ts";
+import { type Constraint, parseConstraint } from "./constraint.ts";
+import { type StageKeys, stageKeys } from "./stage-keys.ts";
+
+/** What cannot differ between the trials of one sweep: they share one market and one report. */
+const FIXED = ["name", "description", "data", "sweep", "validation"];
+
+export interface PlannedTrial {
+  readonly index: number;
+  readonly values: readonly (AxisValue | undefined)[];
+  /** null where the trial is invalid. */
+  readonly config: ExperimentConfig | null;
+  readonly keys: StageKeys | null;
+  /** Why it is invalid; null when it is not. */
+  readonly error: string | null;
+}
+
+export interface SweepPlan {
+  readonly axes: readonly SweepAxis[];
+  readonly trials: readonly PlannedTrial[];
+}
+
+/**
+ * @param raw    the experiment as written, overrides applied
+ * @param config the same, validated; its sweep block says what is tried
+ * @throws InputError for a path that no trial may change, or a constraint that is none
+ */
+export function planSweep(
+  raw: Readonly<Record<string, unknown>>,
+  config: ExperimentConfig,
+  dataHash: string,
+  inputs: DecisionInputs,
+): SweepPlan {
+  const block = config.sweep!;
+  const assignments = assignmentsOf(block, config.seed);
+  const axes = axesOf(assignments);
+  const fixed = axes.find(({ path }) => FIXED.includes(path.split(".")[0]!));
+  if (fixed !== undefined)
+    throw InputError.of({ where: "sweep", rule: "cannot change what all trials share", got: fixed.path });
+  const constraints = block.where.map(parseConstraint);
+  const base = Object.fromEntries(Object.entries(raw).filter(([key]) => key !== "sweep"));
+  const trials = assignments.map((assignment, index): PlannedTrial => {
+    const values = axes.map(({ path }) => (assignment.has(path) ? axisValue(assignment.get(path)) : undefined));
+    const made = trialConfig(base, assignment, constraints);
+    if (typeof made === "string") return { index, values, config: null, keys: null, error: made };
+    return { index, values, config: made, keys: stageKeys(made, dataHash, inputs), error: null };
+  });
+  return { axes, trials };
+}
+
+/** @returns the config, or why there is none */
+function trialConfig(
+  base: Readonly<Record<string, unknown>>,
+  assignment: Assignment,
+  constraints: readonly Constraint[],
+): ExperimentConfig | string {
+  const raw = structuredClone(base) as Record<string, unknown>;
+  try {
+    for (const [path, value] of assignment) setPath(raw, path, structuredClone(value), path);
+    const config = validated(raw, experimentRules, (path) => path.join("."));
+    const broken = constraints.find(({ holds }) => !holds((path) => valueAt(config, path)));
+    return broken === undefined ? config : `excluded by sweep.where: ${broken.text}`;
+  } catch (error) {
+    if (error instanceof InputError) return error.faults.map(renderFault).join("; ");
+    throw error;
+  }
+}
+
+function valueAt(config: ExperimentConfig, path: string): unknown {
+  let value: unknown = config;
+  for (const key of path.split(".")) value = (value as Readonly<Record<string, unknown>> | null | undefined)?.[key];
+  return value;
+}

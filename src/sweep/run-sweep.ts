@@ -1,0 +1,177 @@
+/** A sweep from prices to its record: plan, shared stages, trials over threads, ranking, and how much of the best is luck.
+ *  Every finished trial is in the cache at once, so that a run that was stopped goes on from there. */
+import { availableParallelism } from "node:os";
+import { stringify } from "yaml";
+import { hashValue } from "../core/hash.ts";
+import { createRng } from "../core/rng.ts";
+import type { StageCount, SweepRecord, Trial } from "../core/sweep-record.ts";
+import { codeVersion } from "../experiment/code-version.ts";
+import { loadDecisionInputs } from "../experiment/decision-inputs.ts";
+import { openMarket } from "../experiment/open-market.ts";
+import type { ExperimentConfig } from "../experiment/schema.ts";
+import type { StageCache } from "../experiment/stage-cache.ts";
+import { METRICS } from "../metrics/catalogue.ts";
+import { equityReturns } from "../metrics/returns.ts";
+import { overfitting } from "./overfitting.ts";
+import { type PlannedTrial, planSweep, type SweepPlan } from "./plan-sweep.ts";
+import type { TrialOutcome } from "./run-trials.ts";
+import { sharedInputs } from "./shared-panels.ts";
+import { shareStages } from "./shared-stages.ts";
+import { STAGES } from "./stage-keys.ts";
+import { runPool } from "./trial-pool.ts";
+import type { TrialGroup } from "./trial-worker.ts";
+
+export interface SweepOptions {
+  readonly cache: StageCache;
+  /** Threads; as many as the machine has without it. Results do not depend on it. */
+  readonly workers?: number | undefined;
+  /** Aborted: trials in flight are finished and no more begun. */
+  readonly stop?: AbortSignal | undefined;
+  /** Told the plan before anything runs; false ends it there. */
+  readonly onPlan?: (plan: SweepPlan, stages: readonly StageCount[]) => boolean;
+  /** Told how many of how many trials are done. */
+  readonly onProgress?: (done: number, of: number) => void;
+}
+
+export interface SweepRun {
+  readonly record: SweepRecord;
+  /** Trials that were to run and did not, as it was stopped. */
+  readonly left: number;
+}
+
+/**
+ * @param raw    the experiment as written, overrides applied
+ * @param config the same, validated, with a sweep block
+ * @param file   the experiment file: paths in the config are looked for beside it
+ * @returns null where `onPlan` ended it
+ * @throws InputError for anything wrong with the data, the files or the sweep block
+ */
+export async function runSweep(
+  raw: Readonly<Record<string, unknown>>,
+  config: ExperimentConfig,
+  file: string,
+  options: SweepOptions,
+): Promise<SweepRun | null> {
+  const market = await openMarket(config, file);
+  const inputs = await loadDecisionInputs(config, market, file);
+  const plan = planSweep(raw, config, market.dataHash, inputs);
+  const outcomes = new Map<number, TrialOutcome>();
+  const failures = new Map<number, string>();
+  for (const { index, keys } of plan.trials) {
+    const known = keys === null ? undefined : options.cache.read(keys.trial);
+    if (known !== undefined) outcomes.set(index, known as TrialOutcome);
+  }
+  const open = plan.trials.filter(({ index, config: own }) => own !== null && !outcomes.has(index));
+  const stages = stageCounts(plan.trials, open);
+  if (options.onPlan?.(plan, stages) === false) return null;
+
+  const stop = options.stop ?? new AbortController().signal;
+  const runnable = outcomes.size + open.length;
+  options.onProgress?.(outcomes.size, runnable);
+  const { strengths, multipliers } = await shareStages(open, inputs);
+  const report = () => options.onProgress?.(outcomes.size + failures.size, runnable);
+  await runPool(
+    groupsOf(open),
+    {
+      inputs: sharedInputs(inputs),
+      needsLinearProgram: open.some(({ config: own }) => usesLinearProgram(own!)),
+      strengths,
+      multipliers,
+    },
+    options.workers ?? availableParallelism(),
+    {
+      onOutcome(trial, outcome) {
+        options.cache.write(plan.trials[trial]!.keys!.trial, outcome);
+        outcomes.set(trial, outcome);
+        report();
+      },
+      onFailure(trial, error) {
+        failures.set(trial, error);
+        report();
+      },
+    },
+    stop,
+  );
+  const done = plan.trials.filter(
+    ({ index, config: own }) => own === null || outcomes.has(index) || failures.has(index),
+  );
+  const trials = done.map((planned) => trialOf(planned, outcomes.get(planned.index), failures.get(planned.index)));
+  const block = config.sweep!;
+  const rankAscending = METRICS.find(({ key }) => key === block.rank_by)?.better === "lower";
+  const ranking = rankTrials(trials, block.rank_by, rankAscending);
+  const { version, codeHash } = codeVersion();
+  const returns = ranking.map((index) => equityReturns(outcomes.get(index)!.equity));
+  const record: SweepRecord = {
+    name: config.name,
+    description: config.description ?? "",
+    id: `${config.name}-${hashValue([market.dataHash, plan.trials.map(({ keys, values }) => [keys?.trial ?? null, values.map((value) => value ?? null)])]).slice(0, 8)}`,
+    synthetic: market.synthetic,
+    periodsPerYear: market.periodsPerYear,
+    bars: market.ohlcv.axes,
+    axes: plan.axes,
+    trials,
+    rankBy: block.rank_by,
+    rankAscending,
+    ranking,
+    best: ranking.slice(0, block.top_k).map((trial) => ({ trial, equity: outcomes.get(trial)!.equity })),
+    overfitting: overfitting(returns, {
+      cache: options.cache,
+      keys: ranking.map((index) => plan.trials[index]!.keys!.trial),
+      rng: createRng(config.seed).fork("overfitting"),
+      riskFreePerBar: (1 + config.metrics.risk_free) ** (1 / market.periodsPerYear) - 1,
+    }),
+    stages,
+    holdoutStart: null,
+    provenance: { dataHash: market.dataHash, codeVersion: version, codeHash, seed: config.seed },
+    warnings: [],
+    config: stringify(raw, { lineWidth: 0 }),
+  };
+  return { record, left: plan.trials.length - done.length };
+}
+
+/** Trials that decide alike, as one piece of work; in order of their first. */
+function groupsOf(open: readonly PlannedTrial[]): TrialGroup[] {
+  const groups = Map.groupBy(open, ({ keys }) => `${keys!.allocation} ${keys!.rebalancing}`);
+  return [...groups.values()].map((members) => ({
+    trials: members.map(({ index }) => index),
+    configs: members.map(({ config }) => config!),
+    strength: members[0]!.keys!.signal,
+    multiplier: members[0]!.keys!.selection,
+  }));
+}
+
+/** Distinct results every stage has among all trials, and among those that are not in the cache. */
+function stageCounts(trials: readonly PlannedTrial[], open: readonly PlannedTrial[]): StageCount[] {
+  const distinct = (some: readonly PlannedTrial[], stage: (typeof STAGES)[number]) =>
+    new Set(some.flatMap(({ keys }) => (keys === null || keys[stage] === "" ? [] : [keys[stage]]))).size;
+  return STAGES.map((stage) => ({ stage, distinct: distinct(trials, stage), computed: distinct(open, stage) }));
+}
+
+function usesLinearProgram({ allocation, benchmark }: ExperimentConfig): boolean {
+  return allocation?.method === "cdar_min" || benchmark?.method === "cdar_min";
+}
+
+function trialOf(
+  { index, values, keys, error }: PlannedTrial,
+  outcome: TrialOutcome | undefined,
+  failure: string | undefined,
+): Trial {
+  const id = keys?.trial.slice(0, 8) ?? "";
+  if (outcome !== undefined) return { index, id, values, state: "done", error: null, metrics: outcome.metrics };
+  const state = failure === undefined ? "invalid" : "failed";
+  return { index, id, values, state, error: failure ?? error, metrics: {} };
+}
+
+/** Best first; trials without the metric last, ties in order of index. */
+function rankTrials(trials: readonly Trial[], metric: string, ascending: boolean): number[] {
+  const sign = ascending ? 1 : -1;
+  const value = (trial: Trial) => trial.metrics[metric] ?? Number.NaN;
+  return trials
+    .filter(({ state }) => state === "done")
+    .sort((a, b) => {
+      const [x, y] = [value(a), value(b)];
+      if (x !== x || y !== y) return Number(x !== x) - Number(y !== y) || a.index - b.index;
+      return sign * (x - y) || a.index - b.index;
+    })
+    .map(({ index }) => index);
+}

@@ -1,0 +1,122 @@
+/** Trials that decide alike, executed one by one: decisions once, then an account and its metrics for each. */
+import { canonicalJson } from "../core/hash.ts";
+import type { Floats } from "../core/panel.ts";
+import { allocateWeights } from "../execution/batch-weights.ts";
+import type { ExecutionPolicy } from "../execution/policy.ts";
+import { runBatch } from "../execution/run-batch.ts";
+import type { ExecutionPanels } from "../execution/step-context.ts";
+import { decideBenchmark } from "../experiment/benchmark-decisions.ts";
+import { decideAmong, tradedTargets } from "../experiment/decide.ts";
+import type { DecisionInputs } from "../experiment/decision-inputs.ts";
+import { benchmarkPolicy, checkPanels, executionPolicy } from "../experiment/execution-policy.ts";
+import type { ExperimentConfig } from "../experiment/schema.ts";
+import { equityReturns } from "../metrics/returns.ts";
+import { summarise, tradingMetrics } from "../metrics/summary.ts";
+
+/** What came of one trial. */
+export interface TrialOutcome {
+  readonly metrics: Readonly<Record<string, number>>;
+  /** [T] */
+  readonly equity: Float64Array;
+}
+
+/** What trials are run on; made once a thread. */
+export interface TrialGround {
+  readonly inputs: DecisionInputs;
+  /** [T*N] in the kernel's memory. */
+  readonly weights: Float64Array;
+  /** Equity of each benchmark needed so far. */
+  readonly benchmarks: Map<string, Float64Array>;
+}
+
+const PLANES = ["equity", "turnover", "fees", "slippage", "grossExposure", "funding", "borrow"] as const;
+
+export function trialGround(inputs: DecisionInputs): TrialGround {
+  return { inputs, weights: allocateWeights(inputs.market, 1), benchmarks: new Map() };
+}
+
+/**
+ * @param configs    the same but for what comes after the decisions
+ * @param strength   [T*N] null = the weights are of a file
+ * @param multiplier [T*N] the selector's; null without one
+ * @param onOutcome  told of each trial as it is done, or why it failed
+ */
+export async function runTrials(
+  configs: readonly ExperimentConfig[],
+  strength: Floats | null,
+  multiplier: Floats | null,
+  ground: TrialGround,
+  onOutcome: (position: number, outcome: TrialOutcome | Error) => void,
+): Promise<void> {
+  const { inputs } = ground;
+  let decisions: ReturnType<typeof decideAmong>;
+  try {
+    decisions = decideAmong(configs[0]!, inputs, strength, multiplier);
+  } catch (error) {
+    for (const position of configs.keys()) onOutcome(position, asError(error));
+    return;
+  }
+  const targets = tradedTargets(decisions).values;
+  for (const [position, config] of configs.entries()) {
+    try {
+      const policy = policyOf(config, inputs);
+      checkPanels(config.portfolio, inputs.market);
+      const account = await execute(targets, policy, ground, decisions.schedule?.moves);
+      const { periodsPerYear } = inputs;
+      const benchmark = await benchmarkEquity(config, decisions.firstBar, policy, ground);
+      const metrics = {
+        ...summarise(equityReturns(account.equity), {
+          periodsPerYear,
+          riskFreeAnnual: config.metrics.risk_free,
+          benchmark: benchmark === null ? undefined : equityReturns(benchmark),
+        }),
+        ...tradingMetrics(account, periodsPerYear),
+      };
+      onOutcome(position, { metrics, equity: account.equity });
+    } catch (error) {
+      onOutcome(position, asError(error));
+    }
+  }
+}
+
+function policyOf(config: ExperimentConfig, { market, periodsPerYear }: DecisionInputs): ExecutionPolicy {
+  return executionPolicy(config.portfolio, { assets: market.axes.assets, periodsPerYear });
+}
+
+/** One config at a time, so that its last bits do not hang on who its neighbours are. */
+async function execute(
+  targets: Floats,
+  policy: ExecutionPolicy,
+  { inputs, weights }: TrialGround,
+  moves: ExecutionPanels["moves"],
+) {
+  weights.set(targets as Float64Array);
+  const { market, fundingRate } = inputs;
+  const options = { panels: { fundingRate, moves }, planes: PLANES, threads: 1 };
+  const result = await runBatch(market, weights, policy, options);
+  return Object.fromEntries(PLANES.map((plane) => [plane, result[plane].slice()])) as Record<
+    (typeof PLANES)[number],
+    Float64Array
+  >;
+}
+
+async function benchmarkEquity(
+  config: ExperimentConfig,
+  firstBar: number,
+  policy: ExecutionPolicy,
+  ground: TrialGround,
+): Promise<Float64Array | null> {
+  if (config.benchmark === undefined) return null;
+  const { benchmark, allocation, portfolio, metrics } = config;
+  const key = canonicalJson(JSON.parse(JSON.stringify({ benchmark, allocation, portfolio, metrics, firstBar })));
+  const known = ground.benchmarks.get(key);
+  if (known !== undefined) return known;
+  const decided = decideBenchmark(config, ground.inputs, firstBar)!;
+  const { equity } = await execute(decided.targets.values, benchmarkPolicy(policy), ground, undefined);
+  ground.benchmarks.set(key, equity);
+  return equity;
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

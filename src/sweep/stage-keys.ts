@@ -1,0 +1,53 @@
+/** What each stage of a trial depends on, as one hash a stage: trials with the same key share the stage's result. */
+import { hashFloats, hashValue } from "../core/hash.ts";
+import { codeVersion } from "../experiment/code-version.ts";
+import type { DecisionInputs } from "../experiment/decision-inputs.ts";
+import { defaultAllocation, type ExperimentConfig } from "../experiment/schema.ts";
+import { selectorPolicy } from "../experiment/selector-policy.ts";
+
+/** In order of the pipeline; "" where the trial has no such stage. */
+export interface StageKeys {
+  readonly scores: string;
+  readonly signal: string;
+  readonly score_panels: string;
+  readonly selection: string;
+  readonly allocation: string;
+  readonly rebalancing: string;
+  readonly trial: string;
+}
+
+export const STAGES = ["scores", "signal", "score_panels", "selection", "allocation", "rebalancing", "trial"] as const;
+
+/**
+ * @param dataHash of the market
+ * @returns keys of a config on these data; any change of the source code changes all of them
+ */
+export function stageKeys(
+  config: ExperimentConfig,
+  dataHash: string,
+  { periodsPerYear, fromFile, posterior }: DecisionInputs,
+): StageKeys {
+  const { codeHash } = codeVersion();
+  const key = (stage: string, ...parts: readonly unknown[]) =>
+    hashValue([stage, codeHash, dataHash, periodsPerYear, ...parts.map((part) => part ?? null)]);
+  const file = fromFile === null ? null : hashFloats([["file", fromFile]]);
+  const regimes = posterior === null ? null : hashFloats([["posterior", posterior.values]]);
+  const { features, ranking, seed, signal, portfolio, rebalancing, benchmark, metrics } = config;
+  const scores = key("scores", features, ranking, seed, file);
+  const strength = key("signal", scores, signal, portfolio.funding_column);
+  const selector = selectorPolicy(config.asset_selector, periodsPerYear);
+  const panels = selector === null ? "" : key("score_panels", selector.scoring);
+  const selection = selector === null ? "" : key("selection", panels, selector);
+  const weights = signal.kind === "weights" ? null : (config.allocation ?? defaultAllocation());
+  const allocation = key("allocation", strength, selection, weights, metrics, regimes);
+  const schedule = rebalancing === undefined ? "" : key("rebalancing", allocation, rebalancing);
+  return {
+    scores,
+    signal: strength,
+    score_panels: panels,
+    selection,
+    allocation,
+    rebalancing: schedule,
+    trial: key("trial", allocation, schedule, portfolio, benchmark, metrics),
+  };
+}

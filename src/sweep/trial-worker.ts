@@ -1,0 +1,51 @@
+/** A thread that runs groups of trials on shared panels. */
+import { parentPort, workerData } from "node:worker_threads";
+import type { Floats } from "../core/panel.ts";
+import type { DecisionInputs } from "../experiment/decision-inputs.ts";
+import type { ExperimentConfig } from "../experiment/schema.ts";
+import { loadLinearProgram } from "../math/linear-program.ts";
+import { runTrials, type TrialOutcome, trialGround } from "./run-trials.ts";
+
+/** What every group of trials reads. */
+export interface WorkerData {
+  readonly inputs: Omit<DecisionInputs, "linearProgram">;
+  readonly needsLinearProgram: boolean;
+  /** By key of the stage. */
+  readonly strengths: ReadonlyMap<string, Floats>;
+  readonly multipliers: ReadonlyMap<string, Floats>;
+}
+
+/** Trials that decide alike. */
+export interface TrialGroup {
+  /** PlannedTrial.index of each. */
+  readonly trials: readonly number[];
+  readonly configs: readonly ExperimentConfig[];
+  /** Keys of what they share; "" = none. */
+  readonly strength: string;
+  readonly multiplier: string;
+}
+
+export type WorkerReply =
+  | { readonly kind: "outcome"; readonly trial: number; readonly outcome: TrialOutcome }
+  | { readonly kind: "failed"; readonly trial: number; readonly error: string }
+  | { readonly kind: "done" };
+
+const port = parentPort!;
+const { inputs, needsLinearProgram, strengths, multipliers } = workerData as WorkerData;
+const ground = trialGround({ ...inputs, linearProgram: needsLinearProgram ? await loadLinearProgram() : null });
+const send = (reply: WorkerReply) => port.postMessage(reply);
+
+port.on("message", async ({ trials, configs, strength, multiplier }: TrialGroup) => {
+  await runTrials(
+    configs,
+    strengths.get(strength) ?? null,
+    multipliers.get(multiplier) ?? null,
+    ground,
+    (position, outcome) => {
+      const trial = trials[position]!;
+      if (outcome instanceof Error) send({ kind: "failed", trial, error: outcome.message });
+      else send({ kind: "outcome", trial, outcome });
+    },
+  );
+  send({ kind: "done" });
+});
