@@ -150,7 +150,10 @@ function tradeScores(
   const warnings: string[] = [];
   const backtests = each.map(({ scorer: { kind, name, label }, trading }): ScoreBacktest => {
     const decisions = decide(config, inputs, trading, firstBar);
-    const account = simulate(market, tradedTargets(decisions), policy, { fundingRate, moves: decisions.schedule?.moves });
+    const account = simulate(market, tradedTargets(decisions), policy, {
+      fundingRate,
+      moves: decisions.schedule?.moves,
+    });
     warnings.push(...accountWarnings(label, account));
     const options = { periodsPerYear, riskFreeAnnual: config.metrics.risk_free };
     const T = axes.time.length;
