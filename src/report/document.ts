@@ -26,7 +26,7 @@ export async function renderDocument({ title, head, sections, chartsScript }: Re
   const live: LiveChart[] = [];
   const bodies: string[] = [];
   for (const section of sections) bodies.push(await renderSection(section, live));
-  const contents = sections.map(({ id, title }) => `<li><a href="#${escapeHtml(id)}">${escapeHtml(title)}</a></li>`);
+  const contents = sections.map((one) => `<li><a href="#${escapeHtml(one.id)}">${escapeHtml(one.title)}</a></li>`);
   return `<!doctype html>
 <html lang="en">
 <head>

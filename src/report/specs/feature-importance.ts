@@ -17,14 +17,31 @@ interface Measure {
   readonly key: MeasureKey;
   readonly label: string;
   readonly about: string;
+  /** What features are put in order of the mean size of. */
+  readonly noun: string;
 }
 
 /** The first a model has is shown first, and puts the features in order. */
 const MEASURES: readonly Measure[] = [
-  { key: "coefficients", label: "Coefficients", about: "label per standard deviation of the feature" },
-  { key: "shap", label: "Mean |SHAP|", about: "mean absolute SHAP value over test rows, in units of the label" },
-  { key: "gain", label: "Gain", about: "mean gain of the splits on the feature" },
-  { key: "permutation", label: "Permutation", about: "rank IC lost on test dates when the feature is shuffled" },
+  {
+    key: "coefficients",
+    label: "Coefficients",
+    noun: "coefficient",
+    about: "label per standard deviation of the feature",
+  },
+  {
+    key: "shap",
+    label: "Mean |SHAP|",
+    noun: "SHAP value",
+    about: "mean absolute SHAP value over test rows, in units of the label",
+  },
+  { key: "gain", label: "Gain", noun: "gain", about: "mean gain of the splits on the feature" },
+  {
+    key: "permutation",
+    label: "Permutation",
+    noun: "rank IC lost",
+    about: "rank IC lost on test dates when the feature is shuffled",
+  },
 ];
 
 /** Folds of the holdout are left out. @returns null when no fold of the model says anything about its features */
@@ -47,7 +64,7 @@ export function featureImportanceChart(models: ModelRecord, model: string): Char
     title: `What ${model} goes by`,
     description: `Dot plot of the importance of ${plural(shown.length, "feature")} to ${model}, a dot a fold; ${models.features[shown[0]!]} comes first.`,
     caption:
-      `A dot a fold of development, a tick at their mean; features in order of mean absolute ${measures[0]!.label.toLowerCase().replace("mean |shap|", "SHAP")}. ` +
+      `A dot a fold of development, a tick at their mean; features in order of mean absolute ${measures[0]!.noun}. ` +
       `${measures.map(({ label, about }) => `${label}: ${about}`).join(". ")}.${cut}`,
     legend: models.horizons.map(({ name, horizonBars }, k) => ({
       label: `${name}, ${plural(horizonBars, "bar")}`,
@@ -100,7 +117,7 @@ function dot(models: ModelRecord, fit: FoldFit, measure: number, f: number, plac
 function bySize(fits: readonly FoldFit[], key: MeasureKey, features: number): number[] {
   const sizes = Array.from({ length: features }, (_, f) => {
     const values = fits.flatMap((fit) => fit[key]?.[f] ?? []).filter(Number.isFinite);
-    return values.length === 0 ? 0 : Math.abs(values.reduce((sum, x) => sum + Math.abs(x), 0)) / values.length;
+    return values.length === 0 ? 0 : values.reduce((sum, x) => sum + Math.abs(x), 0) / values.length;
   });
   return Array.from(sizes.keys()).sort((a, b) => sizes[b]! - sizes[a]! || a - b);
 }

@@ -6,12 +6,13 @@ import { type Chart, ROWS, singleView } from "../chart.ts";
 import { formatDay, plural } from "../number-format.ts";
 import { significant } from "../sampling.ts";
 import { formatIc, horizonTitle, ownEvaluation, scorersOf } from "../scorers.ts";
-import { DIVERGING_LIGHT, divergingGround, divergingText } from "../theme.ts";
+import { divergingGround, divergingText } from "../theme.ts";
+import { colourReach, colourStep, stepColour } from "./diverging-cells.ts";
 import { NAME_AXIS } from "./name-axis.ts";
 
-const STEPS = DIVERGING_LIGHT.length;
-const MIDDLE = (STEPS - 1) / 2;
 const ROW_PX = 27;
+/** No IC within ±0.01 has full colour. */
+const LEAST_REACH = 0.01;
 
 interface Cell {
   readonly score: string;
@@ -40,7 +41,10 @@ export function foldIcChart(models: ModelRecord, horizon: HorizonRecord): Chart 
   );
   const known = cells.filter(({ mean }) => mean === mean);
   if (known.length === 0) return null;
-  const reach = colourReach(known);
+  const reach = colourReach(
+    known.map(({ mean }) => mean),
+    LEAST_REACH,
+  );
   const scores = new Set(known.map(({ score }) => score)).size;
   const folds = horizon.splits.length;
   const { time } = models.axes;
@@ -89,27 +93,6 @@ export function foldIcChart(models: ModelRecord, horizon: HorizonRecord): Chart 
 function spanOf({ testStart, testEnd }: SplitLine, time: Floats): string {
   const day = (bar: number) => formatDay(time[bar] ?? Number.NaN);
   return `${day(testStart)} to ${day(testEnd)}`;
-}
-
-/** Absolute IC of full colour: the 90th percentile by size. */
-function colourReach(cells: readonly Cell[]): number {
-  const sizes = cells.map(({ mean }) => Math.abs(mean)).sort((a, b) => a - b);
-  return Math.max(0.01, sizes[Math.floor(0.9 * (sizes.length - 1))]!);
-}
-
-function colourStep(value: number, reach: number): number {
-  return MIDDLE + Math.max(-MIDDLE, Math.min(MIDDLE, Math.round((value / reach) * MIDDLE)));
-}
-
-const COLOUR_STEPS = Array.from({ length: STEPS }, (_, k) => k);
-
-function stepColour(tones: (step: number) => string) {
-  return {
-    field: "step",
-    type: "ordinal",
-    scale: { domain: COLOUR_STEPS, range: COLOUR_STEPS.map(tones) },
-    legend: null,
-  } as const;
 }
 
 /** Cells too narrow for a number have none. @param holdout fold of the holdout; -1 = none */
