@@ -80,9 +80,9 @@ export async function trainFolds(
   if (options.workers === 1) await trainHere(tasks, planes, options, failures);
   else await trainOnWorkers(tasks, planes, options, failures);
   failures.sort(([a], [b]) => a - b);
-  const [first] = failures.filter(([, { kind }]) => kind !== "cancelled");
-  const [worst = first] = first === undefined ? failures : [first];
-  if (worst !== undefined) throw errorOf(worst[1], tasks[worst[0]]!.name);
+  // Where one fit fails the others are cancelled, which is not what went wrong.
+  const [task, failure] = failures.find(([, { kind }]) => kind !== "cancelled") ?? failures[0] ?? [];
+  if (task !== undefined && failure !== undefined) throw errorOf(failure, tasks[task]!.name);
 }
 
 async function trainHere(

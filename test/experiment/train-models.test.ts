@@ -10,6 +10,7 @@ import { openStageCache } from "../../src/experiment/stage-cache.ts";
 import type { TrainedModels } from "../../src/experiment/train-models.ts";
 import { modelFromJson } from "../../src/models/catalogue.ts";
 import { FitCancelledError } from "../../src/models/model.ts";
+import { poolSize } from "../../src/models/training-pool.ts";
 import { describeWithXgboost } from "../models/with-xgboost.ts";
 import { tempDir } from "../support/files.ts";
 import { noiseMarket, type TrainingConfig, train, trainingConfig } from "../support/training.ts";
@@ -72,6 +73,13 @@ describe("the splits and the scores", () => {
 });
 
 describe("workers", () => {
+  test("and their threads keep every core busy and none twice", () => {
+    expect(poolSize(10, 8)).toEqual({ workers: 8, threads: 1 });
+    expect(poolSize(3, 8)).toEqual({ workers: 3, threads: 2 });
+    expect(poolSize(1, 2)).toEqual({ workers: 1, threads: 2 });
+    expect(poolSize(0, 2)).toEqual({ workers: 1, threads: 2 });
+  });
+
   test("1, 2 and 3 of them give the same bytes", async () => {
     const config = trainingConfig(
       "model_type: [ridge, theil_sen], tune: {method: random, trials: 3, folds: 3, min_train_rows: 5, params: {ridge: {ridge_alpha: {low: 1, high: 1000, log: true}}}}",
