@@ -11,6 +11,16 @@ export interface Cut {
   readonly limit: number;
 }
 
+const NOTHING = new Float64Array(0);
+
+/** Returns every sleeve has in the window. */
+function presentCounts({ returns, bars, count }: SleeveWindow): Int32Array {
+  const present = new Int32Array(count);
+  for (let row = 0; row < bars * count; row += count)
+    for (let k = 0; k < count; k++) if (returns[row + k] === returns[row + k]) present[k]!++;
+  return present;
+}
+
 /**
  * @param trades [count] trades of each sleeve so far; null where nobody counts them, and the rule is off
  * @returns at most one cut a sleeve, in order of sleeve
@@ -24,12 +34,14 @@ export function riskCuts(
   const off = minHistoryBars === 0 && maxDrawdown >= 1 && maxExpectedShortfall === Number.POSITIVE_INFINITY;
   if (off && trades === null) return [];
   const cuts: Cut[] = [];
+  const present = presentCounts(window);
+  const limitsRisk = maxDrawdown < 1 || maxExpectedShortfall < Number.POSITIVE_INFINITY;
   for (let k = 0; k < window.count; k++) {
     const cut = (rule: Cut["rule"], value: number, limit: number) => cuts.push({ sleeve: k, rule, value, limit });
-    const returns = presentReturns(window, k);
+    const returns = limitsRisk ? presentReturns(window, k) : NOTHING;
     const drawdown = maxDrawdown < 1 ? deepestDrawdown(returns) : 0;
     const shortfall = maxExpectedShortfall < Number.POSITIVE_INFINITY ? expectedShortfall(returns) : 0;
-    if (returns.length < minHistoryBars) cut("min_history", returns.length, minHistoryBars);
+    if (present[k]! < minHistoryBars) cut("min_history", present[k]!, minHistoryBars);
     else if (trades !== null && trades[k]! < minTrades) cut("min_trades", trades[k]!, minTrades);
     else if (drawdown > maxDrawdown) cut("max_dd", drawdown, maxDrawdown);
     else if (shortfall > maxExpectedShortfall) cut("max_var_es", shortfall, maxExpectedShortfall);

@@ -19,8 +19,10 @@ export function decisionRow(
   participants: readonly number[],
   plan: SleevePlan,
   assets: number,
+  recordsRiskShares: boolean,
 ): DecisionRow {
-  if (plan.weights === null || participants.length > RISK_SHARES_UP_TO) return { bar, plan, riskShares: null };
+  if (!recordsRiskShares || plan.weights === null || participants.length > RISK_SHARES_UP_TO)
+    return { bar, plan, riskShares: null };
   const shares = new Float64Array(assets).fill(Number.NaN);
   const own = riskShares(plan.weights, plan.covariance().matrix);
   for (const [k, n] of participants.entries()) shares[n] = own[k]!;
@@ -30,7 +32,11 @@ export function decisionRow(
 export function allocationRecord(rows: readonly DecisionRow[], assets: number): AllocationRecord {
   const shareRows = new Float64Array(rows.length * assets).fill(Number.NaN);
   for (const [d, row] of rows.entries()) if (row.riskShares !== null) shareRows.set(row.riskShares, d * assets);
-  const figure = (of: (plan: SleevePlan) => number) => Float64Array.from(rows, ({ plan }) => of(plan));
+  const figure = (of: (plan: SleevePlan) => number) => {
+    const values = new Float64Array(rows.length);
+    for (let d = 0; d < rows.length; d++) values[d] = of(rows[d]!.plan);
+    return values;
+  };
   return {
     bars: Int32Array.from(rows, ({ bar }) => bar),
     decided: Uint8Array.from(rows, ({ plan }) => (plan.weights === null ? 0 : 1)),

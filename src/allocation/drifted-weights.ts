@@ -13,7 +13,7 @@ import type { Floats } from "../core/panel.ts";
  */
 export function driftedWeights(weights: Float64Array, returns: Floats, from: number, to: number): Float64Array {
   const count = weights.length;
-  const worth = Float64Array.from(weights);
+  const worth = weights.slice();
   for (let t = from + 1; t <= to; t++)
     for (let n = 0; n < count; n++) {
       const r = returns[t * count + n]!;

@@ -2,7 +2,7 @@
  *  holdings. */
 import type { Axes, Floats } from "../core/panel.ts";
 import type { LinearProgramSolver } from "../math/linear-program.ts";
-import { groupsAmong } from "./active-sleeves.ts";
+import { groupsAmong, valuesAt, windowOf } from "./active-sleeves.ts";
 import { type DecisionRow, decisionRow } from "./decision-row.ts";
 import { driftedWeights } from "./drifted-weights.ts";
 import type { CovarianceEstimate } from "./estimators/covariance.ts";
@@ -27,6 +27,8 @@ export interface AllocationPolicy extends WeightingPolicy {
   readonly applyScale: boolean;
   /** True: what a multiplier takes from one asset goes to the others. */
   readonly redistribute: boolean;
+  /** Whether the record says who the planned risk came from; an estimate a decision more for methods without one. */
+  readonly recordsRiskShares: boolean;
 }
 
 /** What plans are made of; all [T*N] unless said otherwise, NaN = missing. */
@@ -105,7 +107,7 @@ export function stepAllocation(
     adopt(state, t, plan, participants, inputs, policy);
     writeTargets(standing, t, listed, multiplier, policy.redistribute, "all", out);
   } else if (begun && change.any) writeTargets(standing, t, listed, multiplier, policy.redistribute, "changed", out);
-  return decisionRow(t, participants, plan, assets);
+  return decisionRow(t, participants, plan, assets, policy.recordsRiskShares);
 }
 
 /** Nothing is wanted: no question to any method. */
@@ -128,13 +130,16 @@ function hasOpinion({ axes, listed, strength }: AllocationInputs, t: number): bo
 }
 
 function takingPart({ axes, listed, strength, multiplier }: AllocationInputs, t: number): number[] {
-  const row = t * axes.assets.length;
-  return axes.assets.flatMap((_, n) => {
+  const assets = axes.assets.length;
+  const row = t * assets;
+  const participants: number[] = [];
+  for (let n = 0; n < assets; n++) {
     const conviction = strength[row + n]!;
     const priced = listed[row + n] === listed[row + n];
     const selected = multiplier === undefined || multiplier === null || multiplier[row + n]! > 0;
-    return priced && selected && conviction === conviction && conviction !== 0 ? [n] : [];
-  });
+    if (priced && selected && conviction === conviction && conviction !== 0) participants.push(n);
+  }
+  return participants;
 }
 
 function adopt(
@@ -173,17 +178,17 @@ function planAt(
   const assets = axes.assets.length;
   const from = Math.max(0, t - policy.lookbackBars + 1);
   const bars = t - from + 1;
-  const count = participants.length;
-  const window = new Float64Array(bars * count);
-  for (let i = 0; i < bars; i++)
-    for (let k = 0; k < count; k++) window[i * count + k] = returns[(from + i) * assets + participants[k]!]!;
+  const window = windowOf(
+    { returns: returns.subarray(from * assets, (t + 1) * assets), bars, count: assets },
+    participants,
+  );
   const posterior = inputs.posterior ?? null;
   const begun = state.lastBar >= 0;
   const drifted = begun ? driftedWeights(state.standing.weight, returns, state.lastBar, t) : null;
   return weighSleeves(
     {
-      window: { returns: window, bars, count },
-      strength: Float64Array.from(participants, (n) => Math.abs(strength[t * assets + n]!)),
+      window,
+      strength: valuesAt(strength.subarray(t * assets, (t + 1) * assets), participants).map(Math.abs),
       posterior:
         posterior === null
           ? null
@@ -192,12 +197,17 @@ function planAt(
               values: posterior.values.subarray(from * posterior.regimes, (t + 1) * posterior.regimes),
             },
       trades: null,
-      previous: drifted === null ? null : Float64Array.from(participants, (n) => drifted[n]!),
+      previous: drifted === null ? null : valuesAt(drifted, participants),
       barsSincePrevious: begun ? t - state.lastBar : 0,
       linearProgram: inputs.linearProgram ?? null,
       covariance,
       names: participants.map((n) => axes.assets[n]!),
     },
-    { ...policy, constraints: { ...policy.constraints, groups: groupsAmong(policy.constraints.groups, participants) } },
+    policy.constraints.groups.length === 0
+      ? policy
+      : {
+          ...policy,
+          constraints: { ...policy.constraints, groups: groupsAmong(policy.constraints.groups, participants) },
+        },
   );
 }

@@ -114,7 +114,9 @@ function sharedBars({ axes, returns }: AllocationInputs, policy: AllocationPolic
 }
 
 function isCovarianceShared(policy: AllocationPolicy, assets: number): boolean {
-  return assets > 0 && (assets <= RISK_SHARES_UP_TO || USES_COVARIANCE.has(policy.method));
+  if (assets === 0) return false;
+  if (USES_COVARIANCE.has(policy.method) || policy.volatilityTarget !== null) return true;
+  return policy.recordsRiskShares && assets <= RISK_SHARES_UP_TO;
 }
 
 /** Rows in a row up to t, itself included, in which every sleeve has a return; counted up to `most`. */

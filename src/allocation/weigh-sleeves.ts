@@ -2,7 +2,7 @@
  *  Whatever did not go as asked is an event; weights are never renormalised after the step. */
 import type { Floats } from "../core/panel.ts";
 import type { LinearProgramSolver } from "../math/linear-program.ts";
-import { covarianceAmongAll, groupsAmong, windowOf } from "./active-sleeves.ts";
+import { covarianceAmongAll, groupsAmong, valuesAt, windowOf } from "./active-sleeves.ts";
 import { riskCuts } from "./cuts.ts";
 import { type CovarianceEstimate, estimateCovariance } from "./estimators/covariance.ts";
 import { estimateVolatilities } from "./estimators/volatility.ts";
@@ -63,7 +63,8 @@ export function weighSleeves(problem: SleeveProblem, policy: WeightingPolicy): S
     cutMask[sleeve] = 1;
     events.push({ kind: "cut", detail: `${names[sleeve]}: ${rule} is ${shown(value)}, limit ${shown(limit)}` });
   }
-  const active = Array.from({ length: count }, (_, k) => k).filter((k) => cutMask[k] === 0);
+  const active: number[] = [];
+  for (let k = 0; k < count; k++) if (cutMask[k] === 0) active.push(k);
   const inner = windowOf(window, active);
   const given = active.length === count ? problem.covariance : null;
   const estimate = lazy(() => given ?? estimateCovariance(inner, policy.covariance));
@@ -92,7 +93,7 @@ export function weighSleeves(problem: SleeveProblem, policy: WeightingPolicy): S
         return out;
       }).value,
       parameters,
-      strength: Float64Array.from(active, (k) => problem.strength[k]!),
+      strength: valuesAt(problem.strength, active),
       posterior: problem.posterior,
       bounds,
       linearProgram: problem.linearProgram,
@@ -108,16 +109,16 @@ export function weighSleeves(problem: SleeveProblem, policy: WeightingPolicy): S
   const rules = { minWeight: constraints.minWeight, groups: groupsAmong(constraints.groups, active) };
   const goal = projectAsFarAsPossible(raw, bounds, rules, events);
   const target = new Float64Array(count);
-  for (const [i, k] of active.entries()) target[k] = goal[i]!;
+  for (let i = 0; i < active.length; i++) target[active[i]!] = goal[i]!;
   const weights = new Float64Array(count);
   let turnover = Number.NaN;
   if (previous === null) weights.set(target);
   else {
     const share = smoothingShare(problem.barsSincePrevious, constraints.smoothingHalfLifeBars);
     const options = { share, maxTurnover: constraints.maxTurnover, cuts: cutMask };
-    ({ turnover } = smoothingStep(Float64Array.from(previous), target, options, weights));
+    ({ turnover } = smoothingStep(previous.slice(), target, options, weights));
   }
-  const left = Float64Array.from(active, (k) => weights[k]!);
+  const left = valuesAt(weights, active);
   const way = previous === null ? "" : "on the way from the last plan: ";
   for (const { text } of verifyWeights(left, { ...bounds, ...rules }))
     events.push({ kind: "constraint_unmet", detail: `${way}${text}` });

@@ -40,26 +40,37 @@ export function decide(
   firstBar?: number,
 ): Decisions {
   const selection = selectAssets(candidates);
-  const decided = decideAmong(config, inputs, candidates.strength, selection?.multiplier ?? null, firstBar);
+  const multiplier = selection?.multiplier ?? null;
+  const decided = decideAmong(config, inputs, {
+    strength: candidates.strength,
+    multiplier,
+    firstBar,
+    recordsRiskShares: true,
+  });
   const warnings = [...(selection === null ? [] : selectionWarnings(selection)), ...decided.warnings];
   return { ...decided, selection, warnings };
 }
 
-/**
- * Target weights and their schedule for given strengths and multipliers.
- *
- * @param strength   [T*N] null = the weights are of a file
- * @param multiplier [T*N] the selector's; null without one
- */
+/** What decisions need beside the experiment and its data. */
+export interface DecisionBasis {
+  /** [T*N] null = the weights are of a file. */
+  readonly strength: Floats | null;
+  /** [T*N] the selector's; null without one. */
+  readonly multiplier: Floats | null;
+  /** No decision before it; without it the first at which the method sees a whole lookback. */
+  readonly firstBar?: number | undefined;
+  /** Whether the record says who the planned risk came from. */
+  readonly recordsRiskShares: boolean;
+}
+
+/** Target weights and their schedule for given strengths and multipliers. */
 export function decideAmong(
   config: ExperimentConfig,
   inputs: DecisionInputs,
-  strength: Floats | null,
-  multiplier: Floats | null,
-  firstBar?: number,
+  basis: DecisionBasis,
 ): Omit<Decisions, "selection"> {
-  const weighed =
-    strength === null ? followFile(config, inputs, multiplier) : weigh(config, inputs, strength, multiplier, firstBar);
+  const { strength, multiplier } = basis;
+  const weighed = strength === null ? followFile(config, inputs, multiplier) : weigh(config, inputs, strength, basis);
   const { axes, close } = inputs.market;
   const { rebalancing } = config;
   const policy = rebalancing === undefined ? null : rebalancingPolicy(rebalancing, axes.assets);
@@ -131,12 +142,11 @@ function weigh(
   config: ExperimentConfig,
   inputs: DecisionInputs,
   strength: Floats,
-  multiplier: Floats | null,
-  firstBar: number | undefined,
+  { multiplier, firstBar, recordsRiskShares }: DecisionBasis,
 ): Weighed {
   const { axes } = inputs.market;
   const block = config.allocation ?? defaultAllocation();
-  const policy = allocationPolicy(block, config, axes.assets, inputs.periodsPerYear);
+  const policy = { ...allocationPolicy(block, config, axes.assets, inputs.periodsPerYear), recordsRiskShares };
   const plan = planAllocation(allocationInputs(inputs, strength, multiplier), policy, firstBar);
   const { record } = plan;
   const first = record.bars[record.decided.indexOf(1)];

@@ -51,7 +51,7 @@ export async function runTrials(
   const { inputs } = ground;
   let decisions: ReturnType<typeof decideAmong>;
   try {
-    decisions = decideAmong(configs[0]!, inputs, strength, multiplier);
+    decisions = decideAmong(configs[0]!, inputs, { strength, multiplier, recordsRiskShares: false });
   } catch (error) {
     for (const position of configs.keys()) onOutcome(position, asError(error));
     return;

@@ -1,4 +1,5 @@
 /** What each stage of a trial depends on, as one hash a stage: trials with the same key share the stage's result. */
+import { WEIGHTING_METHODS } from "../allocation/methods/catalogue.ts";
 import { hashFloats, hashValue } from "../core/hash.ts";
 import { codeVersion } from "../experiment/code-version.ts";
 import type { DecisionInputs } from "../experiment/decision-inputs.ts";
@@ -38,7 +39,8 @@ export function stageKeys(
   const selector = selectorPolicy(config.asset_selector, periodsPerYear);
   const panels = selector === null ? "" : key("score_panels", selector.scoring);
   const selection = selector === null ? "" : key("selection", panels, selector);
-  const weights = signal.kind === "weights" ? null : (config.allocation ?? defaultAllocation());
+  const block = config.allocation ?? defaultAllocation();
+  const weights = signal.kind === "weights" ? null : whatIsRead(block);
   const allocation = key("allocation", strength, selection, weights, metrics, regimes);
   const schedule = rebalancing === undefined ? "" : key("rebalancing", allocation, rebalancing);
   return {
@@ -48,6 +50,27 @@ export function stageKeys(
     selection,
     allocation,
     rebalancing: schedule,
-    trial: key("trial", allocation, schedule, portfolio, benchmark, metrics),
+    trial: key(
+      "trial",
+      allocation,
+      schedule,
+      portfolio,
+      metrics,
+      benchmark,
+      benchmark && [block.lookback_bars, block.rebalance_bars],
+    ),
   };
+}
+
+/** The block without keys that its method does not look at: what they are makes no difference. */
+function whatIsRead(block: NonNullable<ExperimentConfig["allocation"]>): unknown {
+  const { constraints, risk_parity } = block;
+  const looksBack =
+    WEIGHTING_METHODS[block.method].usesHistory ||
+    constraints.max_dd !== undefined ||
+    constraints.max_var_es !== undefined ||
+    risk_parity.vol_target !== undefined;
+  if (looksBack) return block;
+  const { lookback_bars: _lookback, min_history_bars: _history, ...rest } = block;
+  return rest;
 }

@@ -52,6 +52,7 @@ export function allocationPolicyOf(changes: Partial<AllocationPolicy> = {}): All
     rebalanceBars: 1,
     applyScale: false,
     redistribute: false,
+    recordsRiskShares: true,
     ...changes,
   };
 }

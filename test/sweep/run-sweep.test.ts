@@ -1,0 +1,173 @@
+/** A small sweep end to end: the same bytes whatever the workers and the cache, each stage once, nothing lost. */
+import { readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { InputError } from "../../src/core/errors.ts";
+import type { StageCount } from "../../src/core/sweep-record.ts";
+import { loadWithRaw, parseConfig } from "../../src/experiment/load-config.ts";
+import { runExperiment } from "../../src/experiment/pipeline.ts";
+import { NO_CACHE, openStageCache, type StageCache } from "../../src/experiment/stage-cache.ts";
+import { runSweep, type SweepOptions } from "../../src/sweep/run-sweep.ts";
+import { tempDir, tempFile } from "../support/files.ts";
+
+const HEAD = `name: s
+data: {sample_assets: 5, sample_bars: 260}
+asset_selector: {min_active_assets: 2, include_score_threshold: 0.5}
+allocation: {lookback_bars: 30}
+portfolio: {cost_model: {fee_bps: 5, slippage_bps: 5}}
+benchmark: {method: equal_weight}
+`;
+const GRID = `sweep:
+  grid:
+    allocation.method: [inverse_volatility, hrp]
+    asset_selector.exclude_score_threshold: [0.1, 0.3, 0.6]
+    portfolio.rebalance_threshold: [0, 0.02]
+`;
+
+async function sweepOf(yaml: string, options: Partial<SweepOptions> = {}) {
+  const file = tempFile("s.yaml", yaml);
+  const { raw, value } = loadWithRaw(file);
+  let stages: readonly StageCount[] = [];
+  const run = await runSweep(raw, value, file, {
+    cache: NO_CACHE,
+    workers: 1,
+    ...options,
+    onPlan(_, counts) {
+      stages = counts;
+      return true;
+    },
+  });
+  return { record: run!.record, left: run!.left, stages };
+}
+
+const computed = (stages: readonly StageCount[]) =>
+  Object.fromEntries(stages.map(({ stage, computed: count }) => [stage, count]));
+
+function entries(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(path).isFile());
+}
+
+describe("a sweep", () => {
+  test("has every combination, the impossible ones with their reason, ranked by the metric", async () => {
+    const { record } = await sweepOf(HEAD + GRID);
+    expect(record.trials).toHaveLength(12);
+    const invalid = record.trials.filter(({ state }) => state === "invalid");
+    expect(invalid).toHaveLength(4);
+    for (const { values, error } of invalid) {
+      expect(values[1]).toBe(0.6);
+      expect(error).toBe("asset_selector.exclude_score_threshold: must be below include_score_threshold 0.5, got 0.6");
+    }
+    const sharpes = record.ranking.map((index) => record.trials[index]!.metrics.sharpe!);
+    expect(sharpes).toEqual([...sharpes].sort((a, b) => b - a));
+    expect(record.best[0]!.trial).toBe(record.ranking[0]);
+  });
+
+  test("computes each distinct stage once and says so", async () => {
+    const { stages } = await sweepOf(HEAD + GRID);
+    // 2 thresholds are possible; with 2 methods that is 4 allocations, each under 2 portfolios
+    expect(computed(stages)).toEqual({
+      scores: 1,
+      signal: 1,
+      score_panels: 1,
+      selection: 2,
+      allocation: 4,
+      rebalancing: 0,
+      trial: 8,
+    });
+  });
+
+  test("each trial is what a run of its config comes to", async () => {
+    const { record } = await sweepOf(HEAD + GRID);
+    const trial = record.trials.find(({ state }) => state === "done")!;
+    const [method, threshold, portfolio] = trial.values;
+    const own = parseConfig(HEAD, "s.yaml", [
+      `allocation.method=${method}`,
+      `asset_selector.exclude_score_threshold=${threshold}`,
+      `portfolio.rebalance_threshold=${portfolio}`,
+    ]);
+    const { record: run } = await runExperiment(own, "s.yaml");
+    for (const [key, value] of Object.entries(trial.metrics))
+      if (Number.isNaN(value)) expect(run.metrics[key]).toBeNaN();
+      else expect(Math.abs(run.metrics[key]! - value)).toBeLessThanOrEqual(1e-9 * Math.max(1, Math.abs(value)));
+  });
+
+  test("gives the same record with one worker and two, cold and warm", async () => {
+    const cache = openStageCache(tempDir());
+    const one = await sweepOf(HEAD + GRID, { cache });
+    const two = await sweepOf(HEAD + GRID, { workers: 2 });
+    const warm = await sweepOf(HEAD + GRID, { cache, workers: 2 });
+    const plain = ({ stages: _, ...record }: typeof one.record) => record;
+    expect(plain(two.record)).toEqual(plain(one.record));
+    expect(plain(warm.record)).toEqual(plain(one.record));
+    expect(computed(warm.stages).trial).toBe(0);
+  });
+
+  test("with another threshold, only what hangs on it runs", async () => {
+    const cache = openStageCache(tempDir());
+    await sweepOf(HEAD + GRID, { cache });
+    const { stages } = await sweepOf(HEAD + GRID.replace("0.1, 0.3", "0.1, 0.25"), { cache });
+    expect(computed(stages)).toMatchObject({ selection: 1, allocation: 2, trial: 4 });
+  });
+
+  test("a damaged entry of the cache is computed again", async () => {
+    const folder = tempDir();
+    const first = await sweepOf(HEAD + GRID, { cache: openStageCache(folder) });
+    for (const path of entries(folder)) writeFileSync(path, "torn");
+    const again = await sweepOf(HEAD + GRID, { cache: openStageCache(folder) });
+    expect(computed(again.stages).trial).toBe(8);
+    expect(again.record.trials).toEqual(first.record.trials);
+    rmSync(folder, { recursive: true });
+  });
+
+  test("a method that wants no history makes one allocation whatever the lookback", async () => {
+    const { stages } = await sweepOf(
+      `${HEAD}sweep: {grid: {allocation.method: [equal_weight], allocation.lookback_bars: [20, 40, 60]}}\n`,
+    );
+    expect(computed(stages).allocation).toBe(1);
+  });
+
+  test("a stop lets what is in flight finish, and the next run goes on", async () => {
+    const folder = tempDir();
+    const inner = openStageCache(folder);
+    const stop = new AbortController();
+    let written = 0;
+    const cache: StageCache = {
+      read: inner.read,
+      write(key, value) {
+        inner.write(key, value);
+        if (++written === 3) stop.abort();
+      },
+    };
+    const { left, record } = await sweepOf(HEAD + GRID, { cache, stop: stop.signal });
+    expect(left).toBeGreaterThan(0);
+    expect(record.ranking.length + left).toBe(8);
+    const rest = await sweepOf(HEAD + GRID, { cache: inner });
+    expect(computed(rest.stages).trial).toBe(left);
+    const whole = await sweepOf(HEAD + GRID);
+    expect(rest.record.trials).toEqual(whole.record.trials);
+  });
+
+  test("a config that throws is a row with its error, the others finish", async () => {
+    const { record } = await sweepOf(
+      `${HEAD}sweep: {list: [{portfolio.cost_model.per_asset: {NONE: {fee_bps: 1}}}, {portfolio.sizing: pre_cost}]}\n`,
+    );
+    expect(record.trials[0]).toMatchObject({
+      state: "failed",
+      error: "portfolio.cost_model.per_asset.NONE: is not in the data",
+    });
+    expect(record.trials[1]!.state).toBe("done");
+  });
+
+  test("a random sweep with a constraint leaves out what breaks it", async () => {
+    const { record } = await sweepOf(
+      `${HEAD}sweep: {random: {n: 6, space: {allocation.lookback_bars: {min: 10, max: 60, whole: true}}}, where: [allocation.lookback_bars > 30]}\n`,
+    );
+    for (const { values, state } of record.trials) expect(state === "done").toBe(Number(values[0]) > 30);
+  });
+
+  test("what all trials share cannot be swept", async () => {
+    await expect(sweepOf(`${HEAD}sweep: {grid: {data.sample_bars: [100, 200]}}\n`)).rejects.toThrow(InputError);
+  });
+});
