@@ -8,6 +8,7 @@ import { addData } from "./commands/data.ts";
 import { addIc } from "./commands/ic.ts";
 import { addLookahead } from "./commands/lookahead.ts";
 import { addMetrics } from "./commands/metrics.ts";
+import { addModels } from "./commands/models.ts";
 import { addRun } from "./commands/run.ts";
 import { addSchema } from "./commands/schema.ts";
 import { addSelect } from "./commands/select.ts";
@@ -41,7 +42,18 @@ function createProgram(): Command {
     .configureHelp({ helpWidth: 80, showGlobalOptions: false })
     .configureOutput({ outputError: (text, write) => write(oneLine(text)) })
     .exitOverride();
-  for (const add of [addRun, addBacktest, addSelect, addWeights, addMetrics, addIc, addLookahead, addData, addSchema])
+  for (const add of [
+    addRun,
+    addBacktest,
+    addSelect,
+    addWeights,
+    addMetrics,
+    addIc,
+    addLookahead,
+    addModels,
+    addData,
+    addSchema,
+  ])
     add(program);
   program.addHelpText(
     "after",

@@ -1,4 +1,5 @@
 /** Where stages meet: the shapes one stage hands to another. Stages import these and never each other. */
+import type { ModelRecord } from "./model-record.ts";
 import type { Axes, Floats } from "./panel.ts";
 import type { RebalancingRecord } from "./rebalancing-record.ts";
 import type { SelectionRecord } from "./selection-record.ts";
@@ -283,6 +284,8 @@ export interface RunRecord {
   readonly rebalancing: RebalancingRecord | null;
   /** null when the weights came from a file. */
   readonly allocation: AllocationRecord | null;
+  /** null when no model was trained. */
+  readonly models: ModelRecord | null;
   /** Other weighting methods on the same market; empty when none was asked for. */
   readonly comparison: readonly ComparedMethod[];
   /** How the strategy is named in legends ("inverse_volatility"). */

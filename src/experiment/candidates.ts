@@ -10,6 +10,7 @@ import type { ExperimentConfig } from "./schema.ts";
 import { type Scores, scoreAssets, scorePlanes } from "./scores.ts";
 import { selectorPolicy } from "./selector-policy.ts";
 import { signalStrength } from "./signal-policy.ts";
+import type { TrainingOptions } from "./train-models.ts";
 
 /** The selector ready to run: what its steps read, and its rules. */
 export interface Selector {
@@ -26,10 +27,14 @@ export interface Candidates {
   readonly selector: Selector | null;
 }
 
-/** @throws InputError for a feature of a column that the data lack */
-export async function findCandidates(config: ExperimentConfig, inputs: DecisionInputs): Promise<Candidates> {
+/** @throws InputError for a feature of a column that the data lack, or rows that a model cannot learn from */
+export async function findCandidates(
+  config: ExperimentConfig,
+  inputs: DecisionInputs,
+  training?: TrainingOptions,
+): Promise<Candidates> {
   const { market, periodsPerYear, fundingRate } = inputs;
-  const scores = await scoreAssets(config, inputs);
+  const scores = await scoreAssets(config, inputs, training);
   const strength =
     config.signal.kind === "weights"
       ? null

@@ -10,6 +10,7 @@ import { endingSource, sampleSize, sourceOf } from "./resolve.ts";
 import type { ExperimentConfig } from "./schema.ts";
 import { selectorFaults } from "./selector-schema.ts";
 import { signalFaults } from "./signal-schema.ts";
+import { trainingFaults } from "./training-faults.ts";
 import { weightLimitFaults } from "./weighting-schema.ts";
 
 /** 1/3 written with six digits still allows three times equity. */
@@ -69,11 +70,11 @@ export function combinationFaults(config: ExperimentConfig): PathFault[] {
     data.end,
   );
   const surroundings = {
-    makesScores: config.ranking !== undefined,
+    makesScores: config.ranking !== undefined || config.l5 !== undefined,
     hasFunding: config.portfolio.funding_column !== undefined,
   };
   for (const [path, text, got] of signalFaults(signal, surroundings)) rule(true, ["signal", ...path], text, got);
-  faults.push(...rankingFaults(config));
+  faults.push(...rankingFaults(config), ...trainingFaults(config));
   for (const [path, text, got] of config.asset_selector === undefined ? [] : selectorFaults(config.asset_selector))
     rule(true, ["asset_selector", ...path], text, got);
   rule(

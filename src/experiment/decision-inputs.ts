@@ -9,6 +9,7 @@ import { marketHead } from "../data/market-head.ts";
 import { loadWide } from "../data/wide-csv.ts";
 import { type LinearProgramSolver, loadLinearProgram } from "../math/linear-program.ts";
 import { fundingPanel } from "./execution-policy.ts";
+import { checkHoldout } from "./holdout.ts";
 import { loadPosterior } from "./regime-posterior.ts";
 import { findFile, signalPath } from "./resolve.ts";
 import type { ExperimentConfig } from "./schema.ts";
@@ -27,13 +28,14 @@ export interface DecisionInputs {
 
 /**
  * @param file the experiment file: paths in the config are looked for beside it
- * @throws InputError for a file that does not fit the market
+ * @throws InputError for a file that does not fit the market, or a holdout that begins outside of it
  */
 export async function loadDecisionInputs(
   config: ExperimentConfig,
   { ohlcv: market, periodsPerYear }: Market,
   file: string,
 ): Promise<DecisionInputs> {
+  checkHoldout(config, market.axes);
   const regimes = config.allocation?.moe.posterior;
   return {
     market,

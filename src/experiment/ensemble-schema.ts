@@ -69,6 +69,16 @@ export function ensembleFaults(
   return faults;
 }
 
+/** The block of an experiment: where a ranking and models both make scores and none is written, that of the defaults. */
+export function ensembleOf(config: {
+  readonly ensemble?: EnsembleBlock | undefined;
+  readonly ranking?: object | undefined;
+  readonly l5?: object | undefined;
+}): EnsembleBlock | undefined {
+  if (config.ensemble !== undefined) return config.ensemble;
+  return config.ranking === undefined || config.l5 === undefined ? undefined : ensemble.parse({});
+}
+
 /** The kinds to run, as a list. */
 export function ensembleKinds({ kind }: EnsembleBlock): readonly (typeof COMBINER_NAMES)[number][] {
   return typeof kind === "string" ? [kind] : kind;

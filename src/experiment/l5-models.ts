@@ -1,5 +1,6 @@
 /** What the `l5` block means to the models: which are trained, and with which parameters. */
 import type { ModelKind, ModelParameters } from "../models/catalogue.ts";
+import type { WalkForwardPolicy } from "../models/walk-forward.ts";
 import {
   type BoostingParameters,
   type ParameterEntry,
@@ -8,6 +9,9 @@ import {
   XGBOOST_PARAMETERS,
 } from "../models/xgboost-parameters.ts";
 import type { L5Config } from "./l5-schema.ts";
+import type { ExperimentConfig } from "./schema.ts";
+
+const EVEN = 0.5;
 
 /** Models to train, in the order of the config. */
 export function modelKindsOf({ model_type }: L5Config): readonly ModelKind[] {
@@ -30,6 +34,23 @@ export function modelParametersOf(config: L5Config): ModelParameters {
       library: byOwnName(params.xgboost, XGBOOST_PARAMETERS),
       earlyStopping: early_stopping,
     },
+  };
+}
+
+/** Weight of the short horizon where scores of both become one. */
+export function horizonAlpha({ l5, ranking }: Pick<ExperimentConfig, "l5" | "ranking">): number {
+  return l5?.alpha ?? ranking?.alpha ?? EVEN;
+}
+
+export function walkForwardPolicy({ walk_forward }: L5Config): WalkForwardPolicy {
+  const { kind, train_bars, test_bars, step_bars, embargo_bars, min_train_rows } = walk_forward;
+  return {
+    kind,
+    trainBars: train_bars,
+    testBars: test_bars,
+    stepBars: step_bars ?? test_bars,
+    embargoBars: embargo_bars,
+    minTrainRows: min_train_rows,
   };
 }
 

@@ -3,13 +3,10 @@
 import { z } from "zod";
 import { MODEL_KINDS } from "../models/catalogue.ts";
 import { MISSING_RULES } from "../models/training-rows.ts";
-import {
-  type ParameterEntry,
-  type ParameterRule,
-  TREE_PARAMETERS,
-  XGBOOST_PARAMETERS,
-} from "../models/xgboost-parameters.ts";
+import { type ParameterEntry, TREE_PARAMETERS, XGBOOST_PARAMETERS } from "../models/xgboost-parameters.ts";
+import { parameterType } from "./parameter-schema.ts";
 import { wholeBars } from "./portfolio-schema.ts";
+import { tuning } from "./tuning-schema.ts";
 import { distinct } from "./weighting-schema.ts";
 
 /** Slower and smaller steps than XGBoost's own: returns are mostly noise. */
@@ -25,21 +22,6 @@ const FOREST_DEFAULTS = {
 } as const;
 
 const trees = z.int().min(1).max(100_000);
-
-function parameterType(rule: ParameterRule): z.ZodType {
-  switch (rule.type) {
-    case "number":
-      return rule.aboveMin === true ? z.number().gt(rule.min).max(rule.max) : z.number().min(rule.min).max(rule.max);
-    case "whole":
-      return z.int().min(rule.min).max(rule.max);
-    case "choice":
-      return z.enum(rule.values);
-    case "directions":
-      return z.record(z.string(), z.literal([-1, 0, 1]));
-    case "groups":
-      return z.array(z.array(z.string()).min(1)).min(1);
-  }
-}
 
 /** A closed block of the catalogue's names; an alias is a key of its own. */
 function parameterBlock(
@@ -141,6 +123,13 @@ export const l5 = z
       .default(null)
       .describe("Training rows weigh half as much for each of these bars of age; null = all alike."),
     walk_forward: walkForward.prefault({}),
+    alpha: z
+      .number()
+      .min(0)
+      .max(1)
+      .optional()
+      .describe("score = alpha * short + (1 - alpha) * long, of models and ensembles; that of `ranking` without it."),
+    tune: tuning.optional().describe("Parameters chosen anew inside every training window, by mean rank IC."),
   })
   .refine(({ early_stopping, params: { xgboost } }) => early_stopping === null || xgboost.booster !== "dart", {
     path: ["early_stopping"],

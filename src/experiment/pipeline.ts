@@ -1,7 +1,10 @@
 /** One experiment from prices to a run record: load, decide, execute, measure. Pure of output files. */
+import { join } from "node:path";
 import { stringify } from "yaml";
-import type { RunRecord, Trade } from "../core/contracts.ts";
+import type { Provenance, RunRecord, Trade } from "../core/contracts.ts";
 import { hashValue } from "../core/hash.ts";
+import type { TrainingNotes } from "../core/model-record.ts";
+import type { Floats } from "../core/panel.ts";
 import { createRng } from "../core/rng.ts";
 import type { Market } from "../data/market.ts";
 import { simulate } from "../execution/reference.ts";
@@ -18,9 +21,14 @@ import { compareMethods } from "./compare-methods.ts";
 import { type Decisions, decide, tradedTargets } from "./decide.ts";
 import { loadDecisionInputs } from "./decision-inputs.ts";
 import { benchmarkPolicy, checkPanels, executionPolicy } from "./execution-policy.ts";
+import { countHoldoutLook } from "./holdout-looks.ts";
+import { modelRecord, trainingNotes } from "./model-record.ts";
+import { modelWarnings } from "./model-warnings.ts";
 import { openMarket } from "./open-market.ts";
 import { resolvedConfig } from "./resolved-config.ts";
 import type { ExperimentConfig } from "./schema.ts";
+import type { ModelScores } from "./scores.ts";
+import { openStageCache } from "./stage-cache.ts";
 import { runWarnings } from "./warnings.ts";
 
 /** Told when a stage begins; how the command line shows progress. */
@@ -33,9 +41,28 @@ export interface ExperimentRun {
   readonly fifoTrades: readonly Trade[];
   /** What was traded when; null where every decision was at once. */
   readonly schedule: RebalancingPlan | null;
-  /** Wall time per stage, milliseconds; the one thing of a run that differs between reruns. */
+  /** [T*N] what the experiment's own ranking or models say of each asset; null without either. */
+  readonly scores: Floats | null;
+  /** Fitted models and all scores; null without an `l5` block. */
+  readonly models: ModelScores | null;
+  /** null without an `l5` block. Differs between reruns, as timings do. */
+  readonly trainingNotes: TrainingNotes | null;
+  /** Wall time per stage, milliseconds. */
   readonly timings: readonly { readonly stage: string; readonly ms: number }[];
 }
+
+export interface RunOptions {
+  /** Where fitted folds and looks at the holdout are kept; `.ballast` in the working directory without it. */
+  readonly stateFolder?: string | undefined;
+  /** Threads that train models; one a core without it. Results are the same bytes whatever it is. */
+  readonly workers?: number | undefined;
+  /** Ends the training of models. */
+  readonly signal?: AbortSignal | undefined;
+  /** Told of every fold of the models that is done. */
+  readonly onFold?: ((done: number, of: number) => void) | undefined;
+}
+
+const STATE_FOLDER = ".ballast";
 
 /**
  * Runs a validated experiment.
@@ -48,6 +75,7 @@ export async function runExperiment(
   config: ExperimentConfig,
   file: string,
   onStage: StageListener = () => {},
+  { stateFolder = STATE_FOLDER, ...training }: RunOptions = {},
 ): Promise<ExperimentRun> {
   const timings: { stage: string; ms: number }[] = [];
   const timed = async <T>(stage: string, work: () => T | Promise<T>): Promise<T> => {
@@ -68,7 +96,10 @@ export async function runExperiment(
   const { fundingRate } = inputs;
   const execute = (decisions: Decisions) =>
     simulate(market.ohlcv, tradedTargets(decisions), policy, { fundingRate, moves: decisions.schedule?.moves });
-  const candidates = await timed("score assets", () => findCandidates(config, inputs));
+  const cache = openStageCache(join(stateFolder, "cache"));
+  const candidates = await timed(config.l5 === undefined ? "score assets" : "train models", () =>
+    findCandidates(config, inputs, { ...training, cache, dataHash: market.dataHash, explain: true }),
+  );
   const decisions = await timed("decide weights", () => decide(config, inputs, candidates));
   const account = await timed("execute", () => execute(decisions));
   const benchmark = await timed("benchmark", () => {
@@ -90,6 +121,11 @@ export async function runExperiment(
     const by = (matching: Matching) => trades(account, market.ohlcv, { matching, fillAt });
     return { average: by("average"), fifo: by("fifo") };
   });
+  const { models } = candidates.scores;
+  const evaluated =
+    models === null
+      ? null
+      : await timed("evaluate models", () => modelRecord(config, market.ohlcv, models.trained, models.combined));
   const record = await timed("measure", (): RunRecord => {
     const options = { periodsPerYear: market.periodsPerYear, riskFreeAnnual: config.metrics.risk_free };
     const benchmarkReturns = benchmark === null ? undefined : equityReturns(benchmark.account.equity);
@@ -109,6 +145,7 @@ export async function runExperiment(
       selection: decisions.selection,
       rebalancing: decisions.schedule?.record ?? null,
       allocation: decisions.allocation,
+      models: evaluated,
       comparison,
       label: decisions.label,
       benchmark: benchmark === null ? null : { label: benchmark.label, account: benchmark.account },
@@ -124,9 +161,34 @@ export async function runExperiment(
         seed: config.seed,
         libraries,
       },
-      warnings: [...decisions.warnings, ...(benchmark?.warnings ?? []), ...runWarnings(account, market.quality)],
+      warnings: [
+        ...(evaluated === null ? [] : modelWarnings(evaluated)),
+        ...decisions.warnings,
+        ...(benchmark?.warnings ?? []),
+        ...runWarnings(account, market.quality),
+      ],
       config: stringify(resolved, { lineWidth: 0 }),
     };
   });
-  return { record, market, fifoTrades: matched.fifo, schedule: decisions.schedule, timings };
+  const looks = holdoutLooks(config, record.provenance, join(stateFolder, "holdout.sqlite"));
+  return {
+    record,
+    market,
+    fifoTrades: matched.fifo,
+    scores: models === null && candidates.scores.ranking === null ? null : candidates.scores.score,
+    schedule: decisions.schedule,
+    models,
+    trainingNotes: models === null ? null : trainingNotes(models.trained, looks),
+    timings,
+  };
+}
+
+/** Looks at the experiment's holdout so far, this one counted; null without one. */
+function holdoutLooks(
+  { name: experiment, validation }: ExperimentConfig,
+  { dataHash, configHash }: Provenance,
+  store: string,
+): number | null {
+  if (validation === undefined) return null;
+  return countHoldoutLook(store, { dataHash, configHash, holdoutStart: validation.holdout_start, experiment });
 }

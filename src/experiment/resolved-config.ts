@@ -1,5 +1,7 @@
 /** The config as it was understood, every default and inferred value written out: saved, it runs again to the same id. */
+import { ensembleOf } from "./ensemble-schema.ts";
 import { costSettings } from "./execution-policy.ts";
+import { horizonAlpha } from "./l5-models.ts";
 import { ATR_BARS, defaultKillSwitch } from "./portfolio-schema.ts";
 import { findFile, minHistoryBars, sampleSize, signalPath, sourceOf } from "./resolve.ts";
 import { defaultAllocation, type ExperimentConfig } from "./schema.ts";
@@ -12,6 +14,7 @@ import { defaultAllocation, type ExperimentConfig } from "./schema.ts";
 export function resolvedConfig(config: ExperimentConfig, periodsPerYear: number, file: string): unknown {
   const { name, description, seed, features, ranking, asset_selector, rebalancing, benchmark, comparison, metrics } =
     config;
+  const { validation } = config;
   const found = (named: string | undefined, label: string) =>
     named === undefined ? undefined : findFile(named, file, label);
   const signal = { ...config.signal, path: found(signalPath(config), "signal.path") };
@@ -60,6 +63,9 @@ export function resolvedConfig(config: ExperimentConfig, periodsPerYear: number,
       data,
       features,
       ranking,
+      l5: resolvedTraining(config),
+      ensemble: ensembleOf(config),
+      validation,
       signal,
       asset_selector,
       allocation,
@@ -70,6 +76,14 @@ export function resolvedConfig(config: ExperimentConfig, periodsPerYear: number,
       metrics,
     }),
   ) as unknown;
+}
+
+function resolvedTraining(config: ExperimentConfig): unknown {
+  if (config.l5 === undefined) return undefined;
+  // What may be inferred goes last, so that the order is the same in every rerun.
+  const { alpha: _alpha, walk_forward, tune, ...l5 } = config.l5;
+  const { step_bars = walk_forward.test_bars, ...others } = walk_forward;
+  return { ...l5, walk_forward: { ...others, step_bars }, tune, alpha: horizonAlpha(config) };
 }
 
 /** Without the presets, whose keys are written out; scalars first, so that the order is the same in every rerun. */

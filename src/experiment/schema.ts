@@ -2,7 +2,9 @@
 import { z } from "zod";
 import { WEIGHTING_METHOD_NAMES } from "../allocation/methods/catalogue.ts";
 import { SAMPLE_LIMITS } from "../data/sample.ts";
+import { ensemble } from "./ensemble-schema.ts";
 import { features } from "./feature-schema.ts";
+import { l5 } from "./l5-schema.ts";
 import { portfolio, wholeBars } from "./portfolio-schema.ts";
 import { ranking } from "./ranking-schema.ts";
 import { rebalancing } from "./rebalancing-schema.ts";
@@ -105,6 +107,12 @@ const metrics = z.strictObject({
   risk_free: z.number().gt(-1).default(0).describe("Annual rate, converted per period by (1 + rf)^(1/p) - 1."),
 });
 
+const validation = z.strictObject({
+  holdout_start: isoDate.describe(
+    "First date of the holdout: nothing is fitted, tuned or chosen by labels that end on it or later.",
+  ),
+});
+
 export const experimentSchema = z.strictObject({
   name: z
     .string()
@@ -119,6 +127,13 @@ export const experimentSchema = z.strictObject({
   data,
   features: features.optional(),
   ranking: ranking.optional().describe("Scores from features: the `scores` signal trades them."),
+  l5: l5.optional().describe("Models fitted walk-forward to forward returns of the assets, on all features."),
+  ensemble: ensemble
+    .optional()
+    .describe(
+      "How the scores of the ranking and of the first model become one; `weighted` where both are there without it.",
+    ),
+  validation: validation.optional(),
   signal: signal.prefault({ kind: "long_only" }),
   asset_selector: assetSelector.optional().describe("Who takes part: excludes what does badly, and lets it come back."),
   allocation: allocation.optional(),

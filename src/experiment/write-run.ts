@@ -7,6 +7,7 @@ import { formatBarTime } from "../data/calendar.ts";
 import { qualityJson } from "../data/quality-json.ts";
 import { writeEquity, writeFills, writeLedger, writeTrades, writeWeights } from "./account-files.ts";
 import { jsonForm } from "./json-form.ts";
+import { modelSummary, writeModels } from "./model-files.ts";
 import type { ExperimentRun } from "./pipeline.ts";
 import { writeSchedule } from "./schedule-files.ts";
 import { writeSelection } from "./selection-file.ts";
@@ -28,6 +29,7 @@ export function runSummary(record: RunRecord): Readonly<Record<string, unknown>>
     metrics: record.metrics,
     intervals95: record.intervals,
     benchmark: record.benchmark === null ? null : { label: record.benchmark.label, metrics: record.benchmarkMetrics },
+    models: record.models === null ? null : modelSummary(record.models),
     selection: record.selection === null ? null : { events: countsByKind(record.selection.events) },
     allocation: record.allocation === null ? null : allocationSummary(record.allocation),
     rebalancing: record.rebalancing === null ? null : { events: countsByKind(record.rebalancing.events) },
@@ -90,8 +92,15 @@ export async function writeRun(run: ExperimentRun, out: string, html: string): P
   await writeFills(join(out, "fills.csv"), record.account);
   await writeTrades(join(out, "trades.csv"), axes, record.trades);
   await writeTrades(join(out, "trades_fifo.csv"), axes, run.fifoTrades);
+  if (run.scores !== null) await writeWeights(join(out, "scores.csv"), axes, run.scores);
+  if (run.models !== null && record.models !== null) await writeModels(out, axes, record.models, run.models);
   const report = join(out, "report.html");
   await writeAtomically(report, html);
-  writeFileSync(join(out, "timings.json"), `${JSON.stringify(run.timings, null, 2)}\n`);
+  writeFileSync(join(out, "timings.json"), `${JSON.stringify(timingsOf(run), null, 2)}\n`);
   return report;
+}
+
+/** What differs between reruns of the same experiment. */
+function timingsOf({ timings, trainingNotes }: ExperimentRun): unknown {
+  return trainingNotes === null ? timings : { stages: timings, training: jsonForm(trainingNotes) };
 }

@@ -3,6 +3,9 @@ import type { Floats } from "../core/panel.ts";
 import type { TrainingSet } from "./model.ts";
 import { recencyWeights } from "./sample-weights.ts";
 
+/** Rows written at a time: as many as stay in a processor's cache while column after column is filled in. */
+const GATHERED_AT_ONCE = 512;
+
 export interface FeaturePlanes {
   /** [F] distinct. */
   readonly names: readonly string[];
@@ -90,9 +93,12 @@ function cellsWithFeatures({ values, assets }: FeaturePlanes, from: number, to: 
 function gathered({ values }: FeaturePlanes, cells: Int32Array): Float64Array {
   const columns = values.length;
   const x = new Float64Array(cells.length * columns);
-  for (let f = 0; f < columns; f++) {
-    const plane = values[f]!;
-    for (let i = 0; i < cells.length; i++) x[i * columns + f] = plane[cells[i]!]!;
+  for (let from = 0; from < cells.length; from += GATHERED_AT_ONCE) {
+    const to = Math.min(from + GATHERED_AT_ONCE, cells.length);
+    for (let f = 0; f < columns; f++) {
+      const plane = values[f]!;
+      for (let i = from; i < to; i++) x[i * columns + f] = plane[cells[i]!]!;
+    }
   }
   return x;
 }

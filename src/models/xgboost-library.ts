@@ -89,6 +89,12 @@ export function openXgboost(): XgboostLibrary {
   return opened;
 }
 
+/** SHA-256 of the library that would be loaded: what a model hangs on beside its rows and parameters. */
+export function xgboostDigest(): string {
+  const { path, sha256 } = xgboostSource(process.env);
+  return sha256 ?? createHash("sha256").update(readLibrary(path)).digest("hex");
+}
+
 /**
  * Makes idle OpenMP threads sleep in place of spinning, which slows two busy processes down sevenfold. libgomp reads it
  * when it is loaded, from the environment that only the main thread can change: call it there before a worker fits.

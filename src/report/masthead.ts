@@ -24,11 +24,12 @@ export function renderMasthead(record: RunRecord): string {
 <h1>${escapeHtml(record.name)}</h1>
 <p class="subtitle">${title}</p>
 ${record.description === "" ? "" : `<p class="description">${escapeHtml(record.description)}</p>\n`}<ul class="facts">${facts.map((fact) => `<li>${escapeHtml(fact)}</li>`).join("")}</ul>
-${renderBadge(record)}${renderRuin(record)}${renderWarnings(record.warnings)}</header>`;
+${renderBadge(record.synthetic)}${renderRuin(record)}${renderWarnings(record.warnings)}</header>`;
 }
 
-function renderBadge(record: RunRecord): string {
-  if (!record.synthetic) return "";
+/** @param synthetic the prices are generated */
+export function renderBadge(synthetic: boolean): string {
+  if (!synthetic) return "";
   return `<p class="notice"><strong class="badge">Synthetic data</strong> The prices are generated. Nothing here is evidence about a real market.</p>\n`;
 }
 
@@ -38,7 +39,7 @@ function renderRuin(record: RunRecord): string {
   return `<p class="notice ruin" role="alert"><strong class="badge">Ruined</strong> Equity reached zero on ${formatTime(axes.time[ruinBar]!)} (bar ${ruinBar}). The account was closed there and stayed at zero.</p>\n`;
 }
 
-function renderWarnings(warnings: readonly string[]): string {
+export function renderWarnings(warnings: readonly string[]): string {
   if (warnings.length === 0) return "";
   const items = (some: readonly string[]): string => some.map((text) => `<li>${escapeHtml(text)}</li>`).join("");
   const rest = warnings.slice(WARNINGS_SHOWN);

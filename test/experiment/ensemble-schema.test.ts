@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { ensemble, ensembleFaults, ensembleKinds, ensemblePolicy } from "../../src/experiment/ensemble-schema.ts";
+import {
+  ensemble,
+  ensembleFaults,
+  ensembleKinds,
+  ensembleOf,
+  ensemblePolicy,
+} from "../../src/experiment/ensemble-schema.ts";
 
 const parse = (block: unknown) => ensemble.parse(block);
 const refuse = (block: unknown) => {
@@ -74,5 +80,18 @@ describe("the ensemble block", () => {
       [["min_matured_bars"], "is above ic_window_bars 60", 61],
     ]);
     expect(ensembleFaults(parse({ ...short, kind: "stacking" }))).toEqual([]);
+  });
+});
+
+describe("ensembleOf", () => {
+  test("is the block itself, or the defaults where a ranking and models both make scores", () => {
+    const block = ensemble.parse({ kind: "stacking" });
+    expect(ensembleOf({ ensemble: block, ranking: {}, l5: {} })).toBe(block);
+    expect(ensembleOf({ ranking: {}, l5: {} })).toEqual(ensemble.parse({}));
+    expect([ensembleOf({ ranking: {} }), ensembleOf({ l5: {} }), ensembleOf({})]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 });

@@ -56,7 +56,7 @@ describe.skipIf(executablePath === null)(
     });
 
     it("brings every chart to life at 1440 px", async () => {
-      expect(await page.locator(".chart svg.marks").count()).toBe(16);
+      expect(await page.locator(".chart svg.marks").count()).toBe(23);
       expect(await page.locator(".chart .static").count()).toBe(0);
       expect(await overflow(page)).toBe(0);
     });

@@ -12,6 +12,7 @@ import type {
 import { type Axes, createAxes } from "../../src/core/panel.ts";
 import { createRng, type Rng } from "../../src/core/rng.ts";
 import { accountMetrics } from "../../src/metrics/summary.ts";
+import { fabricateModels } from "./fabricate-models.ts";
 import { fabricateRebalancing } from "./fabricate-rebalancing.ts";
 import { fabricateSelection } from "./fabricate-selection.ts";
 
@@ -63,6 +64,7 @@ export function fabricateRecord(options: FabricateOptions): RunRecord {
             decisions: 12,
             answered: 11,
           })),
+    models: fabricateModels(axes),
     allocation: fabricateAllocation(axes, rng.fork("allocation")),
     label: "inverse_volatility",
     benchmark: other === null ? null : { label: "equal_weight", account: other },

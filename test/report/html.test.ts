@@ -52,6 +52,7 @@ describe("a report of 2,520 bars and 20 assets", () => {
       "rolling",
       "calendar",
       "holdings",
+      "models",
       "selection",
       "allocation",
       "rebalancing",

@@ -19,7 +19,7 @@ interface RunOptions {
   readonly json?: true;
 }
 
-/** Stages runExperiment announces, and the two that follow here. */
+/** Stages runExperiment announces of every experiment, and the two that follow here; comparison and models add one each. */
 const STAGES = 10;
 
 export function addRun(program: Command): void {
@@ -36,7 +36,9 @@ export function addRun(program: Command): void {
     )
     .action(async (experiment: string, options: RunOptions) => {
       const config = loadConfig(experiment, options.set);
-      const progress = createProgress(STAGES + (config.comparison === undefined ? 0 : 1));
+      const progress = createProgress(
+        STAGES + [config.comparison, config.l5].filter((block) => block !== undefined).length,
+      );
       try {
         const run = await runExperiment(config, experiment, progress.stage).catch((error: unknown) => {
           throw error instanceof InputError ? relocated(error, experiment, options.set ?? []) : error;

@@ -4,7 +4,7 @@ import { escapeHtml } from "../escape.ts";
 import { html, type Section } from "../section.ts";
 import { renderDetails } from "../table.ts";
 
-export function provenanceSection(record: RunRecord): Section {
+export function provenanceSection(record: Pick<RunRecord, "id" | "provenance" | "config">): Section {
   const { provenance } = record;
   const libraries = Object.entries(provenance.libraries)
     .map(([name, version]) => `${name} ${version}`)

@@ -6,10 +6,8 @@ import { type Chart, ROWS, singleView } from "../chart.ts";
 import { formatPercent, monthName, plural } from "../number-format.ts";
 import { significant } from "../sampling.ts";
 import { calendarReturns } from "../series.ts";
-import { DIVERGING_LIGHT, divergingGround, divergingText, tone } from "../theme.ts";
-
-const STEPS = DIVERGING_LIGHT.length;
-const MIDDLE = (STEPS - 1) / 2;
+import { divergingGround, divergingText, tone } from "../theme.ts";
+import { colourReach, colourStep, MIDDLE_STEP, stepColour } from "./diverging-cells.ts";
 
 interface Cell {
   readonly year: number;
@@ -19,6 +17,8 @@ interface Cell {
   readonly label: string;
 }
 
+/** No month within ±0.5% has full colour. */
+const LEAST_REACH = 0.005;
 const WHOLE_YEAR = 13;
 const ROW_PX = 28;
 
@@ -28,7 +28,10 @@ export function monthlyChart(record: RunRecord): Chart | null {
   const months = years.flatMap(monthCells);
   if (months.length === 0) return null;
   const totals = years.filter(({ total }) => total === total).map(yearCell);
-  const reach = colourReach(months);
+  const reach = colourReach(
+    months.map(({ value }) => value),
+    LEAST_REACH,
+  );
   const best = months.reduce((a, b) => (b.value > a.value ? b : a));
   const worst = months.reduce((a, b) => (b.value < a.value ? b : a));
   const gained = months.filter((month) => month.value > 0).length;
@@ -48,7 +51,7 @@ export function monthlyChart(record: RunRecord): Chart | null {
       year: cells.map((cell) => String(cell.year)),
       month: cells.map((cell) => cell.month),
       value: cells.map((cell) => significant(cell.value, 6)),
-      step: cells.map((cell) => (cell.month === WHOLE_YEAR ? MIDDLE : colourStep(cell.value, reach))),
+      step: cells.map((cell) => (cell.month === WHOLE_YEAR ? MIDDLE_STEP : colourStep(cell.value, reach))),
       label: cells.map((cell) => cell.label),
     },
     views: singleView(spec(new Set(cells.map((cell) => cell.year)).size)),
@@ -73,30 +76,6 @@ function monthCells({ year, months }: YearlyReturns): Cell[] {
 
 function yearCell({ year, total, partial }: YearlyReturns): Cell {
   return { year, month: WHOLE_YEAR, value: total, label: `${year}${partial ? " (partial)" : ""}` };
-}
-
-/** Absolute return of full colour: the 90th percentile by size, so that one wild month does not bleach the rest. */
-function colourReach(months: readonly Cell[]): number {
-  const sizes = months.map((month) => Math.abs(month.value)).sort((a, b) => a - b);
-  return Math.max(0.005, sizes[Math.floor(0.9 * (sizes.length - 1))]!);
-}
-
-/** Step 0 to 8, 4 around zero. */
-function colourStep(value: number, reach: number): number {
-  const steps = Math.round((value / reach) * MIDDLE);
-  return MIDDLE + Math.max(-MIDDLE, Math.min(MIDDLE, steps));
-}
-
-const COLOUR_STEPS = Array.from({ length: STEPS }, (_, k) => k);
-
-/** `tones` of the step column, without a legend: the caption says what the colours mean. */
-function stepColour(tones: (step: number) => string) {
-  return {
-    field: "step",
-    type: "ordinal",
-    scale: { domain: COLOUR_STEPS, range: COLOUR_STEPS.map(tones) },
-    legend: null,
-  } as const;
 }
 
 const PRINTED_VALUE = { expr: "format(datum.value * 100, width < 480 ? '.0f' : '.1f')" };

@@ -1,0 +1,62 @@
+/** How many different experiments have looked at a holdout. The more did, the less its numbers mean. Append-only. */
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { InputError } from "../core/errors.ts";
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS looks (
+    data_hash TEXT NOT NULL, holdout_start TEXT NOT NULL, config_hash TEXT NOT NULL, experiment TEXT NOT NULL,
+    first_looked_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now')),
+    PRIMARY KEY (data_hash, holdout_start, config_hash)
+  ) STRICT;
+  CREATE TRIGGER IF NOT EXISTS looks_are_final BEFORE UPDATE ON looks
+    BEGIN SELECT RAISE(ABORT, 'looks are never changed'); END;
+  CREATE TRIGGER IF NOT EXISTS looks_stay BEFORE DELETE ON looks
+    BEGIN SELECT RAISE(ABORT, 'looks are never deleted'); END;
+`;
+
+export interface HoldoutLook {
+  readonly dataHash: string;
+  readonly holdoutStart: string;
+  readonly configHash: string;
+  /** Its name, for people. */
+  readonly experiment: string;
+}
+
+/**
+ * Notes a look; the same experiment on the same data is one look however often it runs.
+ *
+ * @param store file, made where it is missing
+ * @returns how many there are at this holdout, this one included
+ * @throws InputError when the store cannot be opened
+ */
+export function countHoldoutLook(store: string, look: HoldoutLook): number {
+  const database = openStore(store);
+  try {
+    const { dataHash, holdoutStart, configHash, experiment } = look;
+    database
+      .prepare(
+        "INSERT INTO looks (data_hash, holdout_start, config_hash, experiment) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+      )
+      .run(dataHash, holdoutStart, configHash, experiment);
+    const { count } = database
+      .prepare("SELECT count(*) AS count FROM looks WHERE data_hash = ? AND holdout_start = ?")
+      .get(dataHash, holdoutStart) as { count: number };
+    return count;
+  } finally {
+    database.close();
+  }
+}
+
+function openStore(path: string): DatabaseSync {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    const database = new DatabaseSync(path);
+    database.exec("PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL;");
+    database.exec(SCHEMA);
+    return database;
+  } catch (error) {
+    throw InputError.of({ where: path, rule: `cannot count looks at the holdout: ${(error as Error).message}` });
+  }
+}
