@@ -10,15 +10,18 @@ import type { L5Config } from "./l5-schema.ts";
 import { tuningFaults } from "./l5-tuning.ts";
 import type { ExperimentConfig } from "./schema.ts";
 
-export function trainingFaults({ features, ranking, l5, ensemble, validation }: ExperimentConfig): PathFault[] {
+export function trainingFaults({ features, ranking, l5, ensemble, validation, sweep }: ExperimentConfig): PathFault[] {
   const faults: PathFault[] = [];
   if (l5 !== undefined && features === undefined)
     faults.push({ path: ["l5"], rule: "needs a `features` block: models learn from its columns" });
   if (l5 !== undefined && features !== undefined)
     faults.push(...libraryFaults(l5, featureSpecs(features).map(featureName)));
   if (l5?.tune !== undefined) faults.push(...at(["l5", "tune"], tuningFaults(l5.tune, modelKindsOf(l5))));
-  if (validation !== undefined && l5 === undefined)
-    faults.push({ path: ["validation"], rule: "has nothing to guard: there is no `l5` block that learns" });
+  if (validation !== undefined && l5 === undefined && sweep === undefined)
+    faults.push({
+      path: ["validation"],
+      rule: "has nothing to guard: there is neither an `l5` block that learns nor a `sweep` that chooses",
+    });
   if (ensemble === undefined) return faults;
   for (const [block, given] of Object.entries({ ranking, l5 }))
     if (given === undefined)

@@ -46,7 +46,9 @@ export function planSweep(
   if (fixed !== undefined)
     throw InputError.of({ where: "sweep", rule: "cannot change what all trials share", got: fixed.path });
   const constraints = block.where.map(parseConstraint);
-  const base = Object.fromEntries(Object.entries(raw).filter(([key]) => key !== "sweep"));
+  // Trials see nothing of a holdout; without models there is nobody else to keep it from.
+  const left = config.l5 === undefined ? ["sweep", "validation"] : ["sweep"];
+  const base = Object.fromEntries(Object.entries(raw).filter(([key]) => !left.includes(key)));
   const trials = assignments.map((assignment, index): PlannedTrial => {
     const values = axes.map(({ path }) => (assignment.has(path) ? axisValue(assignment.get(path)) : undefined));
     const made = trialConfig(base, assignment, constraints);

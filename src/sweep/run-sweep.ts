@@ -6,7 +6,8 @@ import { hashValue } from "../core/hash.ts";
 import { createRng } from "../core/rng.ts";
 import type { StageCount, SweepRecord, Trial } from "../core/sweep-record.ts";
 import { codeVersion } from "../experiment/code-version.ts";
-import { loadDecisionInputs } from "../experiment/decision-inputs.ts";
+import { inputsHead, loadDecisionInputs } from "../experiment/decision-inputs.ts";
+import { holdoutBar } from "../experiment/holdout.ts";
 import { openMarket } from "../experiment/open-market.ts";
 import type { ExperimentConfig } from "../experiment/schema.ts";
 import type { StageCache } from "../experiment/stage-cache.ts";
@@ -53,7 +54,9 @@ export async function runSweep(
   options: SweepOptions,
 ): Promise<SweepRun | null> {
   const market = await openMarket(config, file);
-  const inputs = await loadDecisionInputs(config, market, file);
+  const loaded = await loadDecisionInputs(config, market, file);
+  const holdout = holdoutBar(config, market.ohlcv.axes);
+  const inputs = holdout === null ? loaded : inputsHead(loaded, holdout);
   const plan = planSweep(raw, config, market.dataHash, inputs);
   const outcomes = new Map<number, TrialOutcome>();
   const failures = new Map<number, string>();
@@ -68,7 +71,13 @@ export async function runSweep(
   const stop = options.stop ?? new AbortController().signal;
   const runnable = outcomes.size + open.length;
   options.onProgress?.(outcomes.size, runnable);
-  const { strengths, multipliers } = await shareStages(open, inputs);
+  const { strengths, multipliers } = await shareStages(open, inputs, {
+    cache: options.cache,
+    dataHash: hashValue([market.dataHash, inputs.market.axes.time.length]),
+    workers: options.workers,
+    explain: false,
+    signal: options.stop,
+  });
   const report = () => options.onProgress?.(outcomes.size + failures.size, runnable);
   await runPool(
     groupsOf(open),
@@ -107,7 +116,7 @@ export async function runSweep(
     id: `${config.name}-${hashValue([market.dataHash, plan.trials.map(({ keys, values }) => [keys?.trial ?? null, values.map((value) => value ?? null)])]).slice(0, 8)}`,
     synthetic: market.synthetic,
     periodsPerYear: market.periodsPerYear,
-    bars: market.ohlcv.axes,
+    bars: inputs.market.axes,
     axes: plan.axes,
     trials,
     rankBy: block.rank_by,
@@ -121,7 +130,7 @@ export async function runSweep(
       riskFreePerBar: (1 + config.metrics.risk_free) ** (1 / market.periodsPerYear) - 1,
     }),
     stages,
-    holdoutStart: null,
+    holdoutStart: config.validation?.holdout_start ?? null,
     provenance: { dataHash: market.dataHash, codeVersion: version, codeHash, seed: config.seed },
     warnings: [],
     config: stringify(raw, { lineWidth: 0 }),

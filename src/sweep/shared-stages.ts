@@ -4,6 +4,7 @@ import type { DecisionInputs } from "../experiment/decision-inputs.ts";
 import { type Scores, scoreAssets } from "../experiment/scores.ts";
 import { selectorPolicy } from "../experiment/selector-policy.ts";
 import { signalStrength } from "../experiment/signal-policy.ts";
+import type { TrainingOptions } from "../experiment/train-models.ts";
 import { rampPositions } from "../selection/run-selector.ts";
 import { type ScorePanels, scorePanels } from "../selection/score.ts";
 import type { PlannedTrial } from "./plan-sweep.ts";
@@ -18,8 +19,15 @@ export interface SharedStages {
   readonly computed: ReadonlyMap<string, number>;
 }
 
-/** @param trials that will run, each with its config */
-export async function shareStages(trials: readonly PlannedTrial[], inputs: DecisionInputs): Promise<SharedStages> {
+/**
+ * @param trials   that will run, each with its config
+ * @param training how models are trained, where there are any
+ */
+export async function shareStages(
+  trials: readonly PlannedTrial[],
+  inputs: DecisionInputs,
+  training: TrainingOptions,
+): Promise<SharedStages> {
   const scores = new Map<string, Scores>();
   const strengths = new Map<string, Floats>();
   const panels = new Map<string, ScorePanels>();
@@ -29,7 +37,7 @@ export async function shareStages(trials: readonly PlannedTrial[], inputs: Decis
     if (config === null || keys === null) continue;
     const { signal } = config;
     if (signal.kind !== "weights" && !strengths.has(keys.signal)) {
-      if (!scores.has(keys.scores)) scores.set(keys.scores, await scoreAssets(config, inputs));
+      if (!scores.has(keys.scores)) scores.set(keys.scores, await scoreAssets(config, inputs, training));
       const facts = { periodsPerYear, scores: scores.get(keys.scores)!.score, fundingRate };
       strengths.set(keys.signal, sharedFloats(signalStrength(signal, market, facts)));
     }

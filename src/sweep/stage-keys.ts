@@ -26,15 +26,17 @@ export const STAGES = ["scores", "signal", "score_panels", "selection", "allocat
 export function stageKeys(
   config: ExperimentConfig,
   dataHash: string,
-  { periodsPerYear, fromFile, posterior }: DecisionInputs,
+  { market, periodsPerYear, fromFile, posterior }: DecisionInputs,
 ): StageKeys {
   const { codeHash } = codeVersion();
+  const bars = market.axes.time.length;
   const key = (stage: string, ...parts: readonly unknown[]) =>
-    hashValue([stage, codeHash, dataHash, periodsPerYear, ...parts.map((part) => part ?? null)]);
+    hashValue([stage, codeHash, dataHash, bars, periodsPerYear, ...parts.map((part) => part ?? null)]);
   const file = fromFile === null ? null : hashFloats([["file", fromFile]]);
   const regimes = posterior === null ? null : hashFloats([["posterior", posterior.values]]);
-  const { features, ranking, seed, signal, portfolio, rebalancing, benchmark, metrics } = config;
-  const scores = key("scores", features, ranking, seed, file);
+  const { features, ranking, l5, ensemble, validation, seed, signal } = config;
+  const { portfolio, rebalancing, benchmark, metrics } = config;
+  const scores = key("scores", features, ranking, l5, ensemble, validation, seed, file);
   const strength = key("signal", scores, signal, portfolio.funding_column);
   const selector = selectorPolicy(config.asset_selector, periodsPerYear);
   const panels = selector === null ? "" : key("score_panels", selector.scoring);

@@ -171,3 +171,33 @@ describe("a sweep", () => {
     await expect(sweepOf(`${HEAD}sweep: {grid: {data.sample_bars: [100, 200]}}\n`)).rejects.toThrow(InputError);
   });
 });
+
+describe("a sweep with a holdout", () => {
+  test("sees nothing of it: other prices there change no number", async () => {
+    const yaml = (bars: number) =>
+      `${HEAD.replace("sample_bars: 260", `sample_bars: ${bars}`)}validation: {holdout_start: 2015-11-02}\n${GRID}`;
+    const { record } = await sweepOf(yaml(260));
+    const longer = await sweepOf(yaml(300));
+    expect(record.holdoutStart).toBe("2015-11-02");
+    expect(record.bars.time.at(-1)).toBeLessThan(Date.UTC(2015, 10, 2));
+    expect(record.trials.map(({ metrics }) => metrics)).toEqual(longer.record.trials.map(({ metrics }) => metrics));
+  });
+});
+
+describe("a sweep of models", () => {
+  const MODELS = `name: m
+data: {sample_assets: 6, sample_bars: 300}
+features: [{name: momentum, lookback_bars: 20}, {name: column, column: quality_signal}]
+l5: {horizons: {short: 2, long: 5}, walk_forward: {train_bars: 80, test_bars: 40}}
+signal: {kind: scores, select: {top_k: 2}}
+allocation: {method: equal_weight, rebalance_bars: 5}
+sweep: {grid: {l5.horizons.long: [5, 40], allocation.rebalance_bars: [5, 10]}}
+`;
+
+  test("trains once for each setting of the models, whatever trades their scores", async () => {
+    const { record, stages } = await sweepOf(MODELS);
+    expect(computed(stages)).toMatchObject({ scores: 2, signal: 2, allocation: 4, trial: 4 });
+    expect(record.trials.map(({ state }) => state)).toEqual(["done", "done", "done", "done"]);
+    expect(record.trials[0]!.metrics.sharpe).not.toBe(record.trials[2]!.metrics.sharpe);
+  });
+});
