@@ -2,12 +2,14 @@
 import { benchAllocation } from "./allocation.ts";
 import { benchEngine } from "./engine.ts";
 import { benchLoad } from "./load.ts";
+import { benchModels } from "./models.ts";
 import { benchSelection } from "./selection.ts";
 
 const BENCHMARKS: Readonly<Record<string, (options: { readonly json: boolean }) => Promise<void>>> = {
   allocation: benchAllocation,
   engine: benchEngine,
   load: benchLoad,
+  models: benchModels,
   selection: benchSelection,
 };
 

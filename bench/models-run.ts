@@ -83,7 +83,7 @@ async function runModel(kind: BenchedModel, folds: readonly number[], file: stri
     const { training, test } = rowsOfFold(problem, problem.folds[fold]!);
     const gathered = performance.now();
     const out = new Float64Array(test.cells.length);
-    fit(kind, training).score(test.x, out.length, out);
+    fitted(kind, training).score(test.x, out.length, out);
     const done = performance.now();
     writeSync(scores, out);
     return { fold, rows: training.y.length, gatherMs: gathered - start, ms: done - gathered };
@@ -92,7 +92,7 @@ async function runModel(kind: BenchedModel, folds: readonly number[], file: stri
   return { obstacle: null, folds: timings, peakMb: peakMb() };
 }
 
-function fit(kind: BenchedModel, training: TrainingSet): FittedModel {
+function fitted(kind: BenchedModel, training: TrainingSet): FittedModel {
   const context: FitContext = { seed: SEED, threads: THREADS, cancelled: () => false };
   switch (kind) {
     case "ridge":
