@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BenchedModel, PARQUET } from "./models-problem.ts";
-import { findPython, PYTHON_LIBRARY, type PythonModel, runPython } from "./models-python.ts";
+import { type FoundPython, findPython, PYTHON_LIBRARY, type PythonModel, runPython } from "./models-python.ts";
 import { type FeaturesRun, type ModelRun, RUN_FILE, THREADS } from "./models-run.ts";
 
 interface ModelsTiming {
@@ -52,6 +52,7 @@ const ALL = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
 const PASSES = 5;
 const FEATURES_TARGET = 3000;
 const RIDGE_TARGET = 5000;
+const PEAK_TARGET_MB = 2048;
 
 /** A forest takes its time, and scikit-learn's minutes for the smallest fold: not all folds, and that one alone. */
 const PLANS: readonly Plan[] = [
@@ -92,52 +93,66 @@ function timeFeatures(): ModelsTiming {
   return { case: "features", folds: 0, ...spread, target: FEATURES_TARGET, peakMb: Math.round(peakMb) };
 }
 
-function* timePlan({ model, target, peer, passes }: Plan, folder: string): Generator<ModelsTiming | PeerTiming> {
-  const python = peer === null ? null : findPython(PYTHON_LIBRARY[peer]);
-  if (typeof python === "string") console.error(`${model}, ${PYTHON_LIBRARY[peer!]}: ${python}`);
-  const alone = python === null || typeof python === "string";
-  // the same folds of the same model have been timed already
-  if (alone && peer === "sklearn_forest") return;
-  const whole = new Map<number, number[]>();
-  const theirs = new Map<number, number[]>();
-  const ratios: number[] = [];
-  let peak = 0;
-  let theirPeak = 0;
-  let difference = 0;
-  for (const folds of passes) {
-    const ourFile = join(folder, "ours.f64");
-    const ours = JSON.parse(ourProcess([model, folds.join(","), ourFile])) as ModelRun;
-    if (ours.obstacle !== null) {
-      console.error(`${model}: skipped, ${ours.obstacle}`);
-      return;
-    }
-    peak = Math.max(peak, ours.peakMb);
-    for (const { fold, gatherMs, ms } of ours.folds) append(whole, fold, gatherMs + ms);
-    if (alone) continue;
-    const theirFile = join(folder, "theirs.f64");
-    const run = runPython(python, peer!, folds, folder, theirFile);
-    theirPeak = Math.max(theirPeak, run.peakMb);
-    for (const [i, { fold, ms }] of run.folds.entries()) {
-      append(theirs, fold, ms);
-      ratios.push(ms / ours.folds[i]!.ms);
-    }
-    difference = Math.max(difference, largestDifference(ourFile, theirFile));
+/** By fold, in milliseconds. */
+interface Samples {
+  readonly ours: Map<number, number[]>;
+  readonly theirs: Map<number, number[]>;
+  readonly ratios: number[];
+  peakMb: number;
+  theirPeakMb: number;
+  difference: number;
+}
+
+function* timePlan(plan: Plan, folder: string): Generator<ModelsTiming | PeerTiming> {
+  const { model, target, peer } = plan;
+  const found = peer === null ? null : findPython(PYTHON_LIBRARY[peer]);
+  if (typeof found === "string") console.error(`${model}, ${PYTHON_LIBRARY[peer!]}: ${found}`);
+  const python = typeof found === "string" ? null : found;
+  // our forest has been timed beside XGBoost's, and on more folds
+  const ours = peer !== "sklearn_forest";
+  if (!ours && python === null) return;
+  const samples = collect(plan, python, folder);
+  if (typeof samples === "string") {
+    console.error(`${model}: skipped, ${samples}`);
+    return;
   }
-  if (peer !== "sklearn_forest")
-    yield { case: model, folds: whole.size, ...totalOf(whole), target, peakMb: Math.round(peak) };
-  if (alone) return;
-  const ratio = spreadOf(ratios, 3);
+  const { peakMb, theirPeakMb } = samples;
+  if (ours)
+    yield { case: model, folds: samples.ours.size, ...totalOf(samples.ours), target, peakMb: Math.round(peakMb) };
+  if (python === null) return;
+  const ratio = spreadOf(samples.ratios, 3);
   yield {
     case: model,
     against: `${PYTHON_LIBRARY[peer!]} ${python.version}`,
-    folds: theirs.size,
-    ...totalOf(theirs),
-    peakMb: Math.round(theirPeak),
+    folds: samples.theirs.size,
+    ...totalOf(samples.theirs),
+    peakMb: Math.round(theirPeakMb),
     ratio: ratio.ms,
     ratioMin: ratio.min,
     ratioMax: ratio.max,
-    difference: peer === "sklearn_forest" ? null : difference,
+    difference: ours ? samples.difference : null,
   };
+}
+
+/** @returns or why the model cannot be had here */
+function collect({ model, peer, passes }: Plan, python: FoundPython | null, folder: string): Samples | string {
+  const samples: Samples = { ours: new Map(), theirs: new Map(), ratios: [], peakMb: 0, theirPeakMb: 0, difference: 0 };
+  const [ourFile, theirFile] = [join(folder, "ours.f64"), join(folder, "theirs.f64")];
+  for (const folds of passes) {
+    const run = JSON.parse(ourProcess([model, folds.join(","), ourFile])) as ModelRun;
+    if (run.obstacle !== null) return run.obstacle;
+    samples.peakMb = Math.max(samples.peakMb, run.peakMb);
+    for (const { fold, gatherMs, ms } of run.folds) append(samples.ours, fold, gatherMs + ms);
+    if (python === null || peer === null) continue;
+    const beside = runPython(python, peer, folds, folder, theirFile);
+    samples.theirPeakMb = Math.max(samples.theirPeakMb, beside.peakMb);
+    for (const [i, { fold, ms }] of beside.folds.entries()) {
+      append(samples.theirs, fold, ms);
+      samples.ratios.push(ms / run.folds[i]!.ms);
+    }
+    samples.difference = Math.max(samples.difference, largestDifference(ourFile, theirFile));
+  }
+  return samples;
 }
 
 function ourProcess(task: readonly string[]): string {
@@ -184,12 +199,13 @@ function lineOf(timing: ModelsTiming | PeerTiming): string {
   const shown = (x: number): string => Math.round(x).toLocaleString("en-US");
   const folds = timing.folds === 0 ? "" : `${timing.folds} fold${timing.folds === 1 ? "" : "s"}`;
   const ms = `${shown(timing.ms).padStart(9)} ms ${`[${shown(timing.min)} .. ${shown(timing.max)}]`.padEnd(22)}`;
-  const peak = `peak ${shown(timing.peakMb).padStart(5)} MB`;
+  const above = !("against" in timing) && timing.peakMb > PEAK_TARGET_MB ? ` ABOVE ${shown(PEAK_TARGET_MB)}` : "";
+  const peak = `peak ${shown(timing.peakMb).padStart(5)} MB${above}`;
   const head = `${timing.case.padEnd(14)} ${("against" in timing ? timing.against : "ballast").padEnd(14)} ${folds.padEnd(9)}`;
   if ("against" in timing) {
     const { ratio, ratioMin, ratioMax, difference } = timing;
     const same = difference === null ? "" : `, predictions to ${difference.toExponential(0)}`;
-    return `${head}${ms} ${peak}  ${ratio} x ours [${ratioMin} .. ${ratioMax}]${same}`;
+    return `${head}${ms} ${peak}  ${ratio} x ours [${ratioMin} .. ${ratioMax}]${ratio < 1 ? " UNDER 1" : ""}${same}`;
   }
   const { target } = timing;
   const goal = target === null ? "" : `  ${timing.ms < target ? "below" : "ABOVE"} ${shown(target)}`;
