@@ -38,6 +38,8 @@ export interface FoldTiming {
   readonly gatherMs: number;
   /** Milliseconds to fit and to score the test. */
   readonly ms: number;
+  /** Milliseconds of processor time that took, over all threads. */
+  readonly cpuMs: number;
 }
 
 /** `obstacle` says why the model cannot be had here. */
@@ -81,12 +83,14 @@ async function runModel(kind: BenchedModel, folds: readonly number[], file: stri
   const timings = folds.map((fold): FoldTiming => {
     const start = performance.now();
     const { training, test } = rowsOfFold(problem, problem.folds[fold]!);
+    const before = process.cpuUsage();
     const gathered = performance.now();
     const out = new Float64Array(test.cells.length);
     fitted(kind, training).score(test.x, out.length, out);
-    const done = performance.now();
+    const ms = performance.now() - gathered;
+    const { user, system } = process.cpuUsage(before);
     writeSync(scores, out);
-    return { fold, rows: training.y.length, gatherMs: gathered - start, ms: done - gathered };
+    return { fold, rows: training.y.length, gatherMs: gathered - start, ms, cpuMs: (user + system) / 1000 };
   });
   closeSync(scores);
   return { obstacle: null, folds: timings, peakMb: peakMb() };

@@ -36,6 +36,8 @@ interface PeerTiming {
   readonly ratio: number;
   readonly ratioMin: number;
   readonly ratioMax: number;
+  /** The same of processor time, which other work on the machine moves less: median. */
+  readonly cpuRatio: number;
   /** Largest difference between its predictions and ours; null where they are not meant to be the same. */
   readonly difference: number | null;
 }
@@ -98,6 +100,7 @@ interface Samples {
   readonly ours: Map<number, number[]>;
   readonly theirs: Map<number, number[]>;
   readonly ratios: number[];
+  readonly cpuRatios: number[];
   peakMb: number;
   theirPeakMb: number;
   difference: number;
@@ -130,13 +133,22 @@ function* timePlan(plan: Plan, folder: string): Generator<ModelsTiming | PeerTim
     ratio: ratio.ms,
     ratioMin: ratio.min,
     ratioMax: ratio.max,
+    cpuRatio: spreadOf(samples.cpuRatios, 3).ms,
     difference: ours ? samples.difference : null,
   };
 }
 
 /** @returns or why the model cannot be had here */
 function collect({ model, peer, passes }: Plan, python: FoundPython | null, folder: string): Samples | string {
-  const samples: Samples = { ours: new Map(), theirs: new Map(), ratios: [], peakMb: 0, theirPeakMb: 0, difference: 0 };
+  const samples: Samples = {
+    ours: new Map(),
+    theirs: new Map(),
+    ratios: [],
+    cpuRatios: [],
+    peakMb: 0,
+    theirPeakMb: 0,
+    difference: 0,
+  };
   const [ourFile, theirFile] = [join(folder, "ours.f64"), join(folder, "theirs.f64")];
   for (const folds of passes) {
     const run = JSON.parse(ourProcess([model, folds.join(","), ourFile])) as ModelRun;
@@ -146,9 +158,10 @@ function collect({ model, peer, passes }: Plan, python: FoundPython | null, fold
     if (python === null || peer === null) continue;
     const beside = runPython(python, peer, folds, folder, theirFile);
     samples.theirPeakMb = Math.max(samples.theirPeakMb, beside.peakMb);
-    for (const [i, { fold, ms }] of beside.folds.entries()) {
+    for (const [i, { fold, ms, cpuMs }] of beside.folds.entries()) {
       append(samples.theirs, fold, ms);
       samples.ratios.push(ms / run.folds[i]!.ms);
+      samples.cpuRatios.push(cpuMs / run.folds[i]!.cpuMs);
     }
     samples.difference = Math.max(samples.difference, largestDifference(ourFile, theirFile));
   }
@@ -182,7 +195,9 @@ function totalOf(samples: ReadonlyMap<number, readonly number[]>): { ms: number;
 function spreadOf(samples: readonly number[], digits = 0): { ms: number; min: number; max: number } {
   const sorted = [...samples].sort((a, b) => a - b);
   const round = (x: number): number => Number(x.toFixed(digits));
-  return { ms: round(sorted[sorted.length >> 1]!), min: round(sorted[0]!), max: round(sorted.at(-1)!) };
+  const middle = sorted.length / 2;
+  const median = (sorted[Math.ceil(middle) - 1]! + sorted[Math.floor(middle)]!) / 2;
+  return { ms: round(median), min: round(sorted[0]!), max: round(sorted.at(-1)!) };
 }
 
 function largestDifference(ourFile: string, theirFile: string): number {
@@ -203,9 +218,9 @@ function lineOf(timing: ModelsTiming | PeerTiming): string {
   const peak = `peak ${shown(timing.peakMb).padStart(5)} MB${above}`;
   const head = `${timing.case.padEnd(14)} ${("against" in timing ? timing.against : "ballast").padEnd(14)} ${folds.padEnd(9)}`;
   if ("against" in timing) {
-    const { ratio, ratioMin, ratioMax, difference } = timing;
+    const { ratio, ratioMin, ratioMax, cpuRatio, difference } = timing;
     const same = difference === null ? "" : `, predictions to ${difference.toExponential(0)}`;
-    return `${head}${ms} ${peak}  ${ratio} x ours [${ratioMin} .. ${ratioMax}]${ratio < 1 ? " UNDER 1" : ""}${same}`;
+    return `${head}${ms} ${peak}  ${ratio} x ours [${ratioMin} .. ${ratioMax}]${ratio < 1 ? " UNDER 1" : ""}, processor ${cpuRatio}${same}`;
   }
   const { target } = timing;
   const goal = target === null ? "" : `  ${timing.ms < target ? "below" : "ABOVE"} ${shown(target)}`;
