@@ -43,6 +43,7 @@ export const PARAMETERS: Pick<ModelParameters, "ridge" | "ols" | "xgboost" | "ra
 
 export type BenchedModel = keyof typeof PARAMETERS & ModelKind;
 
+/** `minBars`: all of the window. */
 const every = null;
 export const SPECS: readonly FeatureSpec[] = [
   { name: "return", lookbackBars: 1 },

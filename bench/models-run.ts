@@ -25,7 +25,6 @@ import {
 export const RUN_FILE = fileURLToPath(import.meta.url);
 
 export interface FeaturesRun {
-  readonly rows: number;
   /** Milliseconds of each run; the first is cold. */
   readonly ms: readonly number[];
   readonly peakMb: number;
@@ -33,7 +32,6 @@ export interface FeaturesRun {
 
 export interface FoldTiming {
   readonly fold: number;
-  readonly rows: number;
   /** Milliseconds to gather the rows of the fold. */
   readonly gatherMs: number;
   /** Milliseconds to fit and to score the test. */
@@ -54,7 +52,11 @@ export interface RowsForPython {
   readonly seed: number;
   readonly parameters: typeof PARAMETERS;
   /** Rows [from, to) each; of the training rows, those with a label count. */
-  readonly folds: readonly { readonly train: readonly number[]; readonly test: readonly number[]; mean: number }[];
+  readonly folds: readonly {
+    readonly train: readonly number[];
+    readonly test: readonly number[];
+    readonly mean: number;
+  }[];
 }
 
 export const THREADS = availableParallelism();
@@ -63,13 +65,12 @@ const FEATURE_RUNS = 5;
 async function runFeatures(): Promise<FeaturesRun> {
   const market = await loadSp500();
   const ms: number[] = [];
-  let cells = 0;
   for (let run = 0; run < FEATURE_RUNS; run++) {
     const start = performance.now();
-    cells = computeFeatures(market, SPECS).size * market.close.length;
+    computeFeatures(market, SPECS);
     ms.push(performance.now() - start);
   }
-  return { rows: cells / SPECS.length, ms, peakMb: peakMb() };
+  return { ms, peakMb: peakMb() };
 }
 
 async function runModel(kind: BenchedModel, folds: readonly number[], file: string): Promise<ModelRun> {
@@ -90,7 +91,7 @@ async function runModel(kind: BenchedModel, folds: readonly number[], file: stri
     const ms = performance.now() - gathered;
     const { user, system } = process.cpuUsage(before);
     writeSync(scores, out);
-    return { fold, rows: training.y.length, gatherMs: gathered - start, ms, cpuMs: (user + system) / 1000 };
+    return { fold, gatherMs: gathered - start, ms, cpuMs: (user + system) / 1000 };
   });
   closeSync(scores);
   return { obstacle: null, folds: timings, peakMb: peakMb() };
