@@ -2,6 +2,7 @@
 import { benchAllocation } from "./allocation.ts";
 import { benchEngine } from "./engine.ts";
 import { benchLoad } from "./load.ts";
+import { benchModels } from "./models.ts";
 import { benchSelection } from "./selection.ts";
 import { benchSweep } from "./sweep.ts";
 
@@ -9,6 +10,7 @@ const BENCHMARKS: Readonly<Record<string, (options: { readonly json: boolean }) 
   allocation: benchAllocation,
   engine: benchEngine,
   load: benchLoad,
+  models: benchModels,
   selection: benchSelection,
   sweep: benchSweep,
 };

@@ -49,28 +49,48 @@ export interface RowsToScore {
 export function trainingSetOf(
   features: FeaturePlanes,
   labels: LabelPlane,
-  { from, to, knownBefore }: TrainingWindow,
+  window: TrainingWindow,
   halfLifeBars: number | null,
 ): { readonly set: TrainingSet; readonly purged: number } {
   const { assets, names } = features;
-  const candidates = cellsWithFeatures(features, from, to);
-  const known = candidates.filter((cell) => labels.endBar(Math.floor(cell / assets)) < knownBefore);
-  const cells = known.filter((cell) => {
-    const label = labels.values[cell]!;
-    return label === label;
-  });
-  const bar = cells.map((cell) => Math.floor(cell / assets));
+  const { cells, purged } = labelledCells(features, labels, window);
+  const y = new Float64Array(cells.length);
+  const bar = new Int32Array(cells.length);
+  const labelEnd = new Int32Array(cells.length);
+  for (let r = 0; r < cells.length; r++) {
+    const t = Math.floor(cells[r]! / assets);
+    y[r] = labels.values[cells[r]!]!;
+    bar[r] = t;
+    labelEnd[r] = labels.endBar(t);
+  }
   const weight = halfLifeBars === null ? null : new Float64Array(cells.length);
   if (weight !== null && halfLifeBars !== null) recencyWeights(bar, halfLifeBars, weight);
-  const set: TrainingSet = {
-    features: names,
-    x: gathered(features, cells),
-    y: Float64Array.from(cells, (cell) => labels.values[cell]!),
-    weight,
-    bar,
-    labelEnd: bar.map((t) => labels.endBar(t)),
-  };
-  return { set, purged: candidates.length - known.length };
+  return { set: { features: names, x: gathered(features, cells), y, weight, bar, labelEnd }, purged };
+}
+
+/** Cells with a feature and a label that is known in time, ascending; `purged` counts those of bars it is not known for. */
+function labelledCells(
+  features: FeaturePlanes,
+  labels: LabelPlane,
+  { from, to, knownBefore }: TrainingWindow,
+): { readonly cells: Int32Array; readonly purged: number } {
+  const { assets } = features;
+  const cells = cellsWithFeatures(features, from, to);
+  let count = 0;
+  let purged = 0;
+  let known = false;
+  for (let i = 0, past = 0; i < cells.length; i++) {
+    const cell = cells[i]!;
+    if (cell >= past) {
+      const t = Math.floor(cell / assets);
+      known = labels.endBar(t) < knownBefore;
+      past = (t + 1) * assets;
+    }
+    const label = labels.values[cell]!;
+    if (!known) purged++;
+    else if (label === label) cells[count++] = cell;
+  }
+  return { cells: cells.subarray(0, count), purged };
 }
 
 /** The rows of bars [from, to) that have at least one feature: all that any model can score. */

@@ -6,6 +6,7 @@ import { createRng } from "../core/rng.ts";
 import { quantile } from "../math/quantile.ts";
 import { linearModel } from "./linear-model.ts";
 import type { ModelDefinition, TrainingSet } from "./model.ts";
+import { type NormalEquations, normalEquations } from "./normal-equations.ts";
 import { type Standardisation, standardisationOf } from "./standardise.ts";
 import { type MissingRule, usableRows } from "./training-rows.ts";
 
@@ -13,25 +14,29 @@ export interface OlsParameters {
   readonly missing: MissingRule;
 }
 
-/** Ordinary (with weights: weighted) least squares. Of features that explain one another, the solution of least norm. */
+/**
+ * Ordinary (with weights: weighted) least squares. Of features that explain one another, the coefficients of least norm.
+ *
+ * ml-regression forms X'X from all its rows, as lists of numbers; here it gets the few rows that have the same X'X and
+ * X'y.
+ */
 export const ols: ModelDefinition<OlsParameters> = {
   kind: "ols",
   fit: (training, { missing }) => {
-    const { features, weight, y } = training;
+    const { features } = training;
     const rows = usableRows(training, missing);
     const standardisation = standardisationOf(training.x, features.length, rows);
-    const varying = [...features.keys()].filter((f) => standardisation.varies[f] === 1);
-    const design: number[][] = [];
-    const labels: number[][] = [];
-    for (const r of rows) {
-      const root = weight === null ? 1 : Math.sqrt(weight[r]!);
-      design.push([...varying.map((f) => root * standardised(training, standardisation, r, f)), root]);
-      labels.push([root * y[r]!]);
-    }
-    const regression = new MultivariateLinearRegression(design, labels, { intercept: false, statistics: false });
+    const equations = normalEquations(training, rows, standardisation);
+    const { design, labels } = rowsOfEquations(equations);
     const coefficients = new Float64Array(features.length);
-    for (const [a, f] of varying.entries()) coefficients[f] = regression.weights[a]![0]!;
-    const intercept = regression.weights[varying.length]![0]!;
+    let intercept = equations.yMean;
+    if (design.length > 0) {
+      const regression = new MultivariateLinearRegression(design, labels, { intercept: false, statistics: false });
+      for (const [a, f] of equations.active.entries()) {
+        coefficients[f] = regression.weights[a]![0]!;
+        intercept -= coefficients[f]! * equations.means[a]!;
+      }
+    }
     return linearModel({
       kind: "ols",
       features,
@@ -43,6 +48,35 @@ export const ols: ModelDefinition<OlsParameters> = {
     });
   },
 };
+
+/** Of the variance of a feature; a rest not above this share is rounding: those before it explain the feature. */
+const UNEXPLAINED = 1e-13;
+
+/**
+ * Rows D and labels d with D'D = gram and D'd = moment: Cholesky's factor of the gram, which has no row for a feature
+ * that those before it explain.
+ */
+function rowsOfEquations({ active, gram, moment }: NormalEquations): { design: number[][]; labels: number[][] } {
+  const count = active.length;
+  const design: number[][] = [];
+  const labels: number[][] = [];
+  for (let i = 0; i < count; i++) {
+    const row = new Array<number>(count).fill(0);
+    for (let j = i; j < count; j++) {
+      let rest = gram[i * count + j]!;
+      for (const earlier of design) rest -= earlier[i]! * earlier[j]!;
+      row[j] = rest;
+    }
+    const pivot = row[i]!;
+    if (!(pivot > UNEXPLAINED * gram[i * count + i]!)) continue;
+    const root = Math.sqrt(pivot);
+    let label = moment[i]!;
+    for (const [k, earlier] of design.entries()) label -= earlier[i]! * labels[k]![0]!;
+    design.push(row.map((rest) => rest / root));
+    labels.push([label / root]);
+  }
+  return { design, labels };
+}
 
 export interface TheilSenParameters {
   readonly missing: MissingRule;

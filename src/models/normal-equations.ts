@@ -33,7 +33,7 @@ export function normalEquations(
   const labels = ones + 1;
   const yCentre = meanOf(y, rows);
   const plain = new Float64Array(width * BLOCK);
-  const weighted = new Float64Array(width * BLOCK);
+  const weighted = weight === null ? plain : new Float64Array(width * BLOCK);
   const sums = new Float64Array(width * width);
   for (let from = 0; from < rows.length; from += BLOCK) {
     const size = Math.min(BLOCK, rows.length - from);
@@ -43,10 +43,7 @@ export function normalEquations(
       plain[ones * BLOCK + k] = 1;
       plain[labels * BLOCK + k] = y[rows[from + k]!]! - yCentre;
     }
-    for (let k = 0; k < size; k++) {
-      const heft = weight === null ? 1 : weight[rows[from + k]!]!;
-      for (let c = 0; c < width; c++) weighted[c * BLOCK + k] = plain[c * BLOCK + k]! * heft;
-    }
+    if (weight !== null) weighBlock(plain, weight, rows, from, size, weighted);
     addProducts(weighted, plain, width, sums);
   }
   return centred(sums, width, active, yCentre);
@@ -84,34 +81,74 @@ function standardiseBlock(
   }
 }
 
-/** sums[i, j] += left_i . right_j for j <= i, four j at a time; rows past the end of a block are 0 in `right`. */
+/** @param out [columns*BLOCK] the columns of `plain`, each row times its weight */
+function weighBlock(
+  plain: Float64Array,
+  weight: Float64Array,
+  rows: Int32Array,
+  from: number,
+  size: number,
+  out: Float64Array,
+): void {
+  for (let k = 0; k < size; k++) {
+    const heft = weight[rows[from + k]!]!;
+    for (let cell = k; cell < plain.length; cell += BLOCK) out[cell] = plain[cell]! * heft;
+  }
+}
+
+/**
+ * sums[i, j] += left_i . right_j for j <= i, and a few above the diagonal that nobody reads. Rows past the end of a
+ * block are 0 in `right`. Two i by four j at a time, so that a value read from memory is multiplied more than once.
+ */
 function addProducts(left: Float64Array, right: Float64Array, width: number, sums: Float64Array): void {
-  for (let i = 0; i < width; i++) {
+  for (let i = 0; i < width; i += 2) {
+    const last = Math.min(i + 1, width - 1);
     const a = i * BLOCK;
+    const next = last * BLOCK;
     let j = 0;
-    for (; j + 3 <= i; j += 4) {
+    for (; j + 3 <= last && last > i; j += 4) {
       const b = j * BLOCK;
-      let s0 = 0;
-      let s1 = 0;
-      let s2 = 0;
-      let s3 = 0;
+      let s00 = 0;
+      let s01 = 0;
+      let s02 = 0;
+      let s03 = 0;
+      let s10 = 0;
+      let s11 = 0;
+      let s12 = 0;
+      let s13 = 0;
       for (let k = 0; k < BLOCK; k++) {
-        const value = left[a + k]!;
-        s0 += value * right[b + k]!;
-        s1 += value * right[b + BLOCK + k]!;
-        s2 += value * right[b + 2 * BLOCK + k]!;
-        s3 += value * right[b + 3 * BLOCK + k]!;
+        const u = left[a + k]!;
+        const v = left[next + k]!;
+        const r0 = right[b + k]!;
+        const r1 = right[b + BLOCK + k]!;
+        const r2 = right[b + 2 * BLOCK + k]!;
+        const r3 = right[b + 3 * BLOCK + k]!;
+        s00 += u * r0;
+        s01 += u * r1;
+        s02 += u * r2;
+        s03 += u * r3;
+        s10 += v * r0;
+        s11 += v * r1;
+        s12 += v * r2;
+        s13 += v * r3;
       }
       const cell = i * width + j;
-      sums[cell] = sums[cell]! + s0;
-      sums[cell + 1] = sums[cell + 1]! + s1;
-      sums[cell + 2] = sums[cell + 2]! + s2;
-      sums[cell + 3] = sums[cell + 3]! + s3;
+      sums[cell] = sums[cell]! + s00;
+      sums[cell + 1] = sums[cell + 1]! + s01;
+      sums[cell + 2] = sums[cell + 2]! + s02;
+      sums[cell + 3] = sums[cell + 3]! + s03;
+      const below = cell + width;
+      sums[below] = sums[below]! + s10;
+      sums[below + 1] = sums[below + 1]! + s11;
+      sums[below + 2] = sums[below + 2]! + s12;
+      sums[below + 3] = sums[below + 3]! + s13;
     }
-    for (; j <= i; j++) {
-      let sum = 0;
-      for (let k = 0; k < BLOCK; k++) sum += left[a + k]! * right[j * BLOCK + k]!;
-      sums[i * width + j] = sums[i * width + j]! + sum;
+    for (let row = i; row <= last; row++) {
+      for (let column = j; column <= row; column++) {
+        let sum = 0;
+        for (let k = 0; k < BLOCK; k++) sum += left[row * BLOCK + k]! * right[column * BLOCK + k]!;
+        sums[row * width + column] = sums[row * width + column]! + sum;
+      }
     }
   }
 }

@@ -1,8 +1,8 @@
 /** One feature on one date put on a common scale across the listed symbols, so that features can be weighed against
  *  each other. Nothing is carried from date to date. */
 import type { Floats } from "../core/panel.ts";
+import { ascendingOrder, type OrderSpace, orderSpace } from "../math/ascending-order.ts";
 import { quantileSorted } from "../math/quantile.ts";
-import { ascendingOrder, type OrderSpace, orderSpace } from "./ascending-order.ts";
 
 /**
  * `rank`   average rank over the number present, in (0, 1], as pandas' `rank(pct=True)`;
@@ -36,7 +36,7 @@ export function normaliseSpace(count: number): NormaliseSpace {
  * @returns how many values are present
  */
 export function normaliseRow(row: Float64Array, by: Normaliser, space: NormaliseSpace, out: Float64Array): number {
-  const present = ascendingOrder(row, space.order);
+  const present = ascendingOrder(row, 0, row.length, space.order);
   if (present < row.length) out.fill(Number.NaN);
   if (by.kind === "rank") writePercentiles(row, space.order.order, present, out);
   else writeZScores(row, by, space, present, out);

@@ -1,3 +1,4 @@
+import MultivariateLinearRegression from "ml-regression-multivariate-linear";
 import { describe, expect, test } from "vitest";
 import { modelFromJson } from "../../src/models/catalogue.ts";
 import { ols, theilSen } from "../../src/models/linear-baselines.ts";
@@ -52,6 +53,56 @@ describe("ols", () => {
     const [a, b, flat] = model.coefficients!().map(({ value }) => value);
     near([a! - b!, flat!], [0, 0]);
     near(scores(model, 4, 40, 99), [10.5]);
+  });
+});
+
+describe("ols beside ml-regression on all rows", () => {
+  /** Standardised by hand (ddof 0, unweighted), gaps at 0, each row and label times the root of its weight. */
+  function onAllRows({ x, y, weight, features }: TrainingSet): { slopes: number[]; intercept: number } {
+    const width = features.length;
+    const rows = [...y.keys()].filter((r) => y[r] === y[r]);
+    const z = features.map((_, f) => {
+      const values = rows.map((r) => x[r * width + f]!);
+      const present = values.filter((value) => value === value);
+      const mean = present.reduce((sum, value) => sum + value, 0) / present.length;
+      const scale = Math.sqrt(present.reduce((sum, value) => sum + (value - mean) ** 2, 0) / present.length);
+      return values.map((value) => (value === value ? (value - mean) / scale : 0));
+    });
+    const root = rows.map((r) => Math.sqrt(weight === null ? 1 : weight[r]!));
+    const library = new MultivariateLinearRegression(
+      rows.map((_, i) => [...z.map((column) => column[i]! * root[i]!), root[i]!]),
+      rows.map((r, i) => [y[r]! * root[i]!]),
+      { intercept: false, statistics: false },
+    );
+    const answer = library.weights.map(([value]) => value!);
+    return { slopes: answer.slice(0, width), intercept: answer[width]! };
+  }
+  const beside = (set: TrainingSet): void => {
+    const model = ols.fit(set, { missing: "impute" }, CONTEXT);
+    const { slopes, intercept } = onAllRows(set);
+    near(
+      model.coefficients!().map(({ value }) => value),
+      slopes,
+    );
+    near([model.toJSON().intercept as number], [intercept]);
+  };
+
+  test("has its coefficients, with gaps and without", () => beside(formulaTraining(0, 900)));
+
+  test("has its coefficients under weights", () => {
+    const set = formulaTraining(0, 900);
+    beside({ ...set, weight: set.y.map((_, r) => 1 + (r % 7)) });
+  });
+
+  test("has its solution of least norm where features are sums and opposites of others", () => {
+    const { x, features, ...rest } = formulaTraining(0, 900);
+    const width = features.length;
+    const full = Float64Array.from(x, (value) => (value === value ? value : 0.25));
+    const wider = [...rest.y.keys()].flatMap((r) => {
+      const row = [...full.subarray(r * width, (r + 1) * width)];
+      return [...row, -row[0]!, row[0]! + row[1]!];
+    });
+    beside({ ...rest, features: [...features, "opposite", "sum"], x: Float64Array.from(wider) });
   });
 });
 

@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { ascendingOrder, orderSpace } from "../../src/ranking/ascending-order.ts";
+import { ascendingOrder, orderSpace } from "../../src/math/ascending-order.ts";
 
 const space = orderSpace(300);
+/** Between two values that are none of the row's. */
 function sortedBy(row: Float64Array): { values: number[]; positions: number[] } {
-  const present = ascendingOrder(row, space);
+  const present = ascendingOrder(Float64Array.of(-7, ...row, -7), 1, row.length, space);
   const positions = [...space.order.subarray(0, present)];
   return { values: positions.map((n) => row[n]!), positions };
 }
