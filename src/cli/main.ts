@@ -9,6 +9,7 @@ import { addIc } from "./commands/ic.ts";
 import { addLookahead } from "./commands/lookahead.ts";
 import { addMetrics } from "./commands/metrics.ts";
 import { addRun } from "./commands/run.ts";
+import { addRuns } from "./commands/runs.ts";
 import { addSchema } from "./commands/schema.ts";
 import { addSelect } from "./commands/select.ts";
 import { addWeights } from "./commands/weights.ts";
@@ -41,7 +42,18 @@ function createProgram(): Command {
     .configureHelp({ helpWidth: 80, showGlobalOptions: false })
     .configureOutput({ outputError: (text, write) => write(oneLine(text)) })
     .exitOverride();
-  for (const add of [addRun, addBacktest, addSelect, addWeights, addMetrics, addIc, addLookahead, addData, addSchema])
+  for (const add of [
+    addRun,
+    addRuns,
+    addBacktest,
+    addSelect,
+    addWeights,
+    addMetrics,
+    addIc,
+    addLookahead,
+    addData,
+    addSchema,
+  ])
     add(program);
   program.addHelpText(
     "after",
