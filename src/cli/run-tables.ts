@@ -9,7 +9,9 @@ import { wrapped } from "./output.ts";
 
 const WIDTH = 80;
 const LISTED: readonly MetricKey[] = ["sharpe", "cagr", "max_drawdown"];
-const CELL = 11;
+/** Least width of a metric, width of a time. */
+const CELL = 10;
+const TIME = 17;
 /** Runs that fit side by side; more follow in a table of their own. */
 const ABREAST = 4;
 const NAME = 26;
@@ -18,14 +20,21 @@ const NAME = 26;
 export function runList(runs: readonly ListedRun[], total: number, sort: MetricKey | undefined): string {
   if (runs.length === 0) return "no run fits";
   const keys = [...new Set([...(sort === undefined ? [] : [sort]), ...LISTED])].slice(0, LISTED.length);
-  const idWidth = WIDTH - 17 - keys.length * CELL;
+  const columns = keys.map((key) => {
+    const { label, unit } = METRICS.find((metric) => metric.key === key)!;
+    const head = label.replace(/ (ratio|per year)$/, "");
+    return { key, unit, head, width: Math.max(CELL, head.length + 2) };
+  });
+  const idWidth = WIDTH - TIME - columns.reduce((sum, { width }) => sum + width, 0);
   const line = (id: string, time: string, cells: readonly string[]) =>
-    `${id.padEnd(idWidth)}${time.padEnd(17)}${cells.map((cell) => cell.padStart(CELL)).join("")}`.trimEnd();
-  const rows = runs.map(({ id, startedAt, status, metrics }) =>
-    line(shortId(id, idWidth - 1), minute(startedAt), status === "done" ? cellsOf(metrics, keys) : [status]),
-  );
+    `${id.padEnd(idWidth)}${time.padEnd(TIME)}${cells.map((cell, c) => cell.padStart(columns[c]!.width)).join("")}`;
+  const rows = runs.map(({ id, startedAt, status, metrics }) => {
+    const cells = columns.map(({ key, unit }) => formatMetric(metrics[key] ?? Number.NaN, unit));
+    return line(shortId(id, idWidth - 1), minute(startedAt), status === "done" ? cells : [status]);
+  });
   const shown = runs.length < total ? [`${runs.length} of ${total} shown; --limit shows more`] : [];
-  return [line("Run", "Started (UTC)", keys.map(shortLabel)), ...rows, ...shown].join("\n");
+  const heads = columns.map(({ head }) => head);
+  return [line("Run", "Started (UTC)", heads), ...rows, ...shown].join("\n");
 }
 
 /** Everything about one run but its config. */
@@ -37,6 +46,7 @@ export function runText(run: SavedRun): string {
     ["Started", `${run.startedAt}${run.executions.length > 1 ? `, execution ${run.executions.length}` : ""}`],
     ["Finished", run.finishedAt],
     ["Trials", run.kind === "sweep" ? String(run.trials) : null],
+    ["Ever tried", run.triedOnData === 0 ? null : `${run.triedOnData} configs on these data`],
     ["Strategy", sample && `${sample.label}${sample.synthetic ? " (synthetic data)" : ""}`],
     ["Data", sample && `${sample.firstBar} to ${sample.lastBar}, ${sample.bars} bars, ${sample.assets} assets`],
     ["Data hash", provenance.dataHash && shortHash(provenance.dataHash)],
@@ -57,6 +67,15 @@ export function runText(run: SavedRun): string {
       "Stages",
       run.timings.map(({ stage, ms, cached }) => [stage, `${ms.toFixed(0)} ms${cached ? ", cached" : ""}`]),
     ),
+    run.executions.length < 2
+      ? ""
+      : table(
+          "Executions (code, returns)",
+          run.executions.map(({ startedAt, status, codeHash, returnsHash }) => [
+            startedAt,
+            `${codeHash.slice(0, 12)}  ${returnsHash?.slice(0, 12) ?? status}`,
+          ]),
+        ),
     table(
       "Events",
       run.events.map(({ stage, kind, count }) => [`${stage}: ${kind}`, String(count)]),
@@ -99,7 +118,7 @@ export function comparisonText(runs: readonly SavedRun[]): string {
   const legend = runs.map(({ id }, i) => `${letters[i]}  ${id}`);
   const differences = configDifferences(runs).flatMap(({ path, values }) => [
     `  ${path}`,
-    ...values.map((value, i) => `    ${letters[i]}  ${shortened(value ?? "-", WIDTH - 8)}`),
+    ...values.map((value, i) => `    ${letters[i]}  ${oneLine(value ?? "-")}`),
   ]);
   const blocks: string[] = [];
   for (let from = 0; from < runs.length; from += ABREAST)
@@ -119,8 +138,8 @@ export function reproductionText({ id, same, items, first, changed }: Reproducti
       "\n",
     );
   const lines = [`${id}: NOT the same, ${counted} are`, `first to differ: ${first.name}${placeOf(first)}`];
-  if (first.recorded !== null) lines.push(`  then  ${shortened(first.recorded, WIDTH - 8)}`);
-  if (first.made !== null) lines.push(`  now   ${shortened(first.made, WIDTH - 8)}`);
+  if (first.recorded !== null) lines.push(`  then  ${oneLine(first.recorded)}`);
+  if (first.made !== null) lines.push(`  now   ${oneLine(first.made)}`);
   const others = items.filter(({ verdict, name }) => verdict !== "same" && name !== first.name);
   const verdicts = { same: "", differs: "", not_made_again: " (not made again)", not_recorded: " (not recorded)" };
   if (others.length > 0)
@@ -151,19 +170,6 @@ function table(head: string, rows: readonly (readonly [string, string])[]): stri
   return [head, ...rows.map(([name, value]) => `  ${name.padEnd(34)}  ${value}`)].join("\n");
 }
 
-function cellsOf(metrics: ListedRun["metrics"], keys: readonly MetricKey[]): string[] {
-  return keys.map((key) =>
-    formatMetric(metrics[key] ?? Number.NaN, METRICS.find((metric) => metric.key === key)!.unit),
-  );
-}
-
-/** The metric's label where it fits into a cell, else its key. */
-function shortLabel(key: MetricKey): string {
-  const { label } = METRICS.find((metric) => metric.key === key)!;
-  const text = [label, label.replace(/ ratio$/, ""), key].find((name) => name.length < CELL);
-  return text ?? key.slice(0, CELL - 1);
-}
-
 /** The hash at the end of an id is what names it. */
 function shortId(id: string, width: number): string {
   return id.length <= width ? id : `${id.slice(0, width - 10)}…${id.slice(-9)}`;
@@ -177,8 +183,11 @@ function shortHash(text: string): string {
   return /^[0-9a-f]{64}$/.test(text) ? text.slice(0, 16) : text;
 }
 
-function shortened(text: string, width: number): string {
-  return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
+/** Text from a file, its control characters escaped, cut to what fits beside a heading. */
+function oneLine(text: string): string {
+  const printable = JSON.stringify(text).slice(1, -1);
+  const width = WIDTH - 8;
+  return printable.length <= width ? printable : `${printable.slice(0, width - 1)}…`;
 }
 
 /** A to Z, then AA. */

@@ -35,6 +35,8 @@ export interface SavedRun extends RunEntry {
   readonly executions: readonly RunExecutionLine[];
   /** Of a sweep; 0 for anything else. */
   readonly trials: number;
+  /** Configs ever tried on the same data, this one included; 0 without data. */
+  readonly triedOnData: number;
 }
 
 export interface RunExecutionLine {
@@ -134,6 +136,7 @@ export function readRun(database: DatabaseSync, wanted: string): SavedRun {
   const { trials } = database.prepare("SELECT count(*) AS trials FROM runs WHERE parent = ?").get(id) as {
     trials: number;
   };
+  const tried = database.prepare("SELECT count(*) AS tried FROM trials WHERE data_hash = ?").get(row.data_hash);
   return {
     id,
     name: row.name,
@@ -182,6 +185,7 @@ export function readRun(database: DatabaseSync, wanted: string): SavedRun {
        code_hash AS codeHash, returns_hash AS returnsHash, error FROM executions WHERE run = ? ORDER BY started_at, rowid`,
     ),
     trials,
+    triedOnData: tried!.tried as number,
   };
 }
 
