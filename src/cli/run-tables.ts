@@ -46,7 +46,10 @@ export function runText(run: SavedRun): string {
     ["Started", `${run.startedAt}${run.executions.length > 1 ? `, execution ${run.executions.length}` : ""}`],
     ["Finished", run.finishedAt],
     ["Trials", run.kind === "sweep" ? String(run.trials) : null],
-    ["Ever tried", run.triedOnData === 0 ? null : `${run.triedOnData} configs on these data`],
+    [
+      "Ever tried",
+      run.triedOnData === 0 ? null : `${run.triedOnData} config${run.triedOnData === 1 ? "" : "s"} on these data`,
+    ],
     ["Strategy", sample && `${sample.label}${sample.synthetic ? " (synthetic data)" : ""}`],
     ["Data", sample && `${sample.firstBar} to ${sample.lastBar}, ${sample.bars} bars, ${sample.assets} assets`],
     ["Data hash", provenance.dataHash && shortHash(provenance.dataHash)],

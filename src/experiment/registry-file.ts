@@ -1,6 +1,6 @@
 /** The registry's file: opened for one piece of work and closed again, its faults told in a person's words.
  *  Several processes may use it at once: readers never wait, writers wait for one another. */
-import { existsSync, mkdirSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, statfsSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
@@ -12,6 +12,9 @@ export const DEFAULT_REGISTRY = ".ballast/runs.db";
 
 /** How long a writer waits for the others. */
 const BUSY_MS = 30_000;
+
+/** SQLite takes 32 KiB for what its connections share and a page or two of log; with less it reports only an I/O error. */
+const LEAST_ROOM = 65_536;
 
 /** SQLite's primary result codes. */
 const BUSY = 5;
@@ -85,7 +88,8 @@ function checkFile(file: string, path: string, access: RegistryAccess): void {
     throw InputError.of({ where: path, rule: "is empty: no run was ever recorded in it" });
 }
 
-/** From a read-only folder too, where SQLite can share nothing with other processes and there is nobody to share with. */
+/** From a read-only folder or full disk too, where SQLite can share nothing with other processes: as long as nothing
+ *  waits in its log, the file is whole. */
 function openForReading(file: string, path: string): DatabaseSync {
   const database = new DatabaseSync(file, { timeout: BUSY_MS });
   try {
@@ -94,7 +98,8 @@ function openForReading(file: string, path: string): DatabaseSync {
   } catch (error) {
     database.close();
     const code = resultCode(error);
-    if ((code !== READONLY && code !== CANNOT_OPEN) || existsSync(`${file}-wal`)) throw error;
+    const sharing = code === READONLY || code === CANNOT_OPEN || code === IO_ERROR;
+    if (!sharing || hasLog(file)) throw error;
   }
   const url = pathToFileURL(file);
   url.searchParams.set("immutable", "1");
@@ -106,6 +111,12 @@ function openForReading(file: string, path: string): DatabaseSync {
     still.close();
     throw error;
   }
+}
+
+/** Whether writes wait in the log beside the file. */
+function hasLog(file: string): boolean {
+  const status = statSync(`${file}-wal`, { throwIfNoEntry: false });
+  return status !== undefined && status.size > 0;
 }
 
 /** Readers beside a writer. SQLite refuses the change while others are at work: the next to open then makes it. */
@@ -147,9 +158,16 @@ function registryFault(error: unknown, path: string): unknown {
     }
     return undefined;
   };
-  if (resultCode(error) === FULL) return fullDisk(path, error);
+  const full = resultCode(error) === FULL || (resultCode(error) === IO_ERROR && roomAt(path) < LEAST_ROOM);
+  if (full) return fullDisk(path, error);
   const said = rule();
   return said === undefined ? error : InputError.of({ where: path, rule: said });
+}
+
+/** Bytes free where the registry is. */
+function roomAt(path: string): number {
+  const { bavail, bsize } = statfsSync(dirname(resolve(path)));
+  return bavail * bsize;
 }
 
 /** In the form in which the system itself says so. */
