@@ -1,5 +1,5 @@
 /** Saved runs as text within 80 columns: a list, one run, several side by side, a reproduction. */
-import { parse } from "yaml";
+import { configDifferences } from "../experiment/config-differences.ts";
 import type { ListedRun, SavedRun } from "../experiment/registry-queries.ts";
 import type { Reproduction } from "../experiment/reproduce.ts";
 import { METRICS, type MetricKey } from "../metrics/catalogue.ts";
@@ -15,6 +15,7 @@ const TIME = 17;
 /** Runs that fit side by side; more follow in a table of their own. */
 const ABREAST = 4;
 const NAME = 26;
+const FACT = 13;
 
 /** One line a run; the metric it is sorted by comes first. */
 export function runList(runs: readonly ListedRun[], total: number, sort: MetricKey | undefined): string {
@@ -60,9 +61,12 @@ export function runText(run: SavedRun): string {
   ];
   const versions = Object.entries(provenance.libraries).map(([name, version]) => `${name} ${version}`);
   const sections = [
-    [run.id, ...facts.flatMap(([label, value]) => (value === null ? [] : [`  ${label.padEnd(13)}${value}`]))].join(
-      "\n",
-    ),
+    [
+      run.id,
+      ...facts.flatMap(([label, value]) =>
+        value === null ? [] : [`  ${label.padEnd(FACT)}${wrapped(value, WIDTH - FACT - 2, " ".repeat(FACT + 2))}`],
+      ),
+    ].join("\n"),
     Object.keys(run.metrics).length === 0
       ? ""
       : renderMetrics(run.metrics as MetricValues, undefined, { strategy: sample?.label ?? "", benchmark: "" }),
@@ -93,35 +97,16 @@ export function runText(run: SavedRun): string {
   return sections.filter((section) => section !== "").join("\n\n");
 }
 
-/** One place in which the runs do not agree; undefined = the run has nothing there. */
-export interface ConfigDifference {
-  readonly path: string;
-  readonly values: readonly (string | undefined)[];
-}
-
-/** Config and provenance by path, where they are not the same everywhere. */
-export function configDifferences(runs: readonly SavedRun[]): ConfigDifference[] {
-  const flat = runs.map((run) => {
-    const { dataHash, codeVersion, codeHash, libraries } = run.provenance;
-    const values = new Map<string, string>();
-    flatten(parse(run.config), "", values);
-    flatten({ data_hash: dataHash, code: { version: codeVersion, hash: codeHash } }, "", values);
-    for (const [name, version] of Object.entries(libraries)) values.set(`libraries ${name}`, version);
-    return values;
-  });
-  const paths = [...new Set(flat.flatMap((values) => [...values.keys()]))];
-  return paths
-    .map((path) => ({ path, values: flat.map((values) => values.get(path)) }))
-    .filter(({ values }) => new Set(values).size > 1);
-}
-
 /** Differences of config, then the metrics side by side, the runs named by letters. */
 export function comparisonText(runs: readonly SavedRun[]): string {
   const letters = runs.map((_, i) => letter(i));
   const legend = runs.map(({ id }, i) => `${letters[i]}  ${id}`);
   const differences = configDifferences(runs).flatMap(({ path, values }) => [
     `  ${path}`,
-    ...values.map((value, i) => `    ${letters[i]}  ${oneLine(value ?? "-")}`),
+    ...values.map(
+      (value, i) =>
+        `    ${letters[i]}  ${value === undefined ? "-" : oneLine(typeof value === "string" ? value : JSON.stringify(value))}`,
+    ),
   ]);
   const blocks: string[] = [];
   for (let from = 0; from < runs.length; from += ABREAST)
@@ -156,7 +141,7 @@ function placeOf({ line, byte }: NonNullable<Reproduction["first"]>): string {
 
 function metricBlock(runs: readonly SavedRun[], letters: readonly string[]): string {
   const shown = METRICS.filter(({ key }) => runs.some(({ metrics }) => key in metrics));
-  const width = Math.floor((WIDTH - NAME) / Math.max(runs.length, 2));
+  const width = Math.floor((WIDTH - NAME) / ABREAST);
   const line = (name: string, cells: readonly string[]) =>
     `${name.padEnd(NAME)}${cells.map((cell) => cell.padStart(width)).join("")}`.trimEnd();
   const rows = shown.map(({ key, label, unit }) =>
@@ -196,10 +181,4 @@ function oneLine(text: string): string {
 /** A to Z, then AA. */
 function letter(i: number): string {
   return (i < 26 ? "" : letter(Math.floor(i / 26) - 1)) + String.fromCharCode(65 + (i % 26));
-}
-
-function flatten(value: unknown, path: string, into: Map<string, string>): void {
-  if (value !== null && typeof value === "object" && !Array.isArray(value))
-    for (const [key, member] of Object.entries(value)) flatten(member, path === "" ? key : `${path}.${key}`, into);
-  else into.set(path, typeof value === "string" ? value : JSON.stringify(value));
 }

@@ -1,6 +1,6 @@
 /** The files of a run by their content: which ones a run wrote, and what was in them. */
 import { createHash } from "node:crypto";
-import { existsSync, lstatSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Artifact } from "./run-entry.ts";
 
@@ -18,10 +18,10 @@ export type FolderMarks = ReadonlyMap<string, string>;
 /** The files in a folder, not below it; none where there is no folder yet. */
 export function folderMarks(folder: string): FolderMarks {
   const marks = new Map<string, string>();
-  if (!existsSync(folder)) return marks;
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return marks;
   for (const name of readdirSync(folder)) {
-    const status = lstatSync(join(folder, name), { bigint: true });
-    if (status.isFile()) marks.set(name, `${status.ino} ${status.mtimeNs} ${status.size}`);
+    const status = statSync(join(folder, name), { bigint: true, throwIfNoEntry: false });
+    if (status?.isFile()) marks.set(name, `${status.ino} ${status.mtimeNs} ${status.size}`);
   }
   return marks;
 }
@@ -46,7 +46,7 @@ export function compareArtifacts(a: string, b: string): number {
 /** What a file holds now; null where it is none. */
 export function readArtifact(folder: string, name: string): Artifact | null {
   const path = join(folder, name);
-  if (!existsSync(path) || !lstatSync(path).isFile()) return null;
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return null;
   const content = readFileSync(path);
   return { name, sha256: createHash("sha256").update(content).digest("hex"), bytes: content.length };
 }

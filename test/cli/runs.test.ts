@@ -169,6 +169,25 @@ describe("ballast runs show", () => {
     expect(got.out).toBe(equal.out);
   });
 
+  test("a trial that failed shows its sweep and its error within 80 columns", async () => {
+    const path = join(tempDir(), "runs.db");
+    const parent = "sweep-00000001";
+    const failed = { status: "failed", error: `too few returns ${"of many assets ".repeat(12)}`, metrics: {} } as const;
+    useRegistry(path, "record", (database) =>
+      recordRuns(database, [
+        fabricateRunEntry(parent, { kind: "sweep", sample: null }),
+        fabricateRunEntry(`${parent}/aaaa1111`, { ...failed, kind: "trial", parent, sample: null }),
+      ]),
+    );
+    const { code, out } = await runCli("runs", "show", "aaaa1111", "--registry", path);
+    expect(code).toBe(0);
+    expect(out).toContain(`trial of ${parent}`);
+    expect(out).toMatch(/failed: too few returns/);
+    expect(out.split("\n").every((line) => line.length <= 80)).toBe(true);
+    expect((await runCli("runs", "show", parent, "--registry", path)).out).toMatch(/Trials +1$/m);
+    expect((await runCli("runs", "rm", parent, "--registry", path)).out).toBe(`removed ${parent} and 1 trial\n`);
+  });
+
   test("an unknown id gives the nearest", async () => {
     const wrong = `${equal.id.slice(0, -1)}x`;
     const { code, err } = await runs("show", wrong);

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { InputError, nearestName } from "../../core/errors.ts";
+import { configDifferences } from "../../experiment/config-differences.ts";
 import { removeRun } from "../../experiment/registry.ts";
 import { useRegistry } from "../../experiment/registry-file.ts";
 import { listRuns, type RunFilter, readRun, type SavedRun } from "../../experiment/registry-queries.ts";
@@ -17,7 +18,7 @@ import { optionNumber } from "../option-number.ts";
 import { printJson, printNote, printResult } from "../output.ts";
 import { createProgress } from "../progress.ts";
 import { registryOption } from "../registry-option.ts";
-import { comparisonText, configDifferences, reproductionText, runList, runText } from "../run-tables.ts";
+import { comparisonText, reproductionText, runList, runText } from "../run-tables.ts";
 
 interface RunsOptions {
   readonly registry: string;
@@ -134,7 +135,7 @@ function addRemove(runs: Command): void {
       });
       const left = options.files ? deleteFiles(run.out!, files) : [];
       if (options.json) return printJson({ id: run.id, removed, files, left });
-      printResult(`removed ${run.id}${removed > 1 ? ` and ${removed - 1} trials` : ""}`);
+      printResult(`removed ${run.id}${removed > 1 ? ` and ${removed - 1} trial${removed > 2 ? "s" : ""}` : ""}`);
       if (left.length > 0) printNote(`not of this run, and left in ${run.out}: ${left.join(", ")}`);
       else if (!options.files && run.out !== null) printNote(`its files stay in ${run.out}`);
     });
@@ -148,7 +149,7 @@ function savedRun(registry: string, id: string): SavedRun {
 async function reproduce(saved: SavedRun): Promise<Reproduction> {
   const folder = mkdtempSync(join(tmpdir(), "ballast-reproduce-"));
   const here = process.cwd();
-  const progress = createProgress(STAGES);
+  const progress = createProgress(STAGES + (/^comparison:/m.test(saved.config) ? 1 : 0));
   try {
     if (resolve(saved.workingFolder) !== here && existsSync(saved.workingFolder)) process.chdir(saved.workingFolder);
     return await reproduceRun(saved, { folder, render: renderReport, onStage: progress.stage });
