@@ -10,6 +10,7 @@ import { addLookahead } from "./commands/lookahead.ts";
 import { addMetrics } from "./commands/metrics.ts";
 import { addModels } from "./commands/models.ts";
 import { addRun } from "./commands/run.ts";
+import { addRuns } from "./commands/runs.ts";
 import { addSchema } from "./commands/schema.ts";
 import { addSelect } from "./commands/select.ts";
 import { addWeights } from "./commands/weights.ts";
@@ -44,6 +45,7 @@ function createProgram(): Command {
     .exitOverride();
   for (const add of [
     addRun,
+    addRuns,
     addBacktest,
     addSelect,
     addWeights,

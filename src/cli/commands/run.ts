@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { InputError } from "../../core/errors.ts";
 import { loadConfig, relocated } from "../../experiment/load-config.ts";
 import { runExperiment } from "../../experiment/pipeline.ts";
+import { folderMarks } from "../../experiment/run-artifacts.ts";
 import { runSummary, writeRun } from "../../experiment/write-run.ts";
 import { renderMetrics } from "../../metrics/summary-text.ts";
 import { renderReport } from "../../report/html.ts";
@@ -11,12 +12,16 @@ import { optionList } from "../option-list.ts";
 import { optionPath } from "../option-path.ts";
 import { printJson, printResult, printWarning } from "../output.ts";
 import { createProgress } from "../progress.ts";
+import { recordFinishedRun } from "../record-run.ts";
+import { registryOption } from "../registry-option.ts";
 import { comparisonTable, intervalNote, runHeading } from "../run-heading.ts";
 
 interface RunOptions {
   readonly set?: readonly string[];
   readonly out?: string;
   readonly json?: true;
+  /** false with --no-registry. */
+  readonly registry: string | false;
 }
 
 /** Stages runExperiment announces of every experiment, and the two that follow here; comparison and models add one each. */
@@ -30,11 +35,14 @@ export function addRun(program: Command): void {
     .option("--set <path=value>", "override a config value; may be repeated", optionList)
     .option("--out <dir>", "folder for the results (default: reports/<id>)", optionPath)
     .option("--json", "print one JSON object on stdout")
+    .addOption(registryOption())
+    .option("--no-registry", "do not record the run")
     .addHelpText(
       "after",
       "\nExample:\n  ballast run experiments/quickstart.yaml\n  ballast run experiments/quickstart.yaml --set allocation.lookback_bars=120",
     )
     .action(async (experiment: string, options: RunOptions) => {
+      const startedAt = new Date().toISOString();
       const config = loadConfig(experiment, options.set);
       const progress = createProgress(
         STAGES + [config.comparison, config.l5].filter((block) => block !== undefined).length,
@@ -49,6 +57,7 @@ export function addRun(program: Command): void {
         const html = await renderReport(run.record);
         progress.stage("write results");
         const timings = [...run.timings, { stage: "render report", ms: performance.now() - started }];
+        const before = folderMarks(out);
         const report = await writeRun({ ...run, timings }, out, html);
         progress.finish();
         if (options.json) printJson({ ...runSummary(run.record), out, report });
@@ -66,6 +75,8 @@ export function addRun(program: Command): void {
           for (const warning of record.warnings) printWarning(warning);
           printResult(`\nreport  ${report}`);
         }
+        if (options.registry !== false)
+          recordFinishedRun({ ...run, timings }, { registry: options.registry, out, before, startedAt });
       } finally {
         progress.finish();
       }
