@@ -8,6 +8,9 @@ export interface Histogram {
   readonly counts: readonly number[];
 }
 
+/** Values closer to one another than this part of their size count as equal. */
+const LEAST_SPREAD = 1e-9;
+
 /**
  * @param values those that are not finite are left out
  * @param aim    bins wished for; round widths give between half and twice as many
@@ -18,7 +21,10 @@ export function histogram(values: Iterable<number>, aim: number): Histogram | nu
   if (finite.length === 0) return null;
   const low = finite.reduce((a, b) => Math.min(a, b));
   const high = finite.reduce((a, b) => Math.max(a, b));
-  const width = roundWidth(high > low ? (high - low) / aim : Math.max(Math.abs(low), 1) / aim);
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  const width = roundWidth(
+    high - low > LEAST_SPREAD * Math.max(size, LEAST_SPREAD) ? (high - low) / aim : Math.max(size, 1) / aim,
+  );
   const first = Math.floor(low / width);
   const counts = new Array<number>(Math.floor(high / width) - first + 1).fill(0);
   for (const value of finite) counts[Math.floor(value / width) - first]!++;

@@ -3,7 +3,7 @@ import type { SweepRecord } from "../../../core/sweep-record.ts";
 import { escapeHtml } from "../../escape.ts";
 import { formatPercent, formatValue, formatWhole, plural } from "../../number-format.ts";
 import { type Block, html, type Section } from "../../section.ts";
-import { left, type RowGroup, renderDetails, renderRows, renderTable, right } from "../../table.ts";
+import { left, prose, type RowGroup, renderDetails, renderRows, renderTable, right } from "../../table.ts";
 import { axisEffects, byEffect } from "../axis-effects.ts";
 import { axisNames, axisText } from "../axis-levels.ts";
 import { metricName, rankedText, rankedTrials } from "../ranking-metric.ts";
@@ -89,15 +89,15 @@ function axesTable(record: SweepRecord): string {
     const more = values.length > VALUES_NAMED ? ` and ${formatWhole(values.length - VALUES_NAMED)} more` : "";
     return [
       names[axis]!,
-      { markup: `<code>${escapeHtml(path)}</code>` },
-      `${named}${more}`,
       best === undefined ? "" : axisText(best.values[axis]),
       formatPercent(effects[axis]!.explained),
+      `${named}${more}`,
+      { markup: `<code>${escapeHtml(path)}</code>` },
     ];
   });
   return renderRows(
     "What was tried, the axis that matters most first. Explained is the share of the variance of the trials' values that lies between the values of the axis; the rest is the other axes, and chance.",
-    [left("Axis"), left("Path"), { label: "Values tried", align: "prose" }, left("Best trial"), right("Explained")],
+    [left("Axis"), left("Best trial"), right("Explained"), prose("Values tried"), left("Path")],
     rows,
   );
 }

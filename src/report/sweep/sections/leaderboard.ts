@@ -5,7 +5,7 @@ import { formatValue, formatWhole } from "../../number-format.ts";
 import { type Block, html, type Section } from "../../section.ts";
 import { type Column, left, renderDetails, renderRows, right } from "../../table.ts";
 import { axisNames, axisText } from "../axis-levels.ts";
-import { metricKeys, metricName, rankedTrials } from "../ranking-metric.ts";
+import { type MetricName, metricKeys, metricName, rankedTrials } from "../ranking-metric.ts";
 import { trialHistogram } from "../specs/histogram-chart.ts";
 
 const TRIALS_SHOWN = 25;
@@ -51,24 +51,29 @@ function sortable(
   caption: string,
   record: SweepRecord,
   trials: readonly Trial[],
+  /** The ranking metric first. */
   keys: readonly string[],
   kind: "numbered" | "plain",
 ): string {
-  const names = keys.map(metricName);
+  const [ranked, ...others] = keys.map(metricName);
   const axes = axisNames(record.axes);
+  const text = (trial: Trial, { key, style }: MetricName): string => formatValue(trial.metrics[key] ?? null, style);
+  // The metric of the ranking before the axes, of which there can be many.
   const columns: Column[] = [
     right("Rank"),
     right("Trial"),
+    right(ranked!.label),
     ...record.axes.map(({ values }, a) =>
       (values.every((value) => typeof value === "number") ? right : left)(axes[a]!),
     ),
-    ...names.map(({ label }) => right(label)),
+    ...others.map(({ label }) => right(label)),
   ];
   const rows = trials.map((trial, k) => [
     String(k + 1),
     String(trial.index),
+    text(trial, ranked!),
     ...record.axes.map((_, a) => axisText(trial.values[a])),
-    ...names.map(({ key, style }) => formatValue(trial.metrics[key] ?? null, style)),
+    ...others.map((metric) => text(trial, metric)),
   ]);
   return `<div class="sortable">${renderRows(caption, columns, rows, kind)}</div>`;
 }

@@ -39,7 +39,7 @@ export function undoneSection(record: SweepRecord): Section | null {
   const blocks: Block[] = [
     html(
       renderRows(
-        `${plural(undone.length, "trial")} without a result, by reason${cut}. Invalid: the config contradicts itself; failed: it threw while it ran.`,
+        `${plural(undone.length, "trial")} without a result, by reason${cut}. Invalid: the config contradicts itself; failed: it threw while it ran. Reasons that differ in their numbers alone are counted together.`,
         [right("Trials"), left("State"), prose("Reason"), right("First")],
         shown.map(({ state, error, trials }) => [formatWhole(trials.length), state, error, String(trials[0]!.index)]),
       ),
@@ -77,9 +77,9 @@ interface Reason {
   readonly trials: readonly Trial[];
 }
 
-/** The most frequent first, ties in order of the trials. */
+/** The most frequent first, ties in order of the trials; reasons that differ in their numbers alone are one. */
 function reasonsOf(undone: readonly Trial[]): Reason[] {
-  const reasons = Map.groupBy(undone, ({ state, error }) => JSON.stringify([state, error]));
+  const reasons = Map.groupBy(undone, ({ state, error }) => JSON.stringify([state, error?.replace(/\d+/g, "#")]));
   return [...reasons.values()]
     .map((trials) => ({ state: trials[0]!.state, error: trials[0]!.error ?? "", trials }))
     .sort((a, b) => b.trials.length - a.trials.length);

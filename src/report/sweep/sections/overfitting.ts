@@ -4,7 +4,7 @@ import { expectedMaxSharpe } from "../../../metrics/sharpe-inference.ts";
 import { escapeHtml } from "../../escape.ts";
 import { formatPercent, formatValue, formatWhole } from "../../number-format.ts";
 import { type Block, html, type Section } from "../../section.ts";
-import { left, prose, renderRows, right } from "../../table.ts";
+import { left, renderRows, right } from "../../table.ts";
 import { logitHistogram } from "../specs/histogram-chart.ts";
 import { BOUNDS_TEXT, independentTrials, judge } from "../verdict.ts";
 
@@ -73,7 +73,7 @@ function figuresTable(record: SweepRecord, overfitting: OverfittingRecord): stri
     [
       "Degradation",
       formatValue(overfitting.degradationSlope, "ratio"),
-      `Slope of the Sharpe ratio out of sample on that in sample, over the splits; the line meets 0 in sample at ${annual(overfitting.degradationIntercept)} a year. 1 keeps what was found, 0 keeps nothing of it, below 0 the better it looked the worse it did.`,
+      `Slope of the Sharpe ratio out of sample on that in sample, over the splits; at 0 in sample the line gives ${annual(overfitting.degradationIntercept)} a year out of sample. 1 keeps what was found, 0 keeps nothing of it, below 0 the better it looked the worse it did.`,
     ],
     [
       "Reality check",
@@ -86,11 +86,16 @@ function figuresTable(record: SweepRecord, overfitting: OverfittingRecord): stri
       "p-value of Hansen's test of the same, less swayed by bad trials; small is good.",
     ],
   ];
-  return renderRows(
+  const table = renderRows(
     "The best trial against the search that found it; n/a = not computable on these trials, or not asked for.",
-    [left("Figure"), right("Value"), prose("What it says")],
-    rows,
+    [left("Figure"), right("Value"), left("What it says")],
+    rows.map(([label, value, words]) => [
+      label,
+      value,
+      { markup: `<span class="describe">${escapeHtml(words)}</span>` },
+    ]),
   );
+  return `<div class="metrics">${table}</div>`;
 }
 
 /** Three digits, since a p-value of 0.004 is not 0.00. */

@@ -71,6 +71,7 @@ function heatmapChart(
     description: `Heatmap of the mean ${label} over ${rowLabels.length} values of ${record.axes[pair.rows]!.path} and ${columnLabels.length} of ${record.axes[pair.columns]!.path}.`,
     caption:
       `Rows: ${down}; columns: ${across}. Mean ${label} over the other axes: blue better, orange worse than the median trial (${rankedText(record, middle)}).` +
+      (mean.some((value) => value !== value) ? " Blank: no trial there has a value." : "") +
       (explained === explained ? ` The pair explains ${formatPercent(explained)} of the variance.` : ""),
     legend: [],
     columns: {
@@ -107,7 +108,7 @@ function stepColour(tones: (step: number) => string) {
 /** Characters of a label that fit over a column of a chart as narrow as a phone; longer ones are turned. */
 function level(columns: readonly string[]): boolean {
   const longest = columns.reduce((most, { length }) => Math.max(most, length), 0);
-  return longest * 6 + 4 <= 270 / columns.length;
+  return longest * 5.5 + 4 <= 270 / columns.length;
 }
 
 function views(rows: number, columnLabels: readonly string[], percent: boolean): readonly [ChartView] {

@@ -30,7 +30,7 @@ export function trialHistogram(record: SweepRecord): Chart | null {
     description: `Histogram of the ${label} of ${plural(values.length, "trial")}; median ${text(median)}, best ${text(best)}.`,
     caption:
       `Trials by ${label}, in bins of ${text(bins.width)}: median ${text(median)}, best ${text(best)}. ` +
-      `The dark bin holds the best trial. The best of many tries stands at the edge of this shape even where none has skill.`,
+      `The coloured bin holds the best trial. The best of many tries stands at the edge of this shape even where none has skill.`,
     legend: [
       { label: "trials", colour: tone("benchmark"), mark: "area" },
       { label: "with the best", colour: tone("accent"), mark: "area" },
