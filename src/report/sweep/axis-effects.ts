@@ -1,6 +1,7 @@
 /** What each axis of a sweep does to the ranking metric, the other axes left as they fell: the spread of the trials at
  *  each of its levels, and the same over pairs of axes. Trials not done, and those without a value, take no part. */
 import type { SweepRecord, Trial } from "../../core/sweep-record.ts";
+import { formatPercent } from "../number-format.ts";
 import { axisLevels } from "./axis-levels.ts";
 import { rankedValue } from "./ranking-metric.ts";
 
@@ -24,7 +25,9 @@ export interface AxisEffect {
   /** Position in SweepRecord.axes. */
   readonly axis: number;
   readonly levels: readonly LevelEffect[];
-  /** Share of the variance of all values that lies between the levels (eta squared), 0 to 1; NaN when all are equal. */
+  /** Share of the variance of all values that lies between the levels, less what as many levels take up by chance
+   *  (epsilon squared, Kelley 1935): 1 = all, 0 or below = no more than chance. NaN when all values are equal or no
+   *  level has two. */
   readonly explained: number;
 }
 
@@ -56,8 +59,19 @@ export function axisEffects(record: SweepRecord): AxisEffect[] {
 
 /** Axes with more than one level, the one that explains most first; ties in order of the axes. */
 export function byEffect(effects: readonly AxisEffect[]): AxisEffect[] {
-  const share = ({ explained }: AxisEffect): number => (explained === explained ? explained : -1);
-  return effects.filter(({ levels }) => levels.length > 1).sort((a, b) => share(b) - share(a) || a.axis - b.axis);
+  return effects.filter(({ levels }) => levels.length > 1).sort((a, b) => mostExplained(a, b) || a.axis - b.axis);
+}
+
+/** Order of effects, the one that explains most first; where it is unknown, last. */
+export function mostExplained(a: Pick<AxisEffect, "explained">, b: Pick<AxisEffect, "explained">): number {
+  const share = ({ explained }: Pick<AxisEffect, "explained">): number =>
+    explained === explained ? explained : -Number.MAX_VALUE;
+  return share(b) - share(a);
+}
+
+/** Explained variance as text: no more than chance is nothing. */
+export function explainedText(explained: number): string {
+  return formatPercent(explained < 0 ? 0 : explained);
 }
 
 /** Cells of two axes, the levels of `rows` by those of `columns`. */
@@ -120,17 +134,18 @@ function levelEffect(record: SweepRecord, label: string, trials: readonly Trial[
   };
 }
 
+/** 1 - (1 - eta squared) (n - 1) / (n - k), n values in k groups. */
 function explainedShare(groups: readonly (readonly number[])[]): number {
-  const all = groups.flat();
+  const present = groups.filter(({ length }) => length > 0);
+  const all = present.flat();
+  if (all.length <= present.length) return Number.NaN;
   const grand = meanOf(all);
   const squares = (values: readonly number[], centre: number): number =>
     values.reduce((sum, value) => sum + (value - centre) ** 2, 0);
   const total = squares(all, grand);
   if (!(total > 0)) return Number.NaN;
-  return (
-    groups.reduce((sum, group) => sum + (group.length === 0 ? 0 : group.length * (meanOf(group) - grand) ** 2), 0) /
-    total
-  );
+  const within = present.reduce((sum, group) => sum + squares(group, meanOf(group)), 0);
+  return 1 - ((within / total) * (all.length - 1)) / (all.length - present.length);
 }
 
 function meanOf(values: readonly number[]): number {

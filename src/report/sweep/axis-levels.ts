@@ -18,9 +18,11 @@ export interface AxisLevels {
   readonly levelOf: (value: AxisValue | undefined) => number;
 }
 
-/** A value as text; a text that could be taken for a number, a boolean or null is quoted. */
+/** A value as text, a fraction to six significant digits; a text that could be taken for a number, a boolean or null
+ *  is quoted. */
 export function axisText(value: AxisValue | undefined): string {
   if (value === undefined) return NOT_APPLICABLE;
+  if (typeof value === "number") return Number.isInteger(value) ? String(value) : shortNumber(value, 6);
   if (typeof value !== "string") return String(value);
   const ambiguous = value.trim() === "" || /^(?:true|false|null|–)$/.test(value) || Number.isFinite(Number(value));
   return ambiguous ? JSON.stringify(value) : value;
@@ -45,7 +47,9 @@ export function axisLevels({ values }: SweepAxis): AxisLevels {
   const others = values.filter((value) => typeof value !== "number");
   const ranges = numbers.length > MOST_NUMBERS ? equalRanges(numbers, RANGES) : numbers.map((value) => [value]);
   const alone = others.length > MOST_TEXTS ? others.slice(0, MOST_TEXTS - 1) : others;
-  const labels = [...ranges.map(rangeText), ...alone.map(axisText)];
+  const short = ranges.map(rangeText);
+  const exact = ranges.map((range) => [...new Set([range[0], range[range.length - 1]])].join(" to "));
+  const labels = [...(new Set(short).size === short.length ? short : exact), ...alone.map(axisText)];
   if (alone.length < others.length) labels.push(`${others.length - alone.length} others`);
   const levels = new Map<AxisValue, number>();
   for (const [level, range] of ranges.entries()) for (const value of range) levels.set(value, level);
@@ -65,8 +69,10 @@ function equalRanges(ascending: readonly number[], count: number): number[][] {
 }
 
 function rangeText(range: readonly number[]): string {
-  if (range.length === 1) return String(range[0]);
-  const short = (value: number): string => String(Number(value.toPrecision(3)));
-  const [low, high] = [range[0]!, range[range.length - 1]!];
-  return short(low) === short(high) ? `${low} to ${high}` : `${short(low)} to ${short(high)}`;
+  if (range.length === 1) return axisText(range[0]);
+  return `${shortNumber(range[0]!, 3)} to ${shortNumber(range[range.length - 1]!, 3)}`;
+}
+
+function shortNumber(value: number, digits: number): string {
+  return String(Number(value.toPrecision(digits)));
 }

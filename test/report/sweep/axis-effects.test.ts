@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { axisEffects, byEffect, pairEffect, spreadQuantile } from "../../../src/report/sweep/axis-effects.ts";
+import {
+  axisEffects,
+  byEffect,
+  explainedText,
+  pairEffect,
+  spreadQuantile,
+} from "../../../src/report/sweep/axis-effects.ts";
 import { ascending, smallSweep } from "./small-sweep.ts";
 
 /** Two by two, twice each at a; one invalid. */
@@ -29,9 +35,10 @@ describe("the effect of an axis", () => {
       { label: "1", tried: 2, count: 2, mean: 2, lower: 1.5, median: 2, upper: 2.5, best: 3, bestTrial: 1 },
       { label: "2", tried: 2, count: 1, mean: 5, lower: 5, median: 5, upper: 5, best: 5, bestTrial: 2 },
     ]);
-    // Mean 3, total squares 4 + 0 + 4 = 8; between the levels of a 2 (2-3)^2 + (5-3)^2 = 6, of b 2 (3-3)^2 + 0 = 0.
-    expect(a!.explained).toBe(6 / 8);
-    expect(b!.explained).toBe(0);
+    // Mean 3, total squares 4 + 0 + 4 = 8; within the levels of a 1 + 1 = 2, of b 4 + 4 = 8; 3 values in 2 levels.
+    expect(a!.explained).toBe(1 - ((2 / 8) * 2) / 1);
+    expect(b!.explained).toBe(1 - ((8 / 8) * 2) / 1);
+    expect([a, b].map((effect) => explainedText(effect!.explained))).toEqual(["50.00%", "0.00%"]);
     expect(b!.levels[1]).toMatchObject({ label: "q", tried: 2, count: 1, median: 3 });
   });
 
@@ -61,7 +68,13 @@ describe("the effect of an axis", () => {
     expect(byEffect(axisEffects(three)).map(({ axis }) => axis)).toEqual([1, 0]);
   });
 
-  it("lies between 0 and 1, and what pairs explain is no less than either axis alone", () => {
+  it("explains at most all, and nothing known where no level has two values", () => {
+    const single = smallSweep({ a: [1, 2] }, [
+      [[1], 0],
+      [[2], 4],
+    ]);
+    expect(axisEffects(single)[0]!.explained).toBeNaN();
+    expect(pairEffect(record, 0, 1).explained).toBeNaN();
     const trial = fc.tuple(fc.constantFrom(1, 2, 3), fc.constantFrom("p", "q"), fc.integer({ min: -5, max: 5 }));
     fc.assert(
       fc.property(fc.array(trial, { minLength: 2, maxLength: 30 }), (trials) => {
@@ -71,9 +84,7 @@ describe("the effect of an axis", () => {
         );
         const pair = pairEffect(sweep, 0, 1);
         for (const { explained } of axisEffects(sweep)) {
-          if (explained !== explained) continue;
-          expect(explained).toBeGreaterThanOrEqual(0);
-          expect(explained).toBeLessThanOrEqual(pair.explained + 1e-12);
+          if (explained === explained) expect(explained).toBeLessThanOrEqual(1 + 1e-12);
         }
         expect(pair.count.reduce((sum, count) => sum + count, 0)).toBe(trials.length);
         if (pair.explained === pair.explained) expect(pair.explained).toBeLessThanOrEqual(1 + 1e-12);
@@ -96,7 +107,7 @@ describe("the effect of a pair", () => {
     expect([...pair.count]).toEqual([2, 0, 0, 1]);
     expect(pair.rowLabels).toEqual(["1", "2"]);
     expect(pair.columnLabels).toEqual(["p", "q"]);
-    // Mean 3: total 4 + 1 + 9 = 14; between the cells 2 (1.5-3)^2 + (6-3)^2 = 13.5.
-    expect(pair.explained).toBeCloseTo(13.5 / 14, 14);
+    // Mean 3: total 4 + 1 + 9 = 14; within the cells 0.25 + 0.25; 3 values in 2 cells.
+    expect(pair.explained).toBeCloseTo(1 - ((0.5 / 14) * 2) / 1, 14);
   });
 });

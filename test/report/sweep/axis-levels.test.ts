@@ -30,6 +30,12 @@ describe("the text of a value", () => {
   });
 });
 
+describe("a number", () => {
+  it("has six significant digits when it is a fraction and all of them when it is whole", () => {
+    expect([0.1 + 0.2, 0.00012345678, 1234567, 1e-9].map(axisText)).toEqual(["0.3", "0.000123457", "1234567", "1e-9"]);
+  });
+});
+
 describe("the levels of an axis", () => {
   it("are its numbers ascending, then the rest as given", () => {
     const { labels, levelOf } = axisLevels({ path: "p", values: ["off", 30, 10, null, 20] });
@@ -53,6 +59,14 @@ describe("the levels of an axis", () => {
       "7.5 to 8",
     ]);
     expect([0.5, 1, 1.5, 8].map(levelOf)).toEqual([0, 0, 1, 7]);
+  });
+
+  it("are written out where short texts would not tell them apart", () => {
+    expect(axisLevels({ path: "p", values: [0.12345678, 0.12345679] }).labels).toEqual(["0.12345678", "0.12345679"]);
+    const close = Array.from({ length: 16 }, (_, k) => 1000 + k / 16);
+    const { labels } = axisLevels({ path: "p", values: close });
+    expect(labels[0]).toBe("1000 to 1000.0625");
+    expect(new Set(labels).size).toBe(8);
   });
 
   it("gather texts beyond the twenty-third, and only when there are more than twenty-four", () => {

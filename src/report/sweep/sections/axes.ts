@@ -1,11 +1,11 @@
 /** What the axes do to the ranking metric: each alone, in pairs, and around the best trials. */
-import type { SweepRecord } from "../../../core/sweep-record.ts";
+import type { AxisValue, SweepRecord } from "../../../core/sweep-record.ts";
 import { escapeHtml } from "../../escape.ts";
-import { formatPercent, formatValue, formatWhole, plural } from "../../number-format.ts";
+import { formatValue, formatWhole, plural } from "../../number-format.ts";
 import { type Block, html, type Section } from "../../section.ts";
 import { left, prose, type RowGroup, renderDetails, renderRows, renderTable, right } from "../../table.ts";
-import { axisEffects, byEffect } from "../axis-effects.ts";
-import { axisNames, axisText } from "../axis-levels.ts";
+import { axisEffects, byEffect, explainedText } from "../axis-effects.ts";
+import { axisNames, axisText, sortedNumbers } from "../axis-levels.ts";
 import { metricName, rankedText, rankedTrials } from "../ranking-metric.ts";
 import { effectCharts } from "../specs/effect-charts.ts";
 import { heatmapCharts } from "../specs/heatmap-charts.ts";
@@ -85,21 +85,33 @@ function axesTable(record: SweepRecord): string {
   const best = rankedTrials(record)[0];
   const rows = [...order, ...rest].map((axis) => {
     const { path, values } = record.axes[axis]!;
-    const named = values.slice(0, VALUES_NAMED).map(axisText).join(", ");
-    const more = values.length > VALUES_NAMED ? ` and ${formatWhole(values.length - VALUES_NAMED)} more` : "";
     return [
       names[axis]!,
       best === undefined ? "" : axisText(best.values[axis]),
-      formatPercent(effects[axis]!.explained),
-      `${named}${more}`,
+      explainedText(effects[axis]!.explained),
+      valuesText(values),
       { markup: `<code>${escapeHtml(path)}</code>` },
     ];
   });
   return renderRows(
-    "What was tried, the axis that matters most first. Explained is the share of the variance of the trials' values that lies between the values of the axis; the rest is the other axes, and chance.",
+    "What was tried, the axis that matters most first. Explained is the share of the variance of the trials' results that lies between the values of the axis, less what as many values take up by chance (epsilon squared).",
     [left("Axis"), left("Best trial"), right("Explained"), prose("Values tried"), left("Path")],
     rows,
   );
+}
+
+/** The values one by one where they are few; of many numbers how many and from where to where. */
+function valuesText(values: readonly AxisValue[]): string {
+  const numbers = sortedNumbers(values);
+  if (numbers.length <= VALUES_NAMED) return listed(values);
+  const others = values.filter((value) => typeof value !== "number");
+  const span = `${formatWhole(numbers.length)} numbers from ${axisText(numbers[0])} to ${axisText(numbers[numbers.length - 1])}`;
+  return others.length === 0 ? span : `${span}, ${listed(others)}`;
+}
+
+function listed(values: readonly AxisValue[]): string {
+  const named = values.slice(0, VALUES_NAMED).map(axisText).join(", ");
+  return values.length > VALUES_NAMED ? `${named} and ${formatWhole(values.length - VALUES_NAMED)} more` : named;
 }
 
 function effectsTable(record: SweepRecord): string {

@@ -3,10 +3,9 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { SweepRecord } from "../../../core/sweep-record.ts";
 import { type Chart, type ChartView, ROWS, singleView } from "../../chart.ts";
-import { formatPercent } from "../../number-format.ts";
 import { significant } from "../../sampling.ts";
 import { tone } from "../../theme.ts";
-import { type AxisEffect, axisEffects, byEffect } from "../axis-effects.ts";
+import { type AxisEffect, axisEffects, byEffect, explainedText } from "../axis-effects.ts";
 import { axisNames } from "../axis-levels.ts";
 import { metricName } from "../ranking-metric.ts";
 
@@ -39,8 +38,8 @@ function effectChart(
     description: `${label} by value of ${record.axes[axis]!.path}: quartiles, median and best of the trials at each of ${levels.length} levels.`,
     caption:
       explained === explained
-        ? `Explains ${formatPercent(explained)} of the variance of the trials.`
-        : "The trials' values do not differ.",
+        ? `Explains ${explainedText(explained)} of the variance of the trials.`
+        : "What it explains cannot be told from chance.",
     legend: [],
     columns: {
       level: levels.map((level) => level.label),

@@ -3,10 +3,17 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { SweepRecord } from "../../../core/sweep-record.ts";
 import { type Chart, type ChartView, ROWS, singleView } from "../../chart.ts";
-import { formatPercent } from "../../number-format.ts";
 import { significant } from "../../sampling.ts";
 import { DIVERGING_LIGHT, divergingGround, divergingText, tone } from "../../theme.ts";
-import { axisEffects, byEffect, type PairEffect, pairEffect, spreadQuantile } from "../axis-effects.ts";
+import {
+  axisEffects,
+  byEffect,
+  explainedText,
+  mostExplained,
+  type PairEffect,
+  pairEffect,
+  spreadQuantile,
+} from "../axis-effects.ts";
 import { axisNames } from "../axis-levels.ts";
 import { metricName, rankedText, rankedValue } from "../ranking-metric.ts";
 
@@ -27,8 +34,7 @@ export function heatmapCharts(record: SweepRecord): Chart[] {
       return pairEffect(record, down.axis, (down === first ? second : first).axis);
     }),
   );
-  const share = ({ explained }: PairEffect): number => (explained === explained ? explained : -1);
-  const ordered = pairs.filter(({ mean }) => mean.some(Number.isFinite)).sort((a, b) => share(b) - share(a));
+  const ordered = pairs.filter(({ mean }) => mean.some(Number.isFinite)).sort(mostExplained);
   const colours = colourScale(record, ordered);
   return ordered.map((pair) => heatmapChart(record, pair, names, colours));
 }
@@ -72,7 +78,7 @@ function heatmapChart(
     caption:
       `Rows: ${down}; columns: ${across}. Mean ${label} over the other axes: blue better, orange worse than the median trial (${rankedText(record, middle)}).` +
       (mean.some((value) => value !== value) ? " Blank: no trial there has a value." : "") +
-      (explained === explained ? ` The pair explains ${formatPercent(explained)} of the variance.` : ""),
+      (explained === explained ? ` The pair explains ${explainedText(explained)} of the variance.` : ""),
     legend: [],
     columns: {
       row: cells.map((cell) => rowLabels[row(cell)]!),
@@ -129,7 +135,9 @@ function views(rows: number, columnLabels: readonly string[], percent: boolean):
           ticks: false,
           labelFlush: false,
           labelLimit: 90,
-          ...(level(columnLabels) ? { labelAngle: 0 } : { labelAngle: -40, labelAlign: "left" }),
+          ...(level(columnLabels)
+            ? { labelAngle: 0 }
+            : { labelAngle: -90, labelAlign: "left", labelBaseline: "middle" }),
         },
       },
       y: {
