@@ -16,6 +16,9 @@ export interface StageCache {
   write(key: string, value: unknown): void;
 }
 
+/** Beside the experiments, where the command is run. */
+export const DEFAULT_CACHE = ".ballast/cache";
+
 /** Bytes of a SHA-256. */
 const CHECKSUM = 32;
 

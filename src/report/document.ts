@@ -1,5 +1,7 @@
-/** The shell of every report: one self-contained page with no network, no clock and no random ids. */
-import type { LiveChart } from "./chart.ts";
+/** The shell of every report: one self-contained HTML document with its sections, charts and script, and nothing in it
+ *  that a browser would fetch. No clock and no random ids, so equal contents give equal bytes. */
+import type { Chart, LiveChart } from "./chart.ts";
+import { readChartsScript } from "./charts-script.ts";
 import { compileChart } from "./compile-chart.ts";
 import { escapeHtml, scriptJson, scriptSource } from "./escape.ts";
 import { renderFigure } from "./figure.ts";
@@ -8,25 +10,33 @@ import { STYLE } from "./style.ts";
 import { themeCss } from "./theme.ts";
 
 export interface ReportDocument {
-  /** Plain text, for the browser's tab. */
-  readonly title: string;
-  /** Markup above the contents. */
-  readonly head: string;
+  /** Plain text; the title of the page. */
+  readonly name: string;
+  /** Markup of the page's top. */
+  readonly masthead: string;
+  readonly headline: string;
   readonly sections: readonly Section[];
-  /** Source of the browser bundle. */
-  readonly chartsScript: string;
+  /** CSS beyond that of every report; "" = none. */
+  readonly style: string;
 }
 
 /** The page may run its own script and style and reach nothing else. Vega compiles expressions, hence unsafe-eval. */
 const CONTENT_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline' 'unsafe-eval'; img-src data:; base-uri 'none'; form-action 'none'";
 
-/** Equal documents give equal bytes. */
-export async function renderDocument({ title, head, sections, chartsScript }: ReportDocument): Promise<string> {
+/**
+ * The whole document.
+ *
+ * @param chartsScript source of the browser bundle; by default the one that `npm run build` leaves in dist/assets
+ * @throws Error when the charts script is missing
+ */
+export async function renderDocument(content: ReportDocument, chartsScript?: string): Promise<string> {
+  const script = chartsScript ?? (await readChartsScript());
+  const { name, masthead, headline, sections } = content;
   const live: LiveChart[] = [];
   const bodies: string[] = [];
   for (const section of sections) bodies.push(await renderSection(section, live));
-  const contents = sections.map((one) => `<li><a href="#${escapeHtml(one.id)}">${escapeHtml(one.title)}</a></li>`);
+  const contents = sections.map(({ id, title }) => `<li><a href="#${escapeHtml(id)}">${escapeHtml(title)}</a></li>`);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -36,24 +46,25 @@ export async function renderDocument({ title, head, sections, chartsScript }: Re
 <meta name="color-scheme" content="light dark">
 <meta name="generator" content="ballast">
 <link rel="icon" href="data:,">
-<title>${escapeHtml(title)} · Ballast report</title>
+<title>${escapeHtml(name)} · Ballast report</title>
 <style>
 ${themeCss()}
-${STYLE}
+${STYLE}${content.style === "" ? "" : `\n${content.style}`}
 </style>
 <script>document.documentElement.classList.add("scripted")</script>
 </head>
 <body>
 <a class="skip" href="#content">Skip to the figures</a>
 <div class="page">
-${head}
+${masthead}
+${headline}
 <nav class="contents" aria-label="Contents"><ul>${contents.join("")}</ul></nav>
 <main id="content">
 ${bodies.join("\n")}
 </main>
 </div>
 <script type="application/json" id="chart-data">${scriptJson(live)}</script>
-<script>${scriptSource(chartsScript)}</script>
+<script>${scriptSource(script)}</script>
 </body>
 </html>
 `;
@@ -71,7 +82,14 @@ ${blocks.join("\n")}
 
 async function renderBlock(block: Block, live: LiveChart[]): Promise<string> {
   if (block.kind === "html") return block.html;
-  const compiled = await compileChart(block.chart);
+  if (block.kind === "chart") return renderChart(block.chart, live);
+  const figures: string[] = [];
+  for (const chart of block.charts) figures.push(await renderChart(chart, live));
+  return `<div class="multiples">\n${figures.join("\n")}\n</div>`;
+}
+
+async function renderChart(chart: Chart, live: LiveChart[]): Promise<string> {
+  const compiled = await compileChart(chart);
   live.push(compiled.live);
-  return renderFigure(block.chart, compiled);
+  return renderFigure(chart, compiled);
 }

@@ -1,7 +1,6 @@
-/** A run as one self-contained HTML document: no network, no clock, no random ids, so equal records give equal bytes. */
+/** A run as one self-contained HTML document; equal records give equal bytes. */
 import type { RunRecord } from "../core/contracts.ts";
-import { readChartsScript } from "./charts-script.ts";
-import { renderDocument } from "./document.ts";
+import { type ReportDocument, renderDocument } from "./document.ts";
 import { renderHeadline } from "./headline.ts";
 import { renderMasthead } from "./masthead.ts";
 import type { SectionBuilder } from "./section.ts";
@@ -54,12 +53,12 @@ export interface ReportOptions {
  * @throws Error when the charts script is missing
  */
 export async function renderReport(record: RunRecord, options: ReportOptions = {}): Promise<string> {
-  const script = options.chartsScript ?? (await readChartsScript());
-  const sections = (options.sections ?? SECTIONS).flatMap((build) => build(record) ?? []);
-  return renderDocument({
-    title: record.name,
-    head: `${renderMasthead(record)}\n${renderHeadline(record)}`,
-    sections,
-    chartsScript: script,
-  });
+  const content: ReportDocument = {
+    name: record.name,
+    masthead: renderMasthead(record),
+    headline: renderHeadline(record),
+    sections: (options.sections ?? SECTIONS).flatMap((build) => build(record) ?? []),
+    style: "",
+  };
+  return renderDocument(content, options.chartsScript);
 }

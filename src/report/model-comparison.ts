@@ -2,10 +2,9 @@
  *  holdout is the same bytes for the same comparison. */
 import type { ModelComparison } from "../core/model-comparison.ts";
 import type { TrainingNotes } from "../core/model-record.ts";
-import { readChartsScript } from "./charts-script.ts";
 import { renderDocument } from "./document.ts";
 import { escapeHtml } from "./escape.ts";
-import { renderBadge, renderWarnings } from "./masthead.ts";
+import { marketFacts, mastheadMarkup } from "./masthead.ts";
 import { formatDay, plural } from "./number-format.ts";
 import { formatIc, horizonTitle, ownEvaluation } from "./scorers.ts";
 import type { Section } from "./section.ts";
@@ -30,12 +29,14 @@ export async function renderModelComparison(
   notes: TrainingNotes,
   options: ComparisonReportOptions = {},
 ): Promise<string> {
-  return renderDocument({
-    title: `${comparison.name}, models compared`,
-    head: `${masthead(comparison)}\n${headline(comparison)}`,
+  const content = {
+    name: `${comparison.name}, models compared`,
+    masthead: masthead(comparison),
+    headline: headline(comparison),
     sections: sectionsOf(comparison, notes).filter(({ blocks }) => blocks.length > 0),
-    chartsScript: options.chartsScript ?? (await readChartsScript()),
-  });
+    style: "",
+  };
+  return renderDocument(content, options.chartsScript);
 }
 
 function sectionsOf(comparison: ModelComparison, notes: TrainingNotes): Section[] {
@@ -121,20 +122,20 @@ function masthead({
 }: ModelComparison): string {
   const { time, assets } = models.axes;
   const labels = scorers.filter(({ kind }) => kind !== "ranking").map(({ label }) => escapeHtml(label));
-  const facts = [
-    `${formatDay(time[0] ?? Number.NaN)} to ${formatDay(time[time.length - 1] ?? Number.NaN)}`,
-    plural(time.length, "bar"),
-    plural(assets.length, "asset"),
-    plural(models.features.length, "feature"),
-    `${periodsPerYear} periods a year`,
-    ...(models.holdoutBar === null ? [] : [`holdout from ${formatDay(time[models.holdoutBar] ?? Number.NaN)}`]),
-  ];
-  return `<header class="masthead">
-<div class="kicker"><span>Ballast</span><span>Model comparison</span><button type="button" class="theme needs-script" data-theme-button>Dark</button></div>
-<h1>${escapeHtml(name)}</h1>
-<p class="subtitle">${labels.join(' <span class="against">·</span> ')}</p>
-${description === "" ? "" : `<p class="description">${escapeHtml(description)}</p>\n`}<ul class="facts">${facts.map((fact) => `<li>${escapeHtml(fact)}</li>`).join("")}</ul>
-${renderBadge(synthetic)}${renderWarnings(warnings)}</header>`;
+  return mastheadMarkup({
+    kicker: "Model comparison",
+    name,
+    subtitle: labels.join(' <span class="against">·</span> '),
+    description,
+    facts: [
+      ...marketFacts(time, assets.length, periodsPerYear),
+      plural(models.features.length, "feature"),
+      ...(models.holdoutBar === null ? [] : [`holdout from ${formatDay(time[models.holdoutBar] ?? Number.NaN)}`]),
+    ],
+    synthetic,
+    notice: "",
+    warnings,
+  });
 }
 
 /** The result in development, in words: who is highest at each horizon, and whether that is more than chance. */

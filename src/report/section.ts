@@ -2,10 +2,11 @@
 import type { RunRecord } from "../core/contracts.ts";
 import type { Chart } from "./chart.ts";
 
-/** Markup (already escaped), or a chart. */
+/** Markup (already escaped), a chart, or small charts side by side where there is room. */
 export type Block =
   | { readonly kind: "html"; readonly html: string }
-  | { readonly kind: "chart"; readonly chart: Chart };
+  | { readonly kind: "chart"; readonly chart: Chart }
+  | { readonly kind: "multiples"; readonly charts: readonly Chart[] };
 
 export interface Section {
   /** Distinct within the report; the anchor of the section. */

@@ -1,6 +1,6 @@
 /** How much of the best trial is the luck of many tries, from the returns of all. Kept in the cache by the trials it is
  *  about: it takes longer than the trials themselves. */
-import { hashValue } from "../core/hash.ts";
+import { hashFloats, hashValue } from "../core/hash.ts";
 import type { Floats } from "../core/panel.ts";
 import type { Rng } from "../core/rng.ts";
 import type { OverfittingRecord } from "../core/sweep-record.ts";
@@ -21,6 +21,14 @@ export interface OverfittingContext {
   readonly keys: readonly string[];
   readonly rng: Rng;
   readonly riskFreePerBar: number;
+  /** Trials run on these data before, by whatever sweep or run; those with the same returns as one of these count once. */
+  readonly earlier: readonly EarlierTrial[];
+}
+
+export interface EarlierTrial {
+  readonly returnsHash: string | null;
+  /** Per bar, not annualised; NaN = undefined. */
+  readonly sharpe: number;
 }
 
 /**
@@ -29,14 +37,18 @@ export interface OverfittingContext {
  */
 export function overfitting(
   returns: readonly Floats[],
-  { cache, keys, rng, riskFreePerBar }: OverfittingContext,
+  { cache, keys, rng, riskFreePerBar, earlier }: OverfittingContext,
 ): OverfittingRecord | null {
   if (returns.length < 2) return null;
-  const key = hashValue(["overfitting", codeVersion().codeHash, keys, riskFreePerBar]);
+  const own = new Set(returns.map((series) => hashFloats([["returns", series]])));
+  const others = earlier
+    .filter(({ returnsHash }) => returnsHash === null || !own.has(returnsHash))
+    .map(({ sharpe }) => sharpe);
+  const key = hashValue(["overfitting", codeVersion().codeHash, keys, riskFreePerBar, others]);
   const known = cache.read(key);
   if (known !== undefined) return known as OverfittingRecord;
   const excess = (series: Floats) => presentReturns(series).map((r) => r - riskFreePerBar);
-  const sharpes = Float64Array.from(returns, (series) => sharpeSample(excess(series)).sharpe);
+  const sharpes = Float64Array.from([...returns.map((series) => sharpeSample(excess(series)).sharpe), ...others]);
   const best = deflateBest(sharpeSample(excess(returns[0]!)), sharpes);
   const cscv = backtestOverfitting(returns, BLOCKS);
   const meanBlockBars = Math.max(1, Math.round(Math.cbrt(returns[0]!.length)));

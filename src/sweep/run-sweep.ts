@@ -13,7 +13,7 @@ import type { ExperimentConfig } from "../experiment/schema.ts";
 import type { StageCache } from "../experiment/stage-cache.ts";
 import { METRICS } from "../metrics/catalogue.ts";
 import { equityReturns } from "../metrics/returns.ts";
-import { overfitting } from "./overfitting.ts";
+import { type EarlierTrial, overfitting } from "./overfitting.ts";
 import { type PlannedTrial, planSweep, type SweepPlan } from "./plan-sweep.ts";
 import type { TrialOutcome } from "./run-trials.ts";
 import { sharedInputs } from "./shared-panels.ts";
@@ -28,14 +28,24 @@ export interface SweepOptions {
   readonly workers?: number | undefined;
   /** Aborted: trials in flight are finished and no more begun. */
   readonly stop?: AbortSignal | undefined;
+  /** Trials ever run on these data, which the best of this sweep is one of; none without it. */
+  readonly earlierTrials?: (dataHash: string) => readonly EarlierTrial[];
   /** Told the plan before anything runs; false ends it there. */
   readonly onPlan?: (plan: SweepPlan, stages: readonly StageCount[]) => boolean;
   /** Told how many of how many trials are done. */
   readonly onProgress?: (done: number, of: number) => void;
 }
 
+export interface DoneTrial {
+  readonly config: ExperimentConfig;
+  /** [T] */
+  readonly equity: Float64Array;
+}
+
 export interface SweepRun {
   readonly record: SweepRecord;
+  /** Configs and equity of the trials that are done, by Trial.index. */
+  readonly done: ReadonlyMap<number, DoneTrial>;
   /** Trials that were to run and did not, as it was stopped. */
   readonly left: number;
 }
@@ -127,6 +137,7 @@ export async function runSweep(
       cache: options.cache,
       keys: ranking.map((index) => plan.trials[index]!.keys!.trial),
       rng: createRng(config.seed).fork("overfitting"),
+      earlier: options.earlierTrials?.(market.dataHash) ?? [],
       riskFreePerBar: (1 + config.metrics.risk_free) ** (1 / market.periodsPerYear) - 1,
     }),
     stages,
@@ -135,7 +146,10 @@ export async function runSweep(
     warnings: [],
     config: stringify(raw, { lineWidth: 0 }),
   };
-  return { record, left: plan.trials.length - done.length };
+  const finished = [...outcomes].map(
+    ([index, { equity }]) => [index, { config: plan.trials[index]!.config!, equity }] as const,
+  );
+  return { record, done: new Map(finished), left: plan.trials.length - done.length };
 }
 
 /** Trials that decide alike, as one piece of work; in order of their first. */

@@ -1,13 +1,13 @@
-import { accessSync, constants } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { renderReport } from "../../src/report/html.ts";
 import { buildChartsScript } from "./charts-bundle.ts";
 import { fabricateRecord } from "./fabricate-record.ts";
+import { findChromium } from "./find-chromium.ts";
 
 const executablePath = findChromium();
 
@@ -151,19 +151,3 @@ describe.skipIf(executablePath === null)(
     });
   },
 );
-
-function findChromium(): string | null {
-  const named = ["chromium", "chromium-browser", "google-chrome"];
-  const onPath = (process.env.PATH ?? "").split(delimiter).flatMap((dir) => named.map((name) => join(dir, name)));
-  const candidates = [process.env.BALLAST_CHROMIUM ?? "", "/usr/bin/chromium", ...onPath];
-  return candidates.find((path) => path !== "" && isExecutable(path)) ?? null;
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -127,7 +127,7 @@ describe("the multiplier ramps", () => {
 describe("the selection section", () => {
   const markup = (record: typeof small): string =>
     selectionSection(record)!
-      .blocks.map((block) => (block.kind === "html" ? block.html : block.chart.id))
+      .blocks.map((block) => (block.kind === "html" ? block.html : block.kind === "chart" ? block.chart.id : ""))
       .join("\n");
 
   it("lists events with their states and the whole universe by name, and every asset's time in each state", () => {

@@ -1,22 +1,25 @@
 /** `ballast run`: an experiment file in, a folder of results and a summary out. */
 import { join } from "node:path";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { InputError } from "../../core/errors.ts";
 import { loadConfig, relocated } from "../../experiment/load-config.ts";
 import { runExperiment } from "../../experiment/pipeline.ts";
 import { folderMarks } from "../../experiment/run-artifacts.ts";
+import { DEFAULT_CACHE } from "../../experiment/stage-cache.ts";
 import { runSummary, writeRun } from "../../experiment/write-run.ts";
 import { renderMetrics } from "../../metrics/summary-text.ts";
 import { renderReport } from "../../report/html.ts";
 import { optionList } from "../option-list.ts";
+import { optionNumber } from "../option-number.ts";
 import { optionPath } from "../option-path.ts";
 import { printJson, printResult, printWarning } from "../output.ts";
 import { createProgress } from "../progress.ts";
 import { recordFinishedRun } from "../record-run.ts";
 import { registryOption } from "../registry-option.ts";
 import { comparisonTable, intervalNote, runHeading } from "../run-heading.ts";
+import { runSweepCommand, type SweepCommandOptions } from "./sweep.ts";
 
-interface RunOptions {
+interface RunOptions extends Omit<SweepCommandOptions, "startedAt"> {
   readonly set?: readonly string[];
   readonly out?: string;
   readonly json?: true;
@@ -37,6 +40,17 @@ export function addRun(program: Command): void {
     .option("--json", "print one JSON object on stdout")
     .addOption(registryOption())
     .option("--no-registry", "do not record the run")
+    .addOption(
+      new Option("--workers <n>", "sweep: threads (default: one a core)").argParser(
+        optionNumber({ whole: true, least: 1 }),
+      ),
+    )
+    .option("--cache <dir>", "sweep: folder of finished trials", optionPath, DEFAULT_CACHE)
+    .option("--no-cache", "sweep: keep and reuse nothing")
+    .option("--resume", "sweep: go on with what a stopped run left, as every run with a cache does")
+    .option("--dry-run", "sweep: print the plan and stop")
+    .option("--explain", "sweep: print how many results of each stage have to be computed")
+    .option("--strict", "sweep: refuse to start where a config is invalid")
     .addHelpText(
       "after",
       "\nExample:\n  ballast run experiments/quickstart.yaml\n  ballast run experiments/quickstart.yaml --set allocation.lookback_bars=120",
@@ -44,6 +58,7 @@ export function addRun(program: Command): void {
     .action(async (experiment: string, options: RunOptions) => {
       const startedAt = new Date().toISOString();
       const config = loadConfig(experiment, options.set);
+      if (config.sweep !== undefined) return runSweepCommand(experiment, { ...options, startedAt });
       const progress = createProgress(
         STAGES + [config.comparison, config.l5].filter((block) => block !== undefined).length,
       );

@@ -1,7 +1,7 @@
 /** Where the result came from: enough to make it again, and the resolved config. */
 import type { RunRecord } from "../../core/contracts.ts";
 import { escapeHtml } from "../escape.ts";
-import { html, type Section } from "../section.ts";
+import { type Block, html, type Section } from "../section.ts";
 import { renderDetails } from "../table.ts";
 
 export function provenanceSection(record: Pick<RunRecord, "id" | "provenance" | "config">): Section {
@@ -10,7 +10,7 @@ export function provenanceSection(record: Pick<RunRecord, "id" | "provenance" | 
     .map(([name, version]) => `${name} ${version}`)
     .sort()
     .join(", ");
-  const lines: readonly (readonly [string, string, "code" | "text"])[] = [
+  const lines: readonly ProvenanceLine[] = [
     ["Run", record.id, "code"],
     ["Config hash", provenance.configHash, "code"],
     ["Data hash", provenance.dataHash, "code"],
@@ -18,21 +18,24 @@ export function provenanceSection(record: Pick<RunRecord, "id" | "provenance" | 
     ["Seed", String(provenance.seed), "code"],
     ["Libraries", libraries === "" ? "none recorded" : libraries, "text"],
   ];
+  return { id: "provenance", title: "Provenance", blocks: provenanceBlocks(lines, "Resolved config", record.config) };
+}
+
+export type ProvenanceLine = readonly [term: string, value: string, kind: "code" | "text"];
+
+/** The lines as a list, the config folded away, and what every simulation has to say for itself. */
+export function provenanceBlocks(lines: readonly ProvenanceLine[], summary: string, config: string): Block[] {
   const pairs = lines.map(([term, value, kind]) => {
     const content = kind === "code" ? `<code>${escapeHtml(value)}</code>` : escapeHtml(value);
     return `<div><dt>${escapeHtml(term)}</dt><dd>${content}</dd></div>`;
   });
-  const config = `<pre class="config" tabindex="0"><code>${escapeHtml(record.config)}</code></pre>`;
-  return {
-    id: "provenance",
-    title: "Provenance",
-    blocks: [
-      html(`<dl class="pairs long">${pairs.join("\n")}</dl>`),
-      html(renderDetails("Resolved config", config)),
-      html(
-        '<p class="fine">Decisions at the close of a bar are filled at the open of the next; equity is marked at the close. ' +
-          "Past performance of a simulation is no promise.</p>",
-      ),
-    ],
-  };
+  const yaml = `<pre class="config" tabindex="0"><code>${escapeHtml(config)}</code></pre>`;
+  return [
+    html(`<dl class="pairs long">${pairs.join("\n")}</dl>`),
+    html(renderDetails(summary, yaml)),
+    html(
+      '<p class="fine">Decisions at the close of a bar are filled at the open of the next; equity is marked at the close. ' +
+        "Past performance of a simulation is no promise.</p>",
+    ),
+  ];
 }

@@ -1,0 +1,205 @@
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import type { SweepRecord } from "../../../src/core/sweep-record.ts";
+import { renderSweepReport, SWEEP_SECTIONS } from "../../../src/report/sweep/sweep-report.ts";
+import { buildChartsScript } from "../charts-bundle.ts";
+import { fabricateSweep } from "../fabricate-sweep.ts";
+import { smallSweep } from "./small-sweep.ts";
+
+const record = fabricateSweep();
+
+function render(sweep: SweepRecord): Promise<string> {
+  return renderSweepReport(sweep, { chartsScript: "/* no script */" });
+}
+
+/** The document without styles and scripts. */
+function body(html: string): string {
+  return html.slice(html.indexOf("<body>")).replace(/<script[\s\S]*?<\/script>/g, "");
+}
+
+/** Values that slipped through unformatted, by what stands around them. */
+function slips(html: string): string[] {
+  return [...body(html).matchAll(/.{0,40}(?:NaN|>undefined|undefined<|\[object|Infinity).{0,40}/g)].map(
+    ([text]) => text,
+  );
+}
+
+describe("a report of 1,000 trials", () => {
+  let html = "";
+
+  beforeAll(async () => {
+    html = await renderSweepReport(record, { chartsScript: await buildChartsScript() });
+  });
+
+  it("stays under 3 MB, bundle included", () => {
+    expect(Buffer.byteLength(html)).toBeLessThan(3_000_000);
+  });
+
+  it("has equal bytes for equal records", async () => {
+    expect((await render(fabricateSweep())) === (await render(fabricateSweep()))).toBe(true);
+  });
+
+  it("has every section, in order, each named in the contents, and no element id twice", () => {
+    const ids = [...html.matchAll(/<section class="part" id="([a-z-]+)"/g)].map((match) => match[1]);
+    expect(ids).toEqual([
+      "leaderboard",
+      "axes",
+      "pairs",
+      "stability",
+      "top-trials",
+      "overfitting",
+      "stages",
+      "undone",
+      "provenance",
+    ]);
+    expect(ids.length).toBe(SWEEP_SECTIONS.length);
+    for (const id of ids) expect(html).toContain(`href="#${id}"`);
+    const all = [...body(html).matchAll(/\sid="([^"]+)"/g)].map((match) => match[1]);
+    expect(new Set(all).size).toBe(all.length);
+  });
+
+  it("says how many trials there were, which is best and what to think of it", () => {
+    const best = record.trials[record.ranking[0]!]!;
+    expect(html).toContain("1,000 trials: 960 done, 30 invalid, 10 failed.");
+    expect(html).toContain(`Best by Sharpe ratio is trial ${best.index} (method ${best.values[0]}, lookback_bars`);
+    expect(html).toContain('<div class="verdict open"><h2>Not settled</h2>');
+    expect(html).toContain("holdout from 27 Jan 2023, seen by no trial");
+    expect(html).toContain("Synthetic data");
+  });
+
+  it("lists 25 trials in the open and 400 on demand, the latter with every metric", () => {
+    const [open, folded] = html.split("The best 400 of 960 trials, all metrics</summary>") as [string, string];
+    const rows = (text: string): number =>
+      text.slice(0, text.indexOf("</tbody>")).match(/<tr><th scope="row"/g)!.length;
+    expect(rows(open.slice(open.indexOf('id="leaderboard"')))).toBe(25);
+    expect(rows(folded)).toBe(400);
+    for (const label of ["Sortino ratio", "Longest drawdown", "my_<wbr>metric"]) {
+      expect(folded).toContain(label);
+      expect(open).not.toContain(`>${label}<`);
+    }
+  });
+
+  it("counts reasons that differ in their numbers alone together", () => {
+    expect(html).toMatch(/>30<\/th><td>invalid<\/td><td class="prose">hrp needs a lookback above 60 bars</);
+    expect(html).toMatch(/>10<\/th><td>failed<\/td><td class="prose">bar 77: covariance is singular</);
+  });
+
+  it("gives Sharpe ratios per year and the luck they are up against", () => {
+    // sqrt(0.0004 * 365) = 0.382 a year; of 46 tries the luckiest shows
+    // 0.382 (0.4228 * PHI^-1(1 - 1/46) + 0.5772 * PHI^-1(1 - 1/(46 e))) = 0.382 (0.4228 * 2.019 + 0.5772 * 2.408) = 0.86.
+    expect(html).toMatch(/Spread of Sharpe ratios<\/th><td class="number">0.38</);
+    expect(html).toMatch(/Best Sharpe ratio by luck<\/th><td class="number">0.86</);
+    expect(html).toMatch(/Reality check<\/th><td class="number">0.034</);
+  });
+
+  it("names nothing outside itself that a browser would fetch, and lets no number slip", () => {
+    expect(html).toContain("default-src 'none'");
+    expect([...body(html).matchAll(/(?:src|href)="(?!#).{0,60}/g)]).toEqual([]);
+    expect(slips(html)).toEqual([]);
+  });
+});
+
+describe("text from people", () => {
+  it("is escaped wherever it appears", async () => {
+    const attack = `</script><img src=x onerror=alert(1)>"'&`;
+    const html = await render({
+      ...record,
+      name: attack,
+      description: attack,
+      id: attack,
+      rankBy: attack,
+      warnings: [attack],
+      config: attack,
+      holdoutStart: attack,
+      stages: [{ stage: attack, distinct: 1, computed: 1 }],
+      provenance: { ...record.provenance, dataHash: attack, codeVersion: attack, codeHash: attack },
+      axes: record.axes.map(({ path, values }) => ({
+        path: `${path}${attack}`,
+        values: values.map((value) => (typeof value === "string" ? `${value}${attack}` : value)),
+      })),
+      trials: record.trials.map((trial) => ({
+        ...trial,
+        id: attack,
+        error: trial.error === null ? null : attack,
+        values: trial.values.map((value) => (typeof value === "string" ? `${value}${attack}` : value)),
+        metrics: trial.state === "done" ? { ...trial.metrics, [attack]: trial.metrics.sharpe! } : {},
+      })),
+    });
+    expect(html).not.toContain("<img");
+    expect(html.match(/<script/g)!.length).toBe(3);
+    expect(html.match(/<\/script/g)!.length).toBe(3);
+  });
+});
+
+describe("edges", () => {
+  it.each([
+    ["no trial at all", smallSweep({ a: [1] }, [])],
+    ["no axis", smallSweep({}, [[[], 1.5]])],
+    ["one trial", smallSweep({ a: [1] }, [[[1], 1.5]])],
+    [
+      "two trials alike",
+      smallSweep({ a: [1, 2] }, [
+        [[1], 1],
+        [[2], 1],
+      ]),
+    ],
+    [
+      "no trial done",
+      smallSweep({ a: [1, 2] }, [
+        [[1], "no"],
+        [[2], "no"],
+      ]),
+    ],
+    [
+      "nothing but undefined values",
+      smallSweep({ a: [1, 2] }, [
+        [[1], Number.NaN],
+        [[2], Number.NaN],
+      ]),
+    ],
+    [
+      "an axis that applies to no trial",
+      smallSweep({ a: [1, 2], b: [3] }, [
+        [[1, undefined], 1],
+        [[2, undefined], 2],
+      ]),
+    ],
+  ] as const)("holds for %s, and Vega has nothing to warn of", async (_name, sweep) => {
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+    const html = await render(sweep);
+    expect(slips(html)).toEqual([]);
+    expect(html).toContain('id="provenance"');
+    expect(warn).not.toHaveBeenCalled();
+    warn.mockRestore();
+  });
+
+  it("says that nothing can be ranked, and judges nothing, when no trial is done", async () => {
+    const html = await render({ ...smallSweep({ a: [1] }, [[[1], "no"]]), overfitting: record.overfitting });
+    expect(html).toContain("1 trial: 0 done, 1 invalid. None of them has a result to rank.");
+    expect(html).not.toContain('class="verdict');
+    expect(html).not.toContain('id="overfitting"');
+  });
+
+  it("says why there is no stability without numbers to step along", async () => {
+    const html = await render(
+      smallSweep({ m: ["p", "q"] }, [
+        [["p"], 1],
+        [["q"], 2],
+      ]),
+    );
+    expect(html).toContain("None of the best trials has a neighbour");
+  });
+
+  it("writes n/a for overfitting figures that are not computable", async () => {
+    const { overfitting } = record;
+    const missing = Object.fromEntries(
+      Object.entries(overfitting!).map(([key, value]) => [
+        key,
+        typeof value === "number" ? Number.NaN : new Float64Array(),
+      ]),
+    ) as unknown as SweepRecord["overfitting"];
+    const html = await render({ ...record, overfitting: missing });
+    expect(slips(html)).toEqual([]);
+    expect(html).toContain("Cannot be judged");
+    expect(html).not.toContain('id="figure-logits"');
+  });
+});
