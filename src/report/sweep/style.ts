@@ -20,5 +20,5 @@ export const SWEEP_STYLE = `
 .sortable th[aria-sort=ascending] button::after{content:" ↑"}
 .sortable th[aria-sort=descending] button::after{content:" ↓"}
 .sortable thead th{white-space:normal;min-width:3.2rem}
-.sortable details .table-box thead th,.sortable .plain thead th{position:sticky;top:0;background:var(--paper)}
+.sortable .plain thead th{position:sticky;top:0;background:var(--paper)}
 @media (max-width:46rem){.multiples{grid-template-columns:minmax(0,1fr)}}`;

@@ -179,6 +179,16 @@ describe("edges", () => {
     expect(html).not.toContain('id="overfitting"');
   });
 
+  it("names the values of an axis while they are few and short, and the span of many numbers", async () => {
+    const long = Array.from({ length: 9 }, (_, k) => `${"x".repeat(60)}${k}`);
+    const many = [...Array.from({ length: 13 }, (_, k) => 13 - k), "off"];
+    const html = await render(smallSweep({ a: many, b: long, c: [2, 1] }, [[[1, long[0]!, 2], 1]]));
+    expect(html).toContain(">13 numbers from 1 to 13, off<");
+    // Three of 61 letters and two separators are 187 letters; a fourth would make 250.
+    expect(html).toContain(`>${long.slice(0, 3).join(", ")} and 6 more<`);
+    expect(html).toContain(">2, 1<");
+  });
+
   it("says why there is no stability without numbers to step along", async () => {
     const html = await render(
       smallSweep({ m: ["p", "q"] }, [

@@ -15,6 +15,7 @@ import { stability } from "../stability.ts";
 const ROWS_OPEN = 12;
 /** Values of an axis named in the table of axes. */
 const VALUES_NAMED = 12;
+const LETTERS_NAMED = 200;
 const PEAKS = 10;
 
 /** @returns null when the sweep has no axis */
@@ -110,8 +111,11 @@ function valuesText(values: readonly AxisValue[]): string {
 }
 
 function listed(values: readonly AxisValue[]): string {
-  const named = values.slice(0, VALUES_NAMED).map(axisText).join(", ");
-  return values.length > VALUES_NAMED ? `${named} and ${formatWhole(values.length - VALUES_NAMED)} more` : named;
+  const texts = values.slice(0, VALUES_NAMED).map(axisText);
+  let named = texts[0] ?? "";
+  let count = Math.min(1, texts.length);
+  while (count < texts.length && named.length + texts[count]!.length < LETTERS_NAMED) named += `, ${texts[count++]!}`;
+  return count < values.length ? `${named} and ${formatWhole(values.length - count)} more` : named;
 }
 
 function effectsTable(record: SweepRecord): string {
