@@ -37,9 +37,10 @@ export type { CostModel, ExecutionPolicy, GuardRules, MarginRules, StopRules } f
 export { simulate } from "./execution/reference.ts";
 export { BATCH_PATHS, type BatchOptions, type BatchResult, runBatch } from "./execution/run-batch.ts";
 export type { ExecutionPanels } from "./execution/step-context.ts";
-export { loadConfig, parseConfig } from "./experiment/load-config.ts";
-export { type ExperimentRun, runExperiment } from "./experiment/pipeline.ts";
+export { loadConfig, loadWithRaw, parseConfig } from "./experiment/load-config.ts";
+export { type ExperimentRun, type RunOptions, runExperiment } from "./experiment/pipeline.ts";
 export { type ExperimentConfig, experimentJsonSchema } from "./experiment/schema.ts";
+export { NO_CACHE, openStageCache, type StageCache } from "./experiment/stage-cache.ts";
 export {
   type BarReport,
   type DriverState,
@@ -50,11 +51,24 @@ export {
   saveDriver,
   stepDriver,
 } from "./experiment/step-driver.ts";
+export { backtestOverfitting } from "./metrics/backtest-overfitting.ts";
 export { METRICS } from "./metrics/catalogue.ts";
+export { effectiveTrials } from "./metrics/effective-trials.ts";
+export { realityCheck } from "./metrics/reality-check.ts";
 export { equityReturns } from "./metrics/returns.ts";
-export { deflatedSharpe, minimumTrackRecord, probabilisticSharpe, sharpeSample } from "./metrics/sharpe-inference.ts";
+export {
+  deflateBest,
+  deflatedSharpe,
+  minimumTrackRecord,
+  probabilisticSharpe,
+  sharpeSample,
+} from "./metrics/sharpe-inference.ts";
 export { accountMetrics, summarise } from "./metrics/summary.ts";
 export { trades } from "./metrics/trades.ts";
+export { MODELS, modelFromJson } from "./models/catalogue.ts";
+export { informationCoefficients } from "./models/information-coefficient.ts";
+export type { FittedModel, ModelDefinition, TrainingSet } from "./models/model.ts";
+export { walkForwardSplits } from "./models/walk-forward.ts";
 export { type RankingPolicy, type RankingScores, rankingScores } from "./ranking/composite-score.ts";
 export { type NettedBook, type NettedSleeve, netSleeves } from "./rebalancing/netting.ts";
 export type { RebalancingPolicy } from "./rebalancing/rebalancing-policy.ts";
@@ -65,3 +79,4 @@ export type { ScoringPolicy, SelectorPolicy, TransitionPolicy } from "./selectio
 export { longOnly } from "./signal/long-only.ts";
 export { positionsFromScores, type ScorePolicy } from "./signal/score-positions.ts";
 export { type TimeSeriesMomentumPolicy, timeSeriesMomentum } from "./signal/time-series-momentum.ts";
+export { runSweep, type SweepOptions, type SweepRun } from "./sweep/run-sweep.ts";

@@ -37,11 +37,13 @@ export interface SweepCommandOptions {
 /** Metrics of the console's table, beside the one trials are ranked by. */
 const SHOWN = ["cagr", "sharpe", "max_drawdown", "turnover"];
 const ROWS = 10;
+/** Of the progress bar, or lines where there is no terminal. */
+const STEPS = 20;
 
 export async function runSweepCommand(experiment: string, options: SweepCommandOptions): Promise<void> {
   const { raw, value: config } = loadWithRaw(experiment, options.set);
   const cache = options.cache === false ? NO_CACHE : openStageCache(options.cache);
-  const progress = createProgress(100);
+  const progress = createProgress(STEPS);
   const stop = new AbortController();
   const onInterrupt = () => {
     printNote("\nstopping: trials in flight are finished; once more to break off at once");
@@ -58,9 +60,8 @@ export async function runSweepCommand(experiment: string, options: SweepCommandO
       earlierTrials: (dataHash) => (options.registry === false ? [] : earlierTrials(options.registry, dataHash)),
       onPlan: (plan, stages) => announce(plan, stages, options),
       onProgress(done, of) {
-        const percent = Math.floor((100 * done) / Math.max(1, of));
-        if (percent > shown && percent < 100)
-          for (; shown < percent; shown++) progress.stage(`${done} of ${of} trials`);
+        const step = Math.min(STEPS - 1, Math.floor((STEPS * done) / Math.max(1, of)));
+        for (; shown < step; shown++) progress.stage(`${done} of ${of} trials`);
       },
     }).catch((error: unknown) => {
       throw error instanceof InputError ? relocated(error, experiment, options.set ?? []) : error;
