@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ModelRecord } from "../../src/core/model-record.ts";
 import type { Chart } from "../../src/report/chart.ts";
-import { compileChart } from "../../src/report/compile-chart.ts";
 import { renderReport } from "../../src/report/html.ts";
 import { formatIc } from "../../src/report/scorers.ts";
 import { modelsSection } from "../../src/report/sections/models.ts";
@@ -10,6 +9,7 @@ import { featureImportanceChart } from "../../src/report/specs/feature-importanc
 import { foldIcChart } from "../../src/report/specs/fold-ic.ts";
 import { icDecayChart } from "../../src/report/specs/ic-decay.ts";
 import { quantileReturnsChart } from "../../src/report/specs/quantile-returns.ts";
+import { expectDrawn, expectReadable } from "./chart-checks.ts";
 import { fabricateModels } from "./fabricate-models.ts";
 import { fabricateRecord } from "./fabricate-record.ts";
 
@@ -29,23 +29,11 @@ const CHARTS: readonly (readonly [string, (models: ModelRecord) => Chart | null,
 
 describe.each(CHARTS)("the %s chart", (_name, build, mark) => {
   it("compiles, and its static SVGs have marks and fixed view boxes", async () => {
-    const compiled = await compileChart(build(models)!);
-    for (const [svg, width] of [
-      [compiled.wide, 880],
-      [compiled.narrow, 350],
-    ] as const) {
-      expect(svg).toMatch(mark);
-      expect(svg).toContain(`viewBox="0 0 ${width} `);
-      expect(svg).not.toMatch(/NaN|undefined|clip-path|<image|url\(/);
-    }
+    await expectDrawn(build(models)!, mark);
   });
 
   it("has columns of one length, a description, and a readout of fields that exist", () => {
-    const chart = build(models)!;
-    expect(new Set(Object.values(chart.columns).map((column) => column.length)).size).toBe(1);
-    expect(chart.description.length).toBeGreaterThan(20);
-    for (const { field } of [chart.readout.title, ...chart.readout.fields])
-      expect(chart.columns).toHaveProperty([field]);
+    expectReadable(build(models)!);
   });
 
   it("keeps names out of the specs, where Vega would read them as expressions", () => {

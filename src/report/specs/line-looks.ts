@@ -10,13 +10,16 @@ const STROKES = [
   { mark: "dot", dash: DOTTED },
 ] as const;
 
+/** As many lines as look different. */
+export const LINE_LOOKS = TONES * STROKES.length;
+
 export interface LineLook {
   readonly colour: string;
   readonly mark: (typeof STROKES)[number]["mark"];
   readonly dash: readonly number[];
 }
 
-/** Of the k-th line; looks repeat after fifteen. */
+/** Of the k-th line; looks repeat after LINE_LOOKS. */
 export function lineLook(k: number): LineLook {
   return { colour: bandTone(k % TONES), ...STROKES[Math.floor(k / TONES) % STROKES.length]! };
 }
