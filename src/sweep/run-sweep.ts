@@ -88,9 +88,11 @@ export async function runSweep(
     explain: false,
     signal: options.stop,
   });
+  const alike = Map.groupBy(open, ({ keys }) => keys!.trial);
+  const sameAs = (trial: number) => alike.get(plan.trials[trial]!.keys!.trial)!;
   const report = () => options.onProgress?.(outcomes.size + failures.size, runnable);
   await runPool(
-    groupsOf(open),
+    groupsOf([...alike.values()].map((members) => members[0]!)),
     {
       inputs: sharedInputs(inputs),
       needsLinearProgram: open.some(({ config: own }) => usesLinearProgram(own!)),
@@ -101,11 +103,11 @@ export async function runSweep(
     {
       onOutcome(trial, outcome) {
         options.cache.write(plan.trials[trial]!.keys!.trial, outcome);
-        outcomes.set(trial, outcome);
+        for (const { index } of sameAs(trial)) outcomes.set(index, outcome);
         report();
       },
       onFailure(trial, error) {
-        failures.set(trial, error);
+        for (const { index } of sameAs(trial)) failures.set(index, error);
         report();
       },
     },
