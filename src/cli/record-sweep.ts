@@ -52,7 +52,11 @@ export function recordSweep(run: SweepRun, where: RecordedSweep): void {
   }
 }
 
-function sweepEntries({ record, done, left }: SweepRun, where: RecordedSweep, finishedAt: string): RunEntry[] {
+function sweepEntries(
+  { record, done, configHash: sweepHash, left }: SweepRun,
+  where: RecordedSweep,
+  finishedAt: string,
+): RunEntry[] {
   const { libraries } = codeVersion();
   const timeOf = formatBarTime(record.bars.time);
   const provenance = (configHash: string) => ({ ...record.provenance, configHash, libraries });
@@ -74,9 +78,7 @@ function sweepEntries({ record, done, left }: SweepRun, where: RecordedSweep, fi
     error: null,
     out: resolve(where.out),
     config: record.config,
-    provenance: provenance(
-      hashValue(record.trials.map(({ id, values }) => [id, values.map((value) => value ?? null)])),
-    ),
+    provenance: provenance(sweepHash),
     returnsHash: null,
     sample: null,
     metrics: {},

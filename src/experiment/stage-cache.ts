@@ -51,6 +51,42 @@ export function openStageCache(folder: string): StageCache {
 /** Keeps nothing. */
 export const NO_CACHE: StageCache = { read: () => undefined, write: () => {} };
 
+/**
+ * A cache whose faults cost time and nothing else: what cannot be read counts as absent, and after a write that failed
+ * nothing more is written.
+ *
+ * @param onFault told of the system's first error
+ */
+export function forgivingCache(cache: StageCache, onFault: (error: NodeJS.ErrnoException) => void): StageCache {
+  let told = false;
+  let writable = true;
+  const forgive = (error: unknown) => {
+    const fault = error as NodeJS.ErrnoException;
+    if (fault.code === undefined) throw error;
+    if (!told) onFault(fault);
+    told = true;
+  };
+  return {
+    read(key) {
+      try {
+        return cache.read(key);
+      } catch (error) {
+        forgive(error);
+        return undefined;
+      }
+    },
+    write(key, value) {
+      if (!writable) return;
+      try {
+        cache.write(key, value);
+      } catch (error) {
+        writable = false;
+        forgive(error);
+      }
+    },
+  };
+}
+
 function readEntry(path: string): Buffer | undefined {
   try {
     return readFileSync(path);

@@ -10,7 +10,7 @@ import { inputsHead, loadDecisionInputs } from "../experiment/decision-inputs.ts
 import { holdoutBar } from "../experiment/holdout.ts";
 import { openMarket } from "../experiment/open-market.ts";
 import type { ExperimentConfig } from "../experiment/schema.ts";
-import type { StageCache } from "../experiment/stage-cache.ts";
+import { forgivingCache, type StageCache } from "../experiment/stage-cache.ts";
 import { METRICS } from "../metrics/catalogue.ts";
 import { equityReturns } from "../metrics/returns.ts";
 import { type EarlierTrial, overfitting } from "./overfitting.ts";
@@ -23,6 +23,7 @@ import { runPool } from "./trial-pool.ts";
 import type { TrialGroup } from "./trial-worker.ts";
 
 export interface SweepOptions {
+  /** One that cannot be read or written is a warning. */
   readonly cache: StageCache;
   /** Threads; as many as the machine has without it. Results do not depend on it. */
   readonly workers?: number | undefined;
@@ -46,6 +47,8 @@ export interface SweepRun {
   readonly record: SweepRecord;
   /** Configs and equity of the trials that are done, by Trial.index. */
   readonly done: ReadonlyMap<number, DoneTrial>;
+  /** Of all configs of the plan, those that were not reached too. */
+  readonly configHash: string;
   /** Trials that were to run and did not, as it was stopped. */
   readonly left: number;
 }
@@ -63,6 +66,8 @@ export async function runSweep(
   file: string,
   options: SweepOptions,
 ): Promise<SweepRun | null> {
+  const warnings: string[] = [];
+  const cache = forgivingCache(options.cache, ({ message }) => warnings.push(`the cache cannot be used: ${message}`));
   const market = await openMarket(config, file);
   const loaded = await loadDecisionInputs(config, market, file);
   const holdout = holdoutBar(config, market.ohlcv.axes);
@@ -71,7 +76,7 @@ export async function runSweep(
   const outcomes = new Map<number, TrialOutcome>();
   const failures = new Map<number, string>();
   for (const { index, keys } of plan.trials) {
-    const known = keys === null ? undefined : options.cache.read(keys.trial);
+    const known = keys === null ? undefined : cache.read(keys.trial);
     if (known !== undefined) outcomes.set(index, known as TrialOutcome);
   }
   const open = plan.trials.filter(({ index, config: own }) => own !== null && !outcomes.has(index));
@@ -82,7 +87,7 @@ export async function runSweep(
   const runnable = outcomes.size + open.length;
   options.onProgress?.(outcomes.size, runnable);
   const { strengths, multipliers } = await shareStages(open, inputs, {
-    cache: options.cache,
+    cache,
     dataHash: hashValue([market.dataHash, inputs.market.axes.time.length]),
     workers: options.workers,
     explain: false,
@@ -102,7 +107,7 @@ export async function runSweep(
     options.workers ?? availableParallelism(),
     {
       onOutcome(trial, outcome) {
-        options.cache.write(plan.trials[trial]!.keys!.trial, outcome);
+        cache.write(plan.trials[trial]!.keys!.trial, outcome);
         for (const { index } of sameAs(trial)) outcomes.set(index, outcome);
         report();
       },
@@ -136,7 +141,7 @@ export async function runSweep(
     ranking,
     best: ranking.slice(0, block.top_k).map((trial) => ({ trial, equity: outcomes.get(trial)!.equity })),
     overfitting: overfitting(returns, {
-      cache: options.cache,
+      cache,
       keys: ranking.map((index) => plan.trials[index]!.keys!.trial),
       rng: createRng(config.seed).fork("overfitting"),
       earlier: options.earlierTrials?.(market.dataHash) ?? [],
@@ -145,13 +150,16 @@ export async function runSweep(
     stages,
     holdoutStart: config.validation?.holdout_start ?? null,
     provenance: { dataHash: market.dataHash, codeVersion: version, codeHash, seed: config.seed },
-    warnings: [],
+    warnings,
     config: stringify(raw, { lineWidth: 0 }),
   };
   const finished = [...outcomes].map(
     ([index, { equity }]) => [index, { config: plan.trials[index]!.config!, equity }] as const,
   );
-  return { record, done: new Map(finished), left: plan.trials.length - done.length };
+  const configHash = hashValue(
+    plan.trials.map(({ keys, values }) => [trialId(keys), values.map((value) => value ?? null)]),
+  );
+  return { record, done: new Map(finished), configHash, left: plan.trials.length - done.length };
 }
 
 /** Trials that decide alike, as one piece of work; in order of their first. */
@@ -176,12 +184,16 @@ function usesLinearProgram({ allocation, benchmark }: ExperimentConfig): boolean
   return allocation?.method === "cdar_min" || benchmark?.method === "cdar_min";
 }
 
+function trialId(keys: PlannedTrial["keys"]): string {
+  return keys?.trial.slice(0, 8) ?? "";
+}
+
 function trialOf(
   { index, values, keys, error }: PlannedTrial,
   outcome: TrialOutcome | undefined,
   failure: string | undefined,
 ): Trial {
-  const id = keys?.trial.slice(0, 8) ?? "";
+  const id = trialId(keys);
   if (outcome !== undefined) return { index, id, values, state: "done", error: null, metrics: outcome.metrics };
   const state = failure === undefined ? "invalid" : "failed";
   return { index, id, values, state, error: failure ?? error, metrics: {} };

@@ -37,7 +37,7 @@ async function sweepOf(yaml: string, options: Partial<SweepOptions> = {}) {
       return true;
     },
   });
-  return { record: run!.record, left: run!.left, stages };
+  return { record: run!.record, left: run!.left, configHash: run!.configHash, stages };
 }
 
 const computed = (stages: readonly StageCount[]) =>
@@ -121,6 +121,31 @@ describe("a sweep", () => {
     rmSync(folder, { recursive: true });
   });
 
+  test("a cache that can be neither read nor written is one warning, and no trial is lost", async () => {
+    const file = tempFile("cache", "no folder");
+    const faulty = await sweepOf(HEAD + GRID, { cache: openStageCache(file) });
+    const whole = await sweepOf(HEAD + GRID);
+    expect(faulty.record.trials).toEqual(whole.record.trials);
+    expect(faulty.record.warnings).toEqual([expect.stringMatching(/^the cache cannot be used: ENOTDIR/)]);
+  });
+
+  test("a cache that fails in the middle keeps what it had and loses no trial", async () => {
+    const inner = openStageCache(tempDir());
+    let written = 0;
+    const cache: StageCache = {
+      read: inner.read,
+      write(key, value) {
+        if (++written > 3) throw Object.assign(new Error("ENOSPC: no space left"), { code: "ENOSPC" });
+        inner.write(key, value);
+      },
+    };
+    const full = await sweepOf(HEAD + GRID, { cache });
+    expect(full.record.ranking).toHaveLength(8);
+    expect(full.record.warnings).toEqual(["the cache cannot be used: ENOSPC: no space left"]);
+    expect(written).toBe(4);
+    expect(computed((await sweepOf(HEAD + GRID, { cache: inner })).stages).trial).toBe(5);
+  });
+
   test("a method that wants no history makes one allocation whatever the lookback", async () => {
     const { stages } = await sweepOf(
       `${HEAD}sweep: {grid: {allocation.method: [equal_weight], allocation.lookback_bars: [20, 40, 60]}}\n`,
@@ -141,13 +166,15 @@ describe("a sweep", () => {
         if (++written === 3) stop.abort();
       },
     };
-    const { left, record } = await sweepOf(HEAD + GRID, { cache, stop: stop.signal });
+    const { left, record, configHash } = await sweepOf(HEAD + GRID, { cache, stop: stop.signal });
     expect(left).toBeGreaterThan(0);
     expect(record.ranking.length + left).toBe(8);
     const rest = await sweepOf(HEAD + GRID, { cache: inner });
     expect(computed(rest.stages).trial).toBe(left);
     const whole = await sweepOf(HEAD + GRID);
     expect(rest.record.trials).toEqual(whole.record.trials);
+    // the registry completes the entry of a stopped sweep where both are of the same configs
+    expect([rest.record.id, rest.configHash]).toEqual([record.id, configHash]);
   });
 
   test("a config that throws is a row with its error, the others finish", async () => {
