@@ -42,7 +42,17 @@ export interface ReproduceOptions {
   readonly folder: string;
   /** The report as HTML; made by a layer that this one does not know. */
   render(record: RunRecord): Promise<string>;
+  /** A sweep's trial from its config, by a layer that this one does not know; run as an experiment without it. */
+  readonly rerunTrial?: (config: string, bars: number | undefined) => Promise<RerunTrial>;
   readonly onStage?: StageListener;
+}
+
+/** What a trial came to this time. */
+export interface RerunTrial {
+  readonly metrics: Readonly<Record<string, number>>;
+  /** [T] */
+  readonly equity: Float64Array;
+  readonly provenance: SavedRun["provenance"];
 }
 
 /**
@@ -56,9 +66,14 @@ export async function reproduceRun(saved: SavedRun, options: ReproduceOptions): 
       saved.kind === "sweep" ? "is a sweep: reproduce its trials" : "never finished: there is nothing to compare";
     throw InputError.of({ where: saved.id, rule });
   }
+  if (saved.kind === "trial" && options.rerunTrial !== undefined) {
+    const { metrics, equity, provenance } = await named(saved, options.rerunTrial(saved.config, saved.sample?.bars));
+    return { id: saved.id, changed: changes(saved, provenance), ...compareNumbers(saved, metrics, equity) };
+  }
   const run = await runSaved(saved, options.onStage);
-  const changed = changes(saved, run.record);
-  if (saved.artifacts.length === 0) return { id: saved.id, changed, ...compareNumbers(saved, run.record) };
+  const { metrics, account, provenance } = run.record;
+  const changed = changes(saved, provenance);
+  if (saved.artifacts.length === 0) return { id: saved.id, changed, ...compareNumbers(saved, metrics, account.equity) };
   options.onStage?.("render report");
   const html = await options.render(run.record);
   options.onStage?.("compare files");
@@ -68,15 +83,21 @@ export async function reproduceRun(saved: SavedRun, options: ReproduceOptions): 
 
 async function runSaved(saved: SavedRun, onStage: StageListener | undefined): Promise<ExperimentRun> {
   const file = "config.yaml";
+  const again = async () => runExperiment(parseConfig(saved.config, file), file, onStage);
+  return named(saved, again());
+}
+
+/** Faults with the run they are of. */
+async function named<T>(saved: SavedRun, work: Promise<T>): Promise<T> {
   try {
-    return await runExperiment(parseConfig(saved.config, file), file, onStage);
+    return await work;
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     throw new InputError(error.faults.map((fault) => ({ ...fault, where: `${saved.id}, ${fault.where}` })));
   }
 }
 
-function changes(saved: SavedRun, { provenance }: RunRecord): Reproduction["changed"] {
+function changes(saved: SavedRun, provenance: SavedRun["provenance"]): Reproduction["changed"] {
   const facts = ({ dataHash, configHash, codeVersion, codeHash, libraries }: SavedRun["provenance"]) =>
     new Map([
       ["config", configHash],
@@ -138,7 +159,7 @@ function excerpt(content: Buffer, byte: number): string {
   return content.toString("utf8", start, end);
 }
 
-function compareNumbers(saved: SavedRun, { metrics, account }: RunRecord): Comparison {
+function compareNumbers(saved: SavedRun, metrics: RerunTrial["metrics"], equity: Float64Array): Comparison {
   const then = new Map(Object.entries(saved.metrics));
   const now = new Map(Object.entries(metrics));
   const numbers = [...new Set([...then.keys(), ...now.keys()])].sort().map((name): ReproducedItem => {
@@ -148,7 +169,7 @@ function compareNumbers(saved: SavedRun, { metrics, account }: RunRecord): Compa
     const same = recorded === made || (Number.isNaN(recorded) && Number.isNaN(made));
     return { name, verdict: same ? "same" : "differs" };
   });
-  const returns = saved.returnsHash === returnsHash(account.equity) ? "same" : "differs";
+  const returns = saved.returnsHash === returnsHash(equity) ? "same" : "differs";
   const items: ReproducedItem[] = [...numbers, { name: "returns", verdict: returns }];
   const odd = items.find(({ verdict }) => verdict !== "same");
   if (odd === undefined) return { same: true, items, first: null };

@@ -31,6 +31,8 @@ export interface SweepOptions {
   readonly stop?: AbortSignal | undefined;
   /** Trials ever run on these data, which the best of this sweep is one of; none without it. */
   readonly earlierTrials?: (dataHash: string) => readonly EarlierTrial[];
+  /** Rows of the data that trials see, where the config names no holdout; all without it. */
+  readonly bars?: number | undefined;
   /** Told the plan before anything runs; false ends it there. */
   readonly onPlan?: (plan: SweepPlan, stages: readonly StageCount[]) => boolean;
   /** Told how many of how many trials are done. */
@@ -70,7 +72,7 @@ export async function runSweep(
   const cache = forgivingCache(options.cache, ({ message }) => warnings.push(`the cache cannot be used: ${message}`));
   const market = await openMarket(config, file);
   const loaded = await loadDecisionInputs(config, market, file);
-  const holdout = holdoutBar(config, market.ohlcv.axes);
+  const holdout = holdoutBar(config, market.ohlcv.axes) ?? options.bars ?? null;
   const inputs = holdout === null ? loaded : inputsHead(loaded, holdout);
   const plan = planSweep(raw, config, market.dataHash, inputs);
   const outcomes = new Map<number, TrialOutcome>();

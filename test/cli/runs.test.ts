@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
 import { recordRuns } from "../../src/experiment/registry.ts";
 import { useRegistry } from "../../src/experiment/registry-file.ts";
+import { listRuns } from "../../src/experiment/registry-queries.ts";
 import { fabricateRunEntry } from "../experiment/fabricate-run-entry.ts";
 import { runCli } from "../support/cli.ts";
 import { tempDir, tempFile } from "../support/files.ts";
@@ -167,6 +168,22 @@ describe("ballast runs show", () => {
     expect(got.metrics).toEqual(saved.metrics);
     expect(got.warnings).toEqual(saved.warnings);
     expect(got.out).toBe(equal.out);
+  });
+
+  test("a sweep's trial comes out the same again, with a holdout it never saw", async () => {
+    const path = join(tempDir(), "runs.db");
+    const sweep = tempFile(
+      "sweep.yaml",
+      `${SMALL}validation: {holdout_start: 2015-05-01}\nbenchmark: {method: equal_weight}\nportfolio: {cost_model: {fee_bps: 5}}\nsweep: {grid: {allocation.method: [inverse_volatility, hrp]}}\n`,
+    );
+    expect((await runCli("run", sweep, "--out", tempDir(), "--registry", path, "--no-cache", "--json")).code).toBe(0);
+    const listed = useRegistry(path, "read", (database) => listRuns(database, { kind: "trial", limit: 9 }));
+    expect(listed.runs).toHaveLength(2);
+    for (const { id } of listed.runs) {
+      const { code, out } = await runCli("runs", "reproduce", id, "--registry", path, "--json");
+      expect(JSON.parse(out)).toMatchObject({ same: true, changed: [] });
+      expect(code).toBe(0);
+    }
   });
 
   test("a trial that failed shows its sweep and its error within 80 columns", async () => {

@@ -13,6 +13,7 @@ import { type Reproduction, reproduceRun } from "../../experiment/reproduce.ts";
 import { RUN_KINDS } from "../../experiment/run-entry.ts";
 import { METRICS, type MetricKey } from "../../metrics/catalogue.ts";
 import { renderReport } from "../../report/html.ts";
+import { rerunTrial } from "../../sweep/rerun-trial.ts";
 import { CheckFailed } from "../check-failed.ts";
 import { optionNumber } from "../option-number.ts";
 import { printJson, printNote, printResult } from "../output.ts";
@@ -152,7 +153,7 @@ async function reproduce(saved: SavedRun): Promise<Reproduction> {
   const progress = createProgress(STAGES + (/^comparison:/m.test(saved.config) ? 1 : 0));
   try {
     if (resolve(saved.workingFolder) !== here && existsSync(saved.workingFolder)) process.chdir(saved.workingFolder);
-    return await reproduceRun(saved, { folder, render: renderReport, onStage: progress.stage });
+    return await reproduceRun(saved, { folder, render: renderReport, rerunTrial, onStage: progress.stage });
   } finally {
     process.chdir(here);
     progress.finish();
