@@ -28,7 +28,7 @@ import { openMarket } from "./open-market.ts";
 import { resolvedConfig } from "./resolved-config.ts";
 import type { ExperimentConfig } from "./schema.ts";
 import type { ModelScores } from "./scores.ts";
-import { openStageCache } from "./stage-cache.ts";
+import { forgivingCache, openStageCache } from "./stage-cache.ts";
 import { runWarnings } from "./warnings.ts";
 
 /** Told when a stage begins; how the command line shows progress. */
@@ -96,7 +96,10 @@ export async function runExperiment(
   const { fundingRate } = inputs;
   const execute = (decisions: Decisions) =>
     simulate(market.ohlcv, tradedTargets(decisions), policy, { fundingRate, moves: decisions.schedule?.moves });
-  const cache = openStageCache(join(stateFolder, "cache"));
+  const cacheFaults: string[] = [];
+  const cache = forgivingCache(openStageCache(join(stateFolder, "cache")), ({ message }) =>
+    cacheFaults.push(`the cache cannot be used: ${message}`),
+  );
   const candidates = await timed(config.l5 === undefined ? "score assets" : "train models", () =>
     findCandidates(config, inputs, { ...training, cache, dataHash: market.dataHash, explain: true }),
   );
@@ -162,6 +165,7 @@ export async function runExperiment(
         libraries,
       },
       warnings: [
+        ...cacheFaults,
         ...(evaluated === null ? [] : modelWarnings(evaluated)),
         ...decisions.warnings,
         ...(benchmark?.warnings ?? []),

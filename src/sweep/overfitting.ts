@@ -32,15 +32,22 @@ export interface EarlierTrial {
 }
 
 /**
- * @param returns P series [T] over the same bars, the chosen trial's first
- * @returns null with fewer than two trials
+ * Trials with the same returns are one: no config was tried by writing it down twice.
+ *
+ * @param all P series [T] over the same bars, the chosen trial's first
+ * @returns null with fewer than two different trials
  */
 export function overfitting(
-  returns: readonly Floats[],
+  all: readonly Floats[],
   { cache, keys, rng, riskFreePerBar, earlier }: OverfittingContext,
 ): OverfittingRecord | null {
+  const own = new Map<string, Floats>();
+  for (const series of all) {
+    const hash = hashFloats([["returns", series]]);
+    if (!own.has(hash)) own.set(hash, series);
+  }
+  const returns = [...own.values()];
   if (returns.length < 2) return null;
-  const own = new Set(returns.map((series) => hashFloats([["returns", series]])));
   const others = earlier
     .filter(({ returnsHash }) => returnsHash === null || !own.has(returnsHash))
     .map(({ sharpe }) => sharpe);

@@ -41,7 +41,7 @@ export function addRun(program: Command): void {
     .addOption(registryOption())
     .option("--no-registry", "do not record the run")
     .addOption(
-      new Option("--workers <n>", "sweep: threads (default: one a core)").argParser(
+      new Option("--workers <n>", "threads of a sweep or of training (default: one a core)").argParser(
         optionNumber({ whole: true, least: 1 }),
       ),
     )
@@ -59,13 +59,16 @@ export function addRun(program: Command): void {
       const startedAt = new Date().toISOString();
       const config = loadConfig(experiment, options.set);
       if (config.sweep !== undefined) return runSweepCommand(experiment, { ...options, startedAt });
+      refuseSweepOptions(options);
       const progress = createProgress(
         STAGES + [config.comparison, config.l5].filter((block) => block !== undefined).length,
       );
       try {
-        const run = await runExperiment(config, experiment, progress.stage).catch((error: unknown) => {
-          throw error instanceof InputError ? relocated(error, experiment, options.set ?? []) : error;
-        });
+        const run = await runExperiment(config, experiment, progress.stage, { workers: options.workers }).catch(
+          (error: unknown) => {
+            throw error instanceof InputError ? relocated(error, experiment, options.set ?? []) : error;
+          },
+        );
         const out = options.out ?? join("reports", run.record.id);
         progress.stage("render report");
         const started = performance.now();
@@ -96,4 +99,11 @@ export function addRun(program: Command): void {
         progress.finish();
       }
     });
+}
+
+/** What only a sweep answers must not run something else instead. */
+function refuseSweepOptions({ dryRun, explain, strict }: RunOptions): void {
+  const asked = Object.entries({ "--dry-run": dryRun, "--explain": explain, "--strict": strict }).find(([, on]) => on);
+  if (asked !== undefined)
+    throw InputError.of({ where: asked[0], rule: "is for experiments with a `sweep` block, and this one has none" });
 }
