@@ -8,7 +8,8 @@ export const RISK_SHARES_UP_TO = 100;
 
 export interface DecisionRow {
   readonly bar: number;
-  readonly plan: SleevePlan;
+  /** Without its covariance, which would keep its window of returns for the rest of the run. */
+  readonly plan: Omit<SleevePlan, "covariance">;
   /** [N] shares of the plan's volatility; null where they are not computed. */
   readonly riskShares: Float64Array | null;
 }
@@ -17,14 +18,14 @@ export interface DecisionRow {
 export function decisionRow(
   bar: number,
   participants: readonly number[],
-  plan: SleevePlan,
+  { covariance, ...plan }: SleevePlan,
   assets: number,
   recordsRiskShares: boolean,
 ): DecisionRow {
   if (!recordsRiskShares || plan.weights === null || participants.length > RISK_SHARES_UP_TO)
     return { bar, plan, riskShares: null };
   const shares = new Float64Array(assets).fill(Number.NaN);
-  const own = riskShares(plan.weights, plan.covariance().matrix);
+  const own = riskShares(plan.weights, covariance().matrix);
   for (const [k, n] of participants.entries()) shares[n] = own[k]!;
   return { bar, plan, riskShares: shares };
 }
@@ -32,7 +33,7 @@ export function decisionRow(
 export function allocationRecord(rows: readonly DecisionRow[], assets: number): AllocationRecord {
   const shareRows = new Float64Array(rows.length * assets).fill(Number.NaN);
   for (const [d, row] of rows.entries()) if (row.riskShares !== null) shareRows.set(row.riskShares, d * assets);
-  const figure = (of: (plan: SleevePlan) => number) => {
+  const figure = (of: (plan: DecisionRow["plan"]) => number) => {
     const values = new Float64Array(rows.length);
     for (let d = 0; d < rows.length; d++) values[d] = of(rows[d]!.plan);
     return values;

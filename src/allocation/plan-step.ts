@@ -3,6 +3,8 @@
 import type { Axes, Floats } from "../core/panel.ts";
 import type { LinearProgramSolver } from "../math/linear-program.ts";
 import { groupsAmong, valuesAt, windowOf } from "./active-sleeves.ts";
+import { type AimMemo, keepAim } from "./aim-memo.ts";
+import { aimSleeves, type SleeveAim } from "./aim-sleeves.ts";
 import { type DecisionRow, decisionRow } from "./decision-row.ts";
 import { driftedWeights } from "./drifted-weights.ts";
 import type { CovarianceEstimate } from "./estimators/covariance.ts";
@@ -15,7 +17,7 @@ import {
   writeTargets,
 } from "./multipliers.ts";
 import type { WeightingPolicy } from "./policy.ts";
-import { type SleevePlan, weighSleeves } from "./weigh-sleeves.ts";
+import { type SleevePlan, stepTowards } from "./weigh-sleeves.ts";
 import type { RegimePosterior } from "./weighting.ts";
 
 export interface AllocationPolicy extends WeightingPolicy {
@@ -46,6 +48,8 @@ export interface AllocationInputs {
   readonly posterior?: RegimePosterior | null;
   /** For `cdar_min`. */
   readonly linearProgram?: LinearProgramSolver | null;
+  /** Of this market, shared with other runs over it; `planAllocation` opens it for its policy. */
+  readonly aims?: AimMemo | null;
 }
 
 /** What an allocation carries from bar to bar; plain data. */
@@ -174,6 +178,40 @@ function planAt(
   participants: readonly number[],
   covariance: CovarianceEstimate | null,
 ): SleevePlan {
+  const begun = state.lastBar >= 0;
+  const drifted = begun ? driftedWeights(state.standing.weight, inputs.returns, state.lastBar, t) : null;
+  const last = {
+    previous: drifted === null ? null : valuesAt(drifted, participants),
+    barsSincePrevious: begun ? t - state.lastBar : 0,
+  };
+  return stepTowards(aimAt(inputs, policy, t, participants, covariance), last, policy);
+}
+
+/** The aim of these participants at bar t, from the memo where another run had the same. */
+function aimAt(
+  inputs: AllocationInputs,
+  policy: AllocationPolicy,
+  t: number,
+  participants: readonly number[],
+  covariance: CovarianceEstimate | null,
+): SleeveAim {
+  const memo = inputs.aims ?? null;
+  if (memo === null) return newAim(inputs, policy, t, participants, covariance);
+  const key = `${t}:${participants.join()}`;
+  const known = memo.aims.get(key);
+  if (known !== undefined) return known;
+  const aim = newAim(inputs, policy, t, participants, covariance);
+  keepAim(memo, key, aim);
+  return aim;
+}
+
+function newAim(
+  inputs: AllocationInputs,
+  policy: AllocationPolicy,
+  t: number,
+  participants: readonly number[],
+  covariance: CovarianceEstimate | null,
+): SleeveAim {
   const { axes, returns, strength } = inputs;
   const assets = axes.assets.length;
   const from = Math.max(0, t - policy.lookbackBars + 1);
@@ -183,9 +221,7 @@ function planAt(
     participants,
   );
   const posterior = inputs.posterior ?? null;
-  const begun = state.lastBar >= 0;
-  const drifted = begun ? driftedWeights(state.standing.weight, returns, state.lastBar, t) : null;
-  return weighSleeves(
+  return aimSleeves(
     {
       window,
       strength: valuesAt(strength.subarray(t * assets, (t + 1) * assets), participants).map(Math.abs),
@@ -197,8 +233,6 @@ function planAt(
               values: posterior.values.subarray(from * posterior.regimes, (t + 1) * posterior.regimes),
             },
       trades: null,
-      previous: drifted === null ? null : valuesAt(drifted, participants),
-      barsSincePrevious: begun ? t - state.lastBar : 0,
       linearProgram: inputs.linearProgram ?? null,
       covariance,
       names: participants.map((n) => axes.assets[n]!),

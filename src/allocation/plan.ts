@@ -2,6 +2,7 @@
  *  assets that take part. Loops over `stepAllocation`; decisions whose windows overlap share their covariance sums. */
 import type { AllocationRecord, TargetWeights } from "../core/contracts.ts";
 import type { Floats } from "../core/panel.ts";
+import { openAimMemo } from "./aim-memo.ts";
 import { allocationRecord, type DecisionRow, RISK_SHARES_UP_TO } from "./decision-row.ts";
 import type { CovarianceEstimate } from "./estimators/covariance.ts";
 import { rollingCovariance } from "./estimators/rolling-covariance.ts";
@@ -50,10 +51,11 @@ export function planAllocation(inputs: AllocationInputs, policy: AllocationPolic
   const out = decisionPlanes(bars * assets, inputs.multiplier ?? null);
   const rows: DecisionRow[] = [];
   const state = initAllocation(assets);
+  const known = { ...inputs, aims: openAimMemo(inputs.aims ?? null, policy, start) };
   let next = 0;
-  const stepTo = (past: number, known: (t: number) => CovarianceEstimate | null) => {
+  const stepTo = (past: number, covarianceOf: (t: number) => CovarianceEstimate | null) => {
     for (; next < past; next++) {
-      const row = stepAllocation(state, next, inputs, policy, start, () => known(next), out);
+      const row = stepAllocation(state, next, known, policy, start, () => covarianceOf(next), out);
       if (row !== null) rows.push(row);
     }
   };

@@ -1,6 +1,7 @@
 /** One step from the previous weights towards the target: smoothing and turnover cap together, never renormalised.
  *  w = w_prev + min(a, T / |w* - w_prev|_1) (w* - w_prev). The sum and bounds of the result are those of a mix of
  *  the two, so a target that meets its constraints is only approached where w_prev did not meet them. */
+import type { Floats } from "../core/panel.ts";
 
 export interface SmoothingOptions {
   /** a in [0, 1], see smoothingShare; 1 = go all the way */
@@ -32,7 +33,7 @@ export function smoothingShare(days: number, halfLifeDays: number | null): numbe
  * @throws RangeError when the share is outside [0, 1] or the cap is negative
  */
 export function smoothingStep(
-  previous: Float64Array,
+  previous: Floats,
   target: Float64Array,
   { share, maxTurnover, cuts }: SmoothingOptions,
   out: Float64Array,

@@ -1,4 +1,5 @@
 /** From who is wanted to target weights: the selector's states, then how much of each. */
+import type { AimMemo } from "../allocation/aim-memo.ts";
 import { planGivenWeights } from "../allocation/given-weights.ts";
 import { planAllocation } from "../allocation/plan.ts";
 import type { AllocationPolicy } from "../allocation/plan-step.ts";
@@ -61,6 +62,8 @@ export interface DecisionBasis {
   readonly firstBar?: number | undefined;
   /** Whether the record says who the planned risk came from. */
   readonly recordsRiskShares: boolean;
+  /** Of the same inputs, shared with other runs on them. */
+  readonly aims?: AimMemo | undefined;
 }
 
 /** Target weights and their schedule for given strengths and multipliers. */
@@ -142,12 +145,12 @@ function weigh(
   config: ExperimentConfig,
   inputs: DecisionInputs,
   strength: Floats,
-  { multiplier, firstBar, recordsRiskShares }: DecisionBasis,
+  { multiplier, firstBar, recordsRiskShares, aims }: DecisionBasis,
 ): Weighed {
   const { axes } = inputs.market;
   const block = config.allocation ?? defaultAllocation();
   const policy = { ...allocationPolicy(block, config, axes.assets, inputs.periodsPerYear), recordsRiskShares };
-  const plan = planAllocation(allocationInputs(inputs, strength, multiplier), policy, firstBar);
+  const plan = planAllocation(allocationInputs(inputs, strength, multiplier, aims), policy, firstBar);
   const { record } = plan;
   const first = record.bars[record.decided.indexOf(1)];
   const timeOf = formatBarTime(axes.time);

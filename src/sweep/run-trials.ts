@@ -1,4 +1,5 @@
 /** Trials that decide alike, executed one by one: decisions once, then an account and its metrics for each. */
+import { type AimMemo, createAimMemo } from "../allocation/aim-memo.ts";
 import { canonicalJson } from "../core/hash.ts";
 import type { Floats } from "../core/panel.ts";
 import { allocateWeights } from "../execution/batch-weights.ts";
@@ -27,12 +28,13 @@ export interface TrialGround {
   readonly weights: Float64Array;
   /** Equity of each benchmark needed so far. */
   readonly benchmarks: Map<string, Float64Array>;
+  readonly aims: AimMemo;
 }
 
 const PLANES = ["equity", "turnover", "fees", "slippage", "grossExposure", "funding", "borrow"] as const;
 
 export function trialGround(inputs: DecisionInputs): TrialGround {
-  return { inputs, weights: allocateWeights(inputs.market, 1), benchmarks: new Map() };
+  return { inputs, weights: allocateWeights(inputs.market, 1), benchmarks: new Map(), aims: createAimMemo() };
 }
 
 /**
@@ -48,10 +50,10 @@ export async function runTrials(
   ground: TrialGround,
   onOutcome: (position: number, outcome: TrialOutcome | Error) => void,
 ): Promise<void> {
-  const { inputs } = ground;
+  const { inputs, aims } = ground;
   let decisions: ReturnType<typeof decideAmong>;
   try {
-    decisions = decideAmong(configs[0]!, inputs, { strength, multiplier, recordsRiskShares: false });
+    decisions = decideAmong(configs[0]!, inputs, { strength, multiplier, recordsRiskShares: false, aims });
   } catch (error) {
     for (const position of configs.keys()) onOutcome(position, asError(error));
     return;
