@@ -170,6 +170,7 @@ function groupsOf(open: readonly PlannedTrial[]): TrialGroup[] {
   return [...groups.values()].map((members) => ({
     trials: members.map(({ index }) => index),
     configs: members.map(({ config }) => config!),
+    policy: hashValue([members[0]!.keys!.signal, JSON.parse(JSON.stringify(members[0]!.config!.allocation ?? null))]),
     strength: members[0]!.keys!.signal,
     multiplier: members[0]!.keys!.selection,
   }));

@@ -31,14 +31,31 @@ export async function runPool(
 ): Promise<void> {
   const waiting: Job[] = groups.map((group) => ({ group, attempt: 1 }));
   const lanes = Math.min(workers, groups.length);
-  await Promise.all(Array.from({ length: lanes }, () => runLane(waiting, shared, listener, stop)));
+  const current: string[] = new Array<string>(lanes).fill("");
+  await Promise.all(current.map((_, lane) => runLane(lane, current, waiting, shared, listener, stop)));
+}
+
+/** The next group of the policy a lane is at, whose plans it has in memory; else one of a policy nobody is at. */
+function takeJob(waiting: Job[], lane: number, current: string[]): Job {
+  const same = waiting.findIndex(({ group }) => group.policy === current[lane]);
+  const free = same >= 0 ? same : waiting.findIndex(({ group }) => !current.includes(group.policy));
+  const [job] = waiting.splice(Math.max(0, free), 1);
+  current[lane] = job!.group.policy;
+  return job!;
 }
 
 /** One thread after another until nothing waits. */
-async function runLane(waiting: Job[], shared: WorkerData, listener: PoolListener, stop: AbortSignal): Promise<void> {
+async function runLane(
+  lane: number,
+  current: string[],
+  waiting: Job[],
+  shared: WorkerData,
+  listener: PoolListener,
+  stop: AbortSignal,
+): Promise<void> {
   let worker: Worker | null = null;
   while (waiting.length > 0 && !stop.aborted) {
-    const job = waiting.shift()!;
+    const job = takeJob(waiting, lane, current);
     worker ??= startWorker(shared);
     const open = new Set(job.group.trials);
     const death = await runJob(worker, job.group, open, listener);

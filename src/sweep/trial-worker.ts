@@ -20,6 +20,8 @@ export interface TrialGroup {
   /** PlannedTrial.index of each. */
   readonly trials: readonly number[];
   readonly configs: readonly ExperimentConfig[];
+  /** Equal for groups that weigh alike and differ in who takes part. */
+  readonly policy: string;
   /** Keys of what they share; "" = none. */
   readonly strength: string;
   readonly multiplier: string;
