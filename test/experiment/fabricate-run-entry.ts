@@ -15,7 +15,7 @@ export function fabricateRunEntry(id: string, changes: Partial<RunEntry> = {}): 
     status: "done",
     error: null,
     workingFolder: "/work",
-    out: `/work/reports/${id}`,
+    out: `/reports/${id}`,
     config: `name: ${id}\nallocation:\n  method: hrp\n`,
     provenance: {
       configHash: `config of ${id}`,
