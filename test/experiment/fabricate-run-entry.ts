@@ -14,7 +14,7 @@ export function fabricateRunEntry(id: string, changes: Partial<RunEntry> = {}): 
     finishedAt: "2026-01-02T03:04:06.000Z",
     status: "done",
     error: null,
-    workingFolder: "/work",
+    workingFolder: "/project",
     out: `/reports/${id}`,
     config: `name: ${id}\nallocation:\n  method: hrp\n`,
     provenance: {
