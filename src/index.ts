@@ -11,7 +11,6 @@ export type {
   Account,
   AccountEvent,
   AllocationRecord,
-  DataQuality,
   Fills,
   MovePlan,
   PlanGate,
@@ -20,6 +19,7 @@ export type {
   TargetWeights,
   Trade,
 } from "./core/contracts.ts";
+export type { DataQuality } from "./core/data-quality.ts";
 export { type Fault, InputError, renderFault } from "./core/errors.ts";
 export type { Ohlcv } from "./core/ohlcv.ts";
 export { type Axes, createAxes, createPanel, type Floats, type Panel } from "./core/panel.ts";

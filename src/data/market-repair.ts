@@ -1,6 +1,6 @@
 /** What a load does about rows that break a rule: refuse the file, or drop or clip them because the user said so.
  *  Every repair is counted and every OHLC violation is listed as it stood in the file. */
-import type { OhlcViolation } from "../core/contracts.ts";
+import type { OhlcViolation } from "../core/data-quality.ts";
 import { findDuplicates, findValueIssues, locateRows, type RowIssue, refuseIssues } from "./market-checks.ts";
 import { type Placement, placeRows } from "./market-panels.ts";
 import type { MarketRows } from "./market-rows.ts";

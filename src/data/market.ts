@@ -1,6 +1,6 @@
 /** A market in memory: price panels of one file or generator, checked, with the account of their quality and the
  *  hash by which results refer to them. Nothing is filled, and nothing changed unless `repair` says so. */
-import type { DataQuality } from "../core/contracts.ts";
+import type { DataQuality } from "../core/data-quality.ts";
 import { InputError, nearestName } from "../core/errors.ts";
 import type { Ohlcv } from "../core/ohlcv.ts";
 import { formatTime, inferPeriodsPerYear, parseTimeRange } from "./calendar.ts";

@@ -1,5 +1,5 @@
 /** The data-quality table as plain data, dates in place of milliseconds. */
-import type { DataQuality } from "../core/contracts.ts";
+import type { DataQuality } from "../core/data-quality.ts";
 import { formatTime } from "./calendar.ts";
 
 /** The same fields as DataQuality; every time is an ISO date, or a timestamp where it is not midnight UTC. */

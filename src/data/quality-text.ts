@@ -1,6 +1,6 @@
 /** The data-quality table for a console of 80 columns: headline counts, then what stands behind each of them.
  *  Long lists are cut; `--json` has all of it. Plain text without colour, so that it pipes. */
-import type { DataQuality } from "../core/contracts.ts";
+import type { DataQuality } from "../core/data-quality.ts";
 import { formatTime } from "./calendar.ts";
 
 const WIDTH = 80;

@@ -1,6 +1,6 @@
 /** What is odd about a market: listings, holes, missing opens, moves beyond 50%, stale closes, suspicious zeros.
  *  It looks and never touches; OHLC violations come from the boundary checks, for panels may have been mended. */
-import type { AssetQuality, DataQuality, OhlcViolation } from "../core/contracts.ts";
+import type { AssetQuality, DataQuality, OhlcViolation } from "../core/data-quality.ts";
 import type { Ohlcv } from "../core/ohlcv.ts";
 import type { Floats } from "../core/panel.ts";
 

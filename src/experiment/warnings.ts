@@ -1,5 +1,6 @@
 /** What a reader of a result must not miss, as sentences; details stay in the events and the data-quality table. */
-import { type Account, type AccountEvent, type DataQuality, FILL_REASONS, type FillReason } from "../core/contracts.ts";
+import { type Account, type AccountEvent, FILL_REASONS, type FillReason } from "../core/contracts.ts";
+import type { DataQuality } from "../core/data-quality.ts";
 import { formatBarTime } from "../data/calendar.ts";
 
 const SYMBOLS_SHOWN = 5;

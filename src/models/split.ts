@@ -1,6 +1,7 @@
 /** A split of bars into rows to learn from and rows to predict, and the purging that keeps one from the other.
  *  A row is a bar. The decision at the close of t has a label from open[t+1] to open[t+1+h]; whoever predicts at the
  *  close of s could know it from t+1+h = s on, and still it is not used: its end must lie before s. */
+import type { SplitLine } from "../core/model-record.ts";
 import { LABEL_LAGS, labelEndBar } from "./forward-return.ts";
 
 /** Bars from .. to - 1. */
@@ -33,22 +34,8 @@ export interface SplitInputs {
   readonly holdoutBar: number | null;
 }
 
-/** One line a fold; bars are the first and the last that are in, -1 where there is none. */
-export interface SplitRow {
-  readonly fold: number;
-  readonly trainStart: number;
-  readonly trainEnd: number;
-  readonly trainRows: number;
-  readonly purgedRows: number;
-  readonly embargoedRows: number;
-  readonly testStart: number;
-  readonly testEnd: number;
-  readonly testRows: number;
-  readonly holdout: boolean;
-}
-
 /** The splits as the table that goes into a result. */
-export function splitTable(splits: readonly Split[]): SplitRow[] {
+export function splitTable(splits: readonly Split[]): SplitLine[] {
   return splits.map(({ fold, train, test, purgedRows, embargoedRows, holdout }) => ({
     fold,
     trainStart: train[0]?.from ?? -1,

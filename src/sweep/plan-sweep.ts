@@ -4,11 +4,12 @@ import type { AxisValue, SweepAxis } from "../core/sweep-record.ts";
 import type { DecisionInputs } from "../experiment/decision-inputs.ts";
 import { experimentRules } from "../experiment/load-config.ts";
 import { setPath } from "../experiment/overrides.ts";
+import { signalPath, sourceOf } from "../experiment/resolve.ts";
 import type { ExperimentConfig } from "../experiment/schema.ts";
 import { validated } from "../experiment/strict-yaml.ts";
 import { type Assignment, assignmentsOf, axesOf, axisValue } from "./assignments.ts";
 import { type Constraint, parseConstraint } from "./constraint.ts";
-import { type StageKeys, stageKeys } from "./stage-keys.ts";
+import { keyGround, type StageKeys, stageKeys } from "./stage-keys.ts";
 
 /** What cannot differ between the trials of one sweep: they share one market and one report. */
 const FIXED = ["name", "description", "data", "sweep", "validation"];
@@ -46,14 +47,15 @@ export function planSweep(
   if (fixed !== undefined)
     throw InputError.of({ where: "sweep", rule: "cannot change what all trials share", got: fixed.path });
   const constraints = block.where.map(parseConstraint);
+  const ground = keyGround(dataHash, inputs);
   // Trials see nothing of a holdout; without models there is nobody else to keep it from.
   const left = config.l5 === undefined ? ["sweep", "validation"] : ["sweep"];
   const base = Object.fromEntries(Object.entries(raw).filter(([key]) => !left.includes(key)));
   const trials = assignments.map((assignment, index): PlannedTrial => {
     const values = axes.map(({ path }) => (assignment.has(path) ? axisValue(assignment.get(path)) : undefined));
-    const made = trialConfig(base, assignment, constraints);
+    const made = trialConfig(base, assignment, config, constraints);
     if (typeof made === "string") return { index, values, config: null, keys: null, error: made };
-    return { index, values, config: made, keys: stageKeys(made, dataHash, inputs), error: null };
+    return { index, values, config: made, keys: stageKeys(made, ground), error: null };
   });
   return { axes, trials };
 }
@@ -62,18 +64,31 @@ export function planSweep(
 function trialConfig(
   base: Readonly<Record<string, unknown>>,
   assignment: Assignment,
+  shared: ExperimentConfig,
   constraints: readonly Constraint[],
 ): ExperimentConfig | string {
   const raw = structuredClone(base) as Record<string, unknown>;
   try {
     for (const [path, value] of assignment) setPath(raw, path, structuredClone(value), path);
     const config = validated(raw, experimentRules, (path) => path.join("."));
+    const other = otherInput(config, shared);
+    if (other !== null) return `${other}: names other data than the experiment, whose data all trials share`;
     const broken = constraints.find(({ holds }) => !holds((path) => valueAt(config, path)));
     return broken === undefined ? config : `excluded by sweep.where: ${broken.text}`;
   } catch (error) {
     if (error instanceof InputError) return error.faults.map(renderFault).join("; ");
     throw error;
   }
+}
+
+/** The first key by which a config would be run on something else than what was loaded for all; null without one. */
+function otherInput(config: ExperimentConfig, shared: ExperimentConfig): string | null {
+  const path = signalPath(config);
+  const posterior = config.allocation?.moe.posterior;
+  if (sourceOf(shared.data) === "sample" && config.seed !== shared.seed) return "seed";
+  if (path !== undefined && path !== signalPath(shared)) return "signal.path";
+  if (posterior !== undefined && posterior !== shared.allocation?.moe.posterior) return "allocation.moe.posterior";
+  return config.portfolio.funding_column === shared.portfolio.funding_column ? null : "portfolio.funding_column";
 }
 
 function valueAt(config: ExperimentConfig, path: string): unknown {

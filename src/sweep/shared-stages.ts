@@ -15,8 +15,6 @@ export interface SharedStages {
   readonly strengths: ReadonlyMap<string, Floats>;
   /** By StageKeys.selection, [T*N]. */
   readonly multipliers: ReadonlyMap<string, Floats>;
-  /** Results made, by stage. */
-  readonly computed: ReadonlyMap<string, number>;
 }
 
 /**
@@ -48,10 +46,5 @@ export async function shareStages(
     rampPositions(panels.get(keys.score_panels)!, policy, k);
     multipliers.set(keys.selection, sharedFloats(Float64Array.from(k, (step) => step / policy.rampSteps)));
   }
-  const computed = new Map(
-    Object.entries({ scores, signal: strengths, score_panels: panels, selection: multipliers }).map(
-      ([stage, made]) => [stage, made.size] as const,
-    ),
-  );
-  return { strengths, multipliers, computed };
+  return { strengths, multipliers };
 }

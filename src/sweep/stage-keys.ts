@@ -19,25 +19,35 @@ export interface StageKeys {
 
 export const STAGES = ["scores", "signal", "score_panels", "selection", "allocation", "rebalancing", "trial"] as const;
 
-/**
- * @param dataHash of the market
- * @returns keys of a config on these data; any change of the source code changes all of them
- */
-export function stageKeys(
-  config: ExperimentConfig,
-  dataHash: string,
-  { market, periodsPerYear, fromFile, posterior }: DecisionInputs,
-): StageKeys {
-  const { codeHash } = codeVersion();
-  const bars = market.axes.time.length;
+/** What all trials have in common, hashed once. */
+export interface KeyGround {
+  readonly periodsPerYear: number;
+  /** Of code, prices and their bars: any change of the source changes every key. */
+  readonly hash: string;
+  /** Of what files bring; null without one. */
+  readonly file: string | null;
+  readonly regimes: string | null;
+}
+
+/** @param dataHash of the market */
+export function keyGround(dataHash: string, inputs: DecisionInputs): KeyGround {
+  const { market, periodsPerYear, fromFile, posterior } = inputs;
+  return {
+    periodsPerYear,
+    hash: hashValue([codeVersion().codeHash, dataHash, market.axes.time.length, periodsPerYear]),
+    file: fromFile === null ? null : hashFloats([["file", fromFile]]),
+    regimes: posterior === null ? null : hashFloats([["posterior", posterior.values]]),
+  };
+}
+
+export function stageKeys(config: ExperimentConfig, ground: KeyGround): StageKeys {
+  const { periodsPerYear, file, regimes } = ground;
   const key = (stage: string, ...parts: readonly unknown[]) =>
-    hashValue([stage, codeHash, dataHash, bars, periodsPerYear, ...parts.map((part) => part ?? null)]);
-  const file = fromFile === null ? null : hashFloats([["file", fromFile]]);
-  const regimes = posterior === null ? null : hashFloats([["posterior", posterior.values]]);
+    hashValue([stage, ground.hash, ...parts.map((part) => part ?? null)]);
   const { features, ranking, l5, ensemble, validation, seed, signal } = config;
   const { portfolio, rebalancing, benchmark, metrics } = config;
-  const scores = key("scores", features, ranking, l5, ensemble, validation, seed, file);
-  const strength = key("signal", scores, signal, portfolio.funding_column);
+  const scores = key("scores", features, ranking, l5, ensemble, validation, seed, file, portfolio.funding_column);
+  const strength = key("signal", scores, signal);
   const selector = selectorPolicy(config.asset_selector, periodsPerYear);
   const panels = selector === null ? "" : key("score_panels", selector.scoring);
   const selection = selector === null ? "" : key("selection", panels, selector);

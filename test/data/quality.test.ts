@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { DataQuality } from "../../src/core/contracts.ts";
+import type { DataQuality } from "../../src/core/data-quality.ts";
 import { createAxes, type Floats } from "../../src/core/panel.ts";
 import { describeMarket } from "../../src/data/market.ts";
 import { DAY } from "./tables.ts";

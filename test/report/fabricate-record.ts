@@ -4,11 +4,11 @@ import type {
   Account,
   AccountEvent,
   AllocationRecord,
-  DataQuality,
   RunRecord,
   TargetWeights,
   Trade,
 } from "../../src/core/contracts.ts";
+import type { DataQuality } from "../../src/core/data-quality.ts";
 import { type Axes, createAxes } from "../../src/core/panel.ts";
 import { createRng, type Rng } from "../../src/core/rng.ts";
 import { accountMetrics } from "../../src/metrics/summary.ts";

@@ -195,6 +195,17 @@ describe("a sweep", () => {
     for (const { values, state } of record.trials) expect(state === "done").toBe(Number(values[0]) > 30);
   });
 
+  test("what would need other data than those loaded is a row that says so, not the wrong numbers", async () => {
+    const { record } = await sweepOf(
+      `${HEAD}sweep: {list: [{seed: 8}, {portfolio.funding_column: news_sentiment}, {seed: 7}]}\n`,
+    );
+    expect(record.trials.map(({ error }) => error)).toEqual([
+      "seed: names other data than the experiment, whose data all trials share",
+      "portfolio.funding_column: names other data than the experiment, whose data all trials share",
+      null,
+    ]);
+  });
+
   test("what all trials share cannot be swept", async () => {
     await expect(sweepOf(`${HEAD}sweep: {grid: {data.sample_bars: [100, 200]}}\n`)).rejects.toThrow(InputError);
   });

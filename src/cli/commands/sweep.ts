@@ -140,13 +140,19 @@ function summary(record: SweepRecord): Readonly<Record<string, unknown>> {
 function table({ axes, trials, ranking, rankBy, overfitting }: SweepRecord): string {
   const metrics = [rankBy, ...SHOWN.filter((key) => key !== rankBy)].slice(0, 4);
   const heads = [...axes.map(({ path }) => path.split(".").at(-1)!), ...metrics];
-  const rows = ranking.slice(0, ROWS).map((index) => {
-    const trial = trials.find((other) => other.index === index)!;
+  const byIndex = new Map(trials.map((trial) => [trial.index, trial]));
+  // Configs that come to the same trial stand for one another.
+  const shown = new Set<string>();
+  const best = ranking.filter((index) => {
+    const { id } = byIndex.get(index)!;
+    return !shown.has(id) && shown.add(id);
+  });
+  const rows = best.slice(0, ROWS).map((index) => {
+    const trial = byIndex.get(index)!;
     const cells = trial.values.map((value) => (value === undefined ? "" : String(value)));
     return [...cells, ...metrics.map((key) => formatted(key, trial.metrics[key] ?? Number.NaN))];
   });
-  const room = Math.max(6, Math.floor((80 - 2 * heads.length) / heads.length));
-  const widths = heads.map((head, c) => Math.min(room, Math.max(head.length, ...rows.map((row) => row[c]!.length))));
+  const widths = fitted(heads.map((head, c) => Math.max(head.length, ...rows.map((row) => row[c]!.length))));
   const line = (cells: readonly string[]) =>
     cells
       .map((cell, c) => cell.slice(0, widths[c]).padEnd(widths[c]!))
@@ -168,6 +174,18 @@ function table({ axes, trials, ranking, rankBy, overfitting }: SweepRecord): str
     ...rows.map(line),
     ...luck,
   ].join("\n");
+}
+
+/** The widest columns cut until all fit into 80, two apart. */
+function fitted(wanted: readonly number[]): number[] {
+  const widths = [...wanted];
+  const room = 80 - 2 * (widths.length - 1);
+  while (widths.reduce((sum, width) => sum + width, 0) > room) {
+    const widest = widths.indexOf(Math.max(...widths));
+    if (widths[widest]! <= 4) break;
+    widths[widest]!--;
+  }
+  return widths;
 }
 
 function formatted(key: string, value: number): string {

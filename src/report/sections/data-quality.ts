@@ -1,5 +1,6 @@
 /** What is odd about the data the run rests on. Long lists are folded. */
-import type { AssetQuality, DataQuality, RunRecord } from "../../core/contracts.ts";
+import type { RunRecord } from "../../core/contracts.ts";
+import type { AssetQuality, DataQuality } from "../../core/data-quality.ts";
 import { escapeHtml } from "../escape.ts";
 import { formatPercent, formatTime, formatValue, formatWhole, plural } from "../number-format.ts";
 import { type Block, html, type Section } from "../section.ts";
