@@ -14,12 +14,13 @@ export type WeightingAnswer =
   | { readonly ok: true; readonly value?: Partial<MethodAnswer> | undefined }
   | { readonly ok: false; readonly reason: string };
 
-export interface WeightingExtension<Schema extends z.ZodObject = z.ZodObject> {
+export interface WeightingExtension<Schema extends z.ZodType = z.ZodType> {
   readonly extends: "weighting";
   /** snake_case: the name in `allocation.method`, and of the block of its parameters. */
   readonly name: string;
   /** A sentence. */
   readonly describe: string;
+  /** A strict object of zod's. */
   readonly parameters: Schema;
   /** False when the method looks at no returns, so that a sleeve takes part from its first bar; true without it. */
   readonly usesHistory?: boolean;
@@ -32,7 +33,7 @@ export interface WeightingExtension<Schema extends z.ZodObject = z.ZodObject> {
 }
 
 /** A weighting method for `allocation.method`, by the name it has in the experiment. */
-export function defineWeighting<Schema extends z.ZodObject>(
+export function defineWeighting<Schema extends z.ZodType>(
   definition: Omit<WeightingExtension<Schema>, "extends">,
 ): WeightingExtension<Schema> {
   return Object.freeze({ ...definition, extends: "weighting" });

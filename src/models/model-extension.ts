@@ -32,12 +32,13 @@ export interface ExtensionModel<Data = unknown> {
   gainImportance?(): readonly FeatureNumber[];
 }
 
-export interface ModelExtension<Schema extends z.ZodObject = z.ZodObject, Data = unknown> {
+export interface ModelExtension<Schema extends z.ZodType = z.ZodType, Data = unknown> {
   readonly extends: "model";
   /** snake_case: the name in `l5.model_type`, and of its block in `l5.params`. */
   readonly name: string;
   /** A sentence. */
   readonly describe: string;
+  /** A strict object of zod's. */
   readonly parameters: Schema;
   /**
    * The same rows, parameters and seed must come to the same model, on whatever thread.
@@ -53,7 +54,7 @@ export interface ModelExtension<Schema extends z.ZodObject = z.ZodObject, Data =
 }
 
 /** A model for `l5.model_type`, by the name it has in the experiment. */
-export function defineModel<Schema extends z.ZodObject, Data>(
+export function defineModel<Schema extends z.ZodType, Data>(
   definition: Omit<ModelExtension<Schema, Data>, "extends">,
 ): ModelExtension<Schema, Data> {
   return Object.freeze({ ...definition, extends: "model" });
