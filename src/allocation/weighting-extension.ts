@@ -2,7 +2,7 @@
  *  built-in ones. It is given copies and what it answers is checked, so that it can spoil nothing but its own weights. */
 import type { z } from "zod";
 import { InputError } from "../core/errors.ts";
-import { calledExtension, type ExtensionOrigin, extensionLabel } from "../core/extension-origin.ts";
+import { callExtension, type Extension, extensionPlace, type ParameterSchema, tagged } from "../core/extension.ts";
 import { fail, ok, type Result } from "../core/result.ts";
 import type { MethodAnswer, Weighing, WeightingMethod } from "./weighting.ts";
 
@@ -14,14 +14,7 @@ export type WeightingAnswer =
   | { readonly ok: true; readonly value?: Partial<MethodAnswer> | undefined }
   | { readonly ok: false; readonly reason: string };
 
-export interface WeightingExtension<Schema extends z.ZodType = z.ZodType> {
-  readonly extends: "weighting";
-  /** snake_case: the name in `allocation.method`, and of the block of its parameters. */
-  readonly name: string;
-  /** A sentence. */
-  readonly describe: string;
-  /** A strict object of zod's. */
-  readonly parameters: Schema;
+export interface WeightingExtension<Ps extends ParameterSchema = ParameterSchema> extends Extension<"weighting", Ps> {
   /** False when the method looks at no returns, so that a sleeve takes part from its first bar; true without it. */
   readonly usesHistory?: boolean;
   /**
@@ -29,20 +22,25 @@ export interface WeightingExtension<Schema extends z.ZodType = z.ZodType> {
    *
    * @param out [count] of NaN; to be filled with finite weights that sum to 1, or to `problem.bounds.budget`
    */
-  weigh(problem: WeightingProblem, parameters: z.output<Schema>, out: Float64Array): WeightingAnswer;
+  weigh(problem: WeightingProblem, parameters: z.output<Ps>, out: Float64Array): WeightingAnswer;
 }
 
-/** A weighting method for `allocation.method`, by the name it has in the experiment. */
-export function defineWeighting<Schema extends z.ZodType>(
-  definition: Omit<WeightingExtension<Schema>, "extends">,
-): WeightingExtension<Schema> {
-  return Object.freeze({ ...definition, extends: "weighting" });
+/**
+ * A method for `allocation: {method: <name>, <name>: {...}}` of experiments that name its file under `extensions`.
+ *
+ * @returns the definition, frozen; export it from the file
+ */
+export function defineWeighting<const Ps extends ParameterSchema>(
+  definition: Omit<WeightingExtension<Ps>, "extends" | "file">,
+): WeightingExtension<Ps> {
+  return tagged("weighting", definition);
 }
 
 /** A method of an extension with its parameters in. As JSON it is all that its answers depend on beside the problem. */
 export interface BoundWeighting extends WeightingMethod {
-  readonly origin: ExtensionOrigin;
   readonly parameters: unknown;
+  /** Of the extensions' files: two methods of one name are the same only when it is. */
+  readonly hash: string;
 }
 
 /** Furthest the sum of an answer may be from 1 and from the budget. */
@@ -55,23 +53,23 @@ const SUM_TOLERANCE = 1e-6;
 export function boundWeighting(
   extension: WeightingExtension,
   parameters: Readonly<Record<string, unknown>>,
-  origin: ExtensionOrigin,
+  hash: string,
 ): BoundWeighting {
   const { name } = extension;
-  const label = extensionLabel(origin, "weighting", name);
+  const where = extensionPlace(extension);
   return {
     name,
     usesHistory: extension.usesHistory ?? true,
-    origin,
     parameters,
+    hash,
     weigh: (problem, out) => {
       const weights = new Float64Array(out.length).fill(Number.NaN);
-      const answer = calledExtension(label, () =>
+      const answer = callExtension(extension, "weigh", () =>
         extension.weigh(copied(problem), structuredClone(parameters), weights),
       );
-      const checked = checkedAnswer(answer, label);
+      const checked = checkedAnswer(answer, where);
       if (!checked.ok) return checked;
-      checkWeights(weights, problem.bounds.budget, label);
+      checkWeights(weights, problem.bounds.budget, where);
       out.set(weights);
       return checked;
     },
@@ -92,8 +90,8 @@ function copied(problem: Weighing): WeightingProblem {
   };
 }
 
-function checkedAnswer(answer: unknown, label: string): Result<MethodAnswer> {
-  const refused = (rule: string, got?: string) => InputError.of({ where: label, rule, got });
+function checkedAnswer(answer: unknown, where: string): Result<MethodAnswer> {
+  const refused = (rule: string, got?: string) => InputError.of({ where, rule, got });
   const given = (answer ?? {}) as { ok?: unknown; reason?: unknown; value?: Partial<MethodAnswer> | undefined };
   if (given.ok === false && typeof given.reason === "string") return fail(given.reason);
   if (given.ok !== true)
@@ -106,12 +104,12 @@ function checkedAnswer(answer: unknown, label: string): Result<MethodAnswer> {
   return ok({ leverage, warnings });
 }
 
-function checkWeights(weights: Float64Array, budget: number, label: string): void {
+function checkWeights(weights: Float64Array, budget: number, where: string): void {
   let sum = 0;
   for (let k = 0; k < weights.length; k++) {
     if (!Number.isFinite(weights[k]!))
       throw InputError.of({
-        where: label,
+        where,
         rule: `must write a finite weight for each of the ${weights.length} sleeves, out[${k}] is not`,
         got: `${weights[k]}`,
       });
@@ -120,7 +118,7 @@ function checkWeights(weights: Float64Array, budget: number, label: string): voi
   const nearest = Math.abs(sum - 1) < Math.abs(sum - budget) ? 1 : budget;
   if (Math.abs(sum - nearest) > SUM_TOLERANCE)
     throw InputError.of({
-      where: label,
+      where,
       rule: `must write weights that sum to 1${budget === 1 ? "" : `, or to the budget of ${budget}`}`,
       got: sum,
     });

@@ -2,7 +2,14 @@
  *  what it scores and saves is checked where a fold is trained (prove-model.ts). */
 import type { z } from "zod";
 import { InputError } from "../core/errors.ts";
-import { calledExtension, type ExtensionOrigin, extensionLabel } from "../core/extension-origin.ts";
+import {
+  callExtension,
+  type Extension,
+  extensionPlace,
+  fillByExtension,
+  type ParameterSchema,
+  tagged,
+} from "../core/extension.ts";
 import {
   type Coefficient,
   checkScoreShapes,
@@ -32,20 +39,14 @@ export interface ExtensionModel<Data = unknown> {
   gainImportance?(): readonly FeatureNumber[];
 }
 
-export interface ModelExtension<Schema extends z.ZodType = z.ZodType, Data = unknown> {
-  readonly extends: "model";
-  /** snake_case: the name in `l5.model_type`, and of its block in `l5.params`. */
-  readonly name: string;
-  /** A sentence. */
-  readonly describe: string;
-  /** A strict object of zod's. */
-  readonly parameters: Schema;
+export interface ModelExtension<Ps extends ParameterSchema = ParameterSchema, Data = unknown>
+  extends Extension<"model", Ps> {
   /**
    * The same rows, parameters and seed must come to the same model, on whatever thread.
    *
    * @param training rows that have a label and at least one feature
    */
-  fit(training: TrainingSet, parameters: z.output<Schema>, context: FitContext): ExtensionModel<Data>;
+  fit(training: TrainingSet, parameters: z.output<Ps>, context: FitContext): ExtensionModel<Data>;
   /**
    * @param data     as `toJSON` gave it, after JSON text
    * @param features [F] names and order of the columns it takes
@@ -53,11 +54,15 @@ export interface ModelExtension<Schema extends z.ZodType = z.ZodType, Data = unk
   restore(data: Data, features: readonly string[]): ExtensionModel<Data>;
 }
 
-/** A model for `l5.model_type`, by the name it has in the experiment. */
-export function defineModel<Schema extends z.ZodType, Data>(
-  definition: Omit<ModelExtension<Schema, Data>, "extends">,
-): ModelExtension<Schema, Data> {
-  return Object.freeze({ ...definition, extends: "model" });
+/**
+ * A model for `l5: {model_type: [<name>], params: {<name>: {...}}}` of experiments that name its file under `extensions`.
+ *
+ * @returns the definition, frozen; export it from the file
+ */
+export function defineModel<const Ps extends ParameterSchema, Data>(
+  definition: Omit<ModelExtension<Ps, Data>, "extends" | "file">,
+): ModelExtension<Ps, Data> {
+  return tagged("model", definition);
 }
 
 /** Parameters of an extension's model: plain data. */
@@ -65,59 +70,59 @@ export type ExtensionParameters = Readonly<Record<string, unknown>>;
 
 /** A model of an extension as one of the catalogue. */
 export interface BoundModel extends ModelDefinition<ExtensionParameters> {
-  readonly origin: ExtensionOrigin;
   /** @throws InputError when the data is not that of this model */
   restore(data: FittedModelData): FittedModel;
 }
 
-/** By name. */
-export type BoundModels = ReadonlyMap<string, BoundModel>;
-
-/** @throws InputError (of `fit`, `restore` and the models) naming file and definition when a function of it throws */
-export function boundModel(extension: ModelExtension, origin: ExtensionOrigin): BoundModel {
-  const { name } = extension;
-  const label = extensionLabel(origin, "model", name);
-  const fitted = (made: unknown, features: readonly string[], trainingRows: number, by: string) =>
-    fittedModel(checkedModel(made, `${label}: ${by}`), { kind: name, features, trainingRows, label });
+/** @throws InputError (of `fit`, `restore` and the models) naming file and definition when a function of it fails */
+export function boundModel(extension: ModelExtension): BoundModel {
+  const { name: kind } = extension;
   return {
-    kind: name,
-    origin,
+    kind,
     fit: (training, parameters, context) => {
-      const { features, y } = training;
-      const made = calledExtension(`${label}: fit`, () => {
+      const made = callExtension(extension, "fit", () => {
         try {
           return extension.fit(structuredClone(training), structuredClone(parameters), context);
         } catch (error) {
-          if (context.cancelled()) return new FitCancelledError(name);
+          if (context.cancelled()) return new FitCancelledError(kind);
           throw error;
         }
       });
       if (made instanceof FitCancelledError) throw made;
-      return fitted(made, [...features], y.length, "fit");
+      const { features, y } = training;
+      return fittedModel(checkedModel(made, extension, "fit"), extension, features, y.length);
     },
     restore: ({ features, trainingRows, data }) => {
-      const made = calledExtension(`${label}: restore`, () => extension.restore(structuredClone(data), [...features]));
-      return fitted(made, features, trainingRows, "restore");
+      const made = callExtension(extension, "restore", () => extension.restore(structuredClone(data), [...features]));
+      return fittedModel(checkedModel(made, extension, "restore"), extension, features, trainingRows);
     },
   };
 }
 
-function checkedModel(made: unknown, label: string): ExtensionModel {
-  const model = (made ?? {}) as Partial<ExtensionModel>;
-  if (typeof model.score === "function" && typeof model.toJSON === "function") return made as ExtensionModel;
-  throw InputError.of({ where: label, rule: "must return a model: an object with the functions score and toJSON" });
+function checkedModel(made: unknown, extension: ModelExtension, by: string): ExtensionModel {
+  const { score, toJSON } = (made ?? {}) as Partial<ExtensionModel>;
+  if (typeof score === "function" && typeof toJSON === "function") return made as ExtensionModel;
+  throw InputError.of({
+    where: extensionPlace(extension),
+    rule: `${by} must return a model: an object with the functions score and toJSON`,
+  });
 }
 
-interface Facts extends Pick<FittedModel, "kind" | "features" | "trainingRows"> {
-  readonly label: string;
-}
-
-function fittedModel(model: ExtensionModel, { kind, features, trainingRows, label }: Facts): FittedModel {
+function fittedModel(
+  model: ExtensionModel,
+  extension: ModelExtension,
+  features: readonly string[],
+  trainingRows: number,
+): FittedModel {
+  const { name: kind } = extension;
   const { coefficients, gainImportance } = model;
-  const listed = <Entry extends FeatureNumber>(by: string, list: () => readonly Entry[]) => {
-    const entries = calledExtension(`${label}: ${by}`, list);
+  const listed = <Entry extends FeatureNumber>(by: string, list: () => readonly Entry[]): readonly Entry[] => {
+    const entries = callExtension(extension, by, list);
     if (Array.isArray(entries) && features.every((feature, f) => entries[f]?.feature === feature)) return entries;
-    throw InputError.of({ where: `${label}: ${by}`, rule: `must list ${features.join(", ")}, in this order` });
+    throw InputError.of({
+      where: extensionPlace(extension),
+      rule: `${by} must list ${features.join(", ")}, in this order`,
+    });
   };
   return {
     kind,
@@ -125,14 +130,15 @@ function fittedModel(model: ExtensionModel, { kind, features, trainingRows, labe
     trainingRows,
     score: (x, rows, out) => {
       checkScoreShapes(features, x, rows, out, 1);
-      scorePresent(model, x, rows, features.length, out, `${label}: score`);
+      scorePresent(model, extension, x, rows, features.length, out);
     },
     ...(coefficients && { coefficients: () => listed("coefficients", () => coefficients.call(model)) }),
     ...(gainImportance && { gainImportance: () => listed("gainImportance", () => gainImportance.call(model)) }),
     toJSON: () => {
-      const data = calledExtension(`${label}: toJSON`, () => JSON.stringify(model.toJSON()));
-      if (data === undefined) throw InputError.of({ where: `${label}: toJSON`, rule: "must return plain data" });
-      return { kind, features: [...features], trainingRows, data: JSON.parse(data) as unknown };
+      const text = callExtension(extension, "toJSON", () => JSON.stringify(model.toJSON()) as string | undefined);
+      if (text === undefined)
+        throw InputError.of({ where: extensionPlace(extension), rule: "toJSON must return plain data" });
+      return { kind, features: [...features], trainingRows, data: JSON.parse(text) as unknown };
     },
   };
 }
@@ -140,11 +146,11 @@ function fittedModel(model: ExtensionModel, { kind, features, trainingRows, labe
 /** Rows without any feature are not shown to the model: their score is NaN. */
 function scorePresent(
   model: ExtensionModel,
+  extension: ModelExtension,
   x: Float64Array,
   rows: number,
   columns: number,
   out: Float64Array,
-  label: string,
 ): void {
   const shown = new Int32Array(rows);
   let count = 0;
@@ -157,16 +163,7 @@ function scorePresent(
   for (let i = 0; i < count; i++)
     for (let f = 0; f < columns; f++) given[i * columns + f] = x[shown[i]! * columns + f]!;
   const scores = new Float64Array(count).fill(Number.NaN);
-  calledExtension(label, () => model.score(given, count, scores));
+  fillByExtension(extension, "score", scores, () => model.score(given, count, scores));
   out.fill(Number.NaN);
-  for (let i = 0; i < count; i++) {
-    const score = scores[i]!;
-    if (score === Infinity || score === -Infinity)
-      throw InputError.of({
-        where: label,
-        rule: `must write finite scores, or NaN where there is none`,
-        got: `${score}`,
-      });
-    out[shown[i]!] = score;
-  }
+  for (let i = 0; i < count; i++) out[shown[i]!] = scores[i]!;
 }
