@@ -18,6 +18,11 @@ export interface WeightingExtension<Ps extends ParameterSchema = ParameterSchema
   /** False when the method looks at no returns, so that a sleeve takes part from its first bar; true without it. */
   readonly usesHistory?: boolean;
   /**
+   * True when the weights hold the size of the convictions in `problem.strength`, so that targets are not multiplied by
+   * it again. Without it the method does not see them: they are all 1.
+   */
+  readonly usesStrength?: boolean;
+  /**
    * The same problem and parameters must come to the same answer: nothing may be kept from call to call.
    *
    * @param out [count] of NaN; to be filled with finite weights that sum to 1, or to `problem.bounds.budget`
@@ -38,6 +43,7 @@ export function defineWeighting<const Ps extends ParameterSchema>(
 
 /** A method of an extension with its parameters in. As JSON it is all that its answers depend on beside the problem. */
 export interface BoundWeighting extends WeightingMethod {
+  readonly usesStrength: boolean;
   readonly parameters: unknown;
   /** Of the extensions' files: two methods of one name are the same only when it is. */
   readonly hash: string;
@@ -55,17 +61,18 @@ export function boundWeighting(
   parameters: Readonly<Record<string, unknown>>,
   hash: string,
 ): BoundWeighting {
-  const { name } = extension;
+  const { name, usesStrength: seesStrength = false } = extension;
   const where = extensionPlace(extension);
   return {
     name,
     usesHistory: extension.usesHistory ?? true,
+    usesStrength: seesStrength,
     parameters,
     hash,
     weigh: (problem, out) => {
       const weights = new Float64Array(out.length).fill(Number.NaN);
       const answer = callExtension(extension, "weigh", () =>
-        extension.weigh(copied(problem), structuredClone(parameters), weights),
+        extension.weigh(copied(problem, seesStrength), structuredClone(parameters), weights),
       );
       const checked = checkedAnswer(answer, where);
       if (!checked.ok) return checked;
@@ -77,14 +84,14 @@ export function boundWeighting(
 }
 
 /** Nothing of it is shared with what the rest of the plan reads. */
-function copied(problem: Weighing): WeightingProblem {
+function copied(problem: Weighing, seesStrength: boolean): WeightingProblem {
   const { window, statistics, covariance, volatilities, strength, posterior, bounds } = problem;
   return {
     window: { ...window, returns: Float64Array.from(window.returns) },
     statistics: () => structuredClone(statistics()),
     covariance: () => structuredClone(covariance()),
     volatilities: () => volatilities().slice(),
-    strength: Float64Array.from(strength),
+    strength: seesStrength ? Float64Array.from(strength) : new Float64Array(strength.length).fill(1),
     posterior: posterior === null ? null : { ...posterior, values: Float64Array.from(posterior.values) },
     bounds: { ...bounds, lower: bounds.lower.slice(), upper: bounds.upper.slice() },
   };

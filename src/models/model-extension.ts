@@ -70,6 +70,8 @@ export type ExtensionParameters = Readonly<Record<string, unknown>>;
 
 /** A model of an extension as one of the catalogue. */
 export interface BoundModel extends ModelDefinition<ExtensionParameters> {
+  /** Its file and name, for faults. */
+  readonly place: string;
   /** @throws InputError when the data is not that of this model */
   restore(data: FittedModelData): FittedModel;
 }
@@ -79,6 +81,7 @@ export function boundModel(extension: ModelExtension): BoundModel {
   const { name: kind } = extension;
   return {
     kind,
+    place: extensionPlace(extension),
     fit: (training, parameters, context) => {
       const made = callExtension(extension, "fit", () => {
         try {
