@@ -159,7 +159,7 @@ function weigh(
     targets: plan.targets,
     immediate: plan.immediate,
     allocation: record,
-    label: policy.method,
+    label: block.method,
     firstBar: first ?? 0,
     warnings: [
       ...startWarnings(first, policy, axes.time.length, dateOf),

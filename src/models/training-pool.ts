@@ -5,6 +5,7 @@ import { extname } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { type Fault, InputError } from "../core/errors.ts";
+import { type ModelExtensions, NO_MODEL_EXTENSIONS } from "./catalogue.ts";
 import type { FeaturePlanes } from "./design-matrix.ts";
 import { FitCancelledError } from "./model.ts";
 import { type FoldResult, type FoldTask, trainFold } from "./training-fold.ts";
@@ -23,12 +24,22 @@ export interface PooledPlanes {
   readonly labels: readonly Float64Array[];
 }
 
+/** How a thread comes by models of extensions, which cannot be sent: it loads them anew. */
+export interface ModelLoader {
+  /** URL of a module that exports `loadModels(data): ModelExtensions`. */
+  readonly module: string;
+  /** Plain data: what that function is given. */
+  readonly data: unknown;
+}
+
 export interface TrainingPoolOptions {
   readonly workers: number;
   /** Of one fit. */
   readonly threads: number;
   /** Ends the training with a FitCancelledError. */
   readonly signal?: AbortSignal | undefined;
+  /** Models of extensions here, and how workers come by the same; null = there are none. */
+  readonly extensions?: { readonly models: ModelExtensions; readonly loader: ModelLoader } | null | undefined;
   /** Told as each task ends, in the order in which they do. */
   readonly onResult: (task: number, result: FoldResult, ms: number) => void;
 }
@@ -36,6 +47,8 @@ export interface TrainingPoolOptions {
 /** What a worker is given when it starts; planes in shared memory are not copied. */
 export interface WorkerSetup extends PooledPlanes {
   readonly threads: number;
+  /** null = no model is of an extension. */
+  readonly loader: ModelLoader | null;
   /** [1] anything but 0 ends the fit. */
   readonly cancel: Int32Array<SharedArrayBuffer>;
 }
@@ -88,14 +101,15 @@ export async function trainFolds(
 async function trainHere(
   tasks: readonly PooledTask[],
   { features, labels }: PooledPlanes,
-  { threads, signal, onResult }: TrainingPoolOptions,
+  { threads, signal, extensions, onResult }: TrainingPoolOptions,
   failures: [number, Failure][],
 ): Promise<void> {
+  const models = extensions?.models ?? NO_MODEL_EXTENSIONS;
   for (const [i, { task, labels: own }] of tasks.entries()) {
     const cancelled = () => signal?.aborted === true;
     const reply = replyOf(() => {
       if (cancelled()) throw new FitCancelledError(task.model);
-      return trainFold(task, features, labels[own]!, { threads, cancelled });
+      return trainFold(task, features, labels[own]!, { threads, cancelled }, models);
     });
     if (!reply.ok) {
       failures.push([i, reply.failure]);
@@ -138,14 +152,14 @@ function errorOf(failure: Failure, name: string): Error {
 async function trainOnWorkers(
   tasks: readonly PooledTask[],
   planes: PooledPlanes,
-  { workers, threads, signal, onResult }: TrainingPoolOptions,
+  { workers, threads, signal, extensions, onResult }: TrainingPoolOptions,
   failures: [number, Failure][],
 ): Promise<void> {
   const cancel = new Int32Array(new SharedArrayBuffer(4));
   const stop = () => void Atomics.store(cancel, 0, 1);
   if (signal?.aborted === true) stop();
   signal?.addEventListener("abort", stop);
-  const setup: WorkerSetup = { ...planes, threads, cancel };
+  const setup: WorkerSetup = { ...planes, threads, cancel, loader: extensions?.loader ?? null };
   let next = 0;
   const work = async (): Promise<void> => {
     // the flags of this process (--eval, --input-type) are not meant for a file
