@@ -40,4 +40,3 @@ export const NO_EXTENSIONS: Extensions = {
 export function groundHash(dataHash: string, { hash }: Pick<Extensions, "hash">): string {
   return hash === "" ? dataHash : hashValue([dataHash, hash]);
 }
-
