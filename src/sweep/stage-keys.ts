@@ -78,7 +78,8 @@ export function stageKeys(config: ExperimentConfig, ground: KeyGround): StageKey
 function whatIsRead(block: NonNullable<ExperimentConfig["allocation"]>): unknown {
   const { constraints, risk_parity } = block;
   const looksBack =
-    WEIGHTING_METHODS[block.method].usesHistory ||
+    // a method of an extension is none of these: it may look at anything
+    WEIGHTING_METHODS[block.method]?.usesHistory !== false ||
     constraints.max_dd !== undefined ||
     constraints.max_var_es !== undefined ||
     risk_parity.vol_target !== undefined;
