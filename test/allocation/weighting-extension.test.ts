@@ -158,7 +158,7 @@ test("nothing it is given reaches beyond its window, or back into the plan", () 
   const vandal = weightingThat((problem, parameters, out) => {
     const { window, bounds, strength } = problem;
     // the buffer behind the view, where the future would be
-    seen.push(new Float64Array(window.returns.buffer as ArrayBuffer).length - window.bars * window.count);
+    seen.push(new Float64Array((window.returns as Float64Array).buffer).length - window.bars * window.count);
     (window.returns as Float64Array).fill(99);
     problem.covariance().matrix.fill(99);
     problem.volatilities().fill(99);
