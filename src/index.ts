@@ -1,4 +1,6 @@
 /** The public library: everything a program built on Ballast may import. */
+
+export { z } from "zod";
 export { pairwiseCovariance } from "./allocation/estimators/pairwise-covariance.ts";
 export { type GivenInputs, planGivenWeights } from "./allocation/given-weights.ts";
 export { kellyWeights, unconstrainedKellyWeights } from "./allocation/methods/kelly-weights.ts";
@@ -21,6 +23,7 @@ export type {
 } from "./core/contracts.ts";
 export type { DataQuality } from "./core/data-quality.ts";
 export { type Fault, InputError, renderFault } from "./core/errors.ts";
+export type { MetricInfo } from "./core/metric-info.ts";
 export type { Ohlcv } from "./core/ohlcv.ts";
 export { type Axes, createAxes, createPanel, type Floats, type Panel } from "./core/panel.ts";
 export type { RebalancingEvent, RebalancingRecord } from "./core/rebalancing-record.ts";
@@ -28,6 +31,8 @@ export { createRng, type Rng } from "./core/rng.ts";
 export type { SelectionEvent, SelectionRecord } from "./core/selection-record.ts";
 export { FEATURES, type FeatureSpec } from "./data/features/catalogue.ts";
 export { computeFeatures } from "./data/features/compute-features.ts";
+export { defineFeature, type FeatureExtension } from "./data/features/feature-extension.ts";
+export type { FeatureInputs } from "./data/features/feature-inputs.ts";
 export { loadMarket, type Market, type MarketOptions } from "./data/market.ts";
 export { sampleMarket } from "./data/sample.ts";
 export { loadWide, type WidePanel } from "./data/wide-csv.ts";
@@ -54,6 +59,7 @@ export {
 export { backtestOverfitting } from "./metrics/backtest-overfitting.ts";
 export { METRICS } from "./metrics/catalogue.ts";
 export { effectiveTrials } from "./metrics/effective-trials.ts";
+export { defineMetric, type MetricExtension, type MetricInputs } from "./metrics/metric-extension.ts";
 export { realityCheck } from "./metrics/reality-check.ts";
 export { equityReturns } from "./metrics/returns.ts";
 export {
@@ -78,5 +84,6 @@ export { type ScorePanels, scorePanels } from "./selection/score.ts";
 export type { ScoringPolicy, SelectorPolicy, TransitionPolicy } from "./selection/selector-policy.ts";
 export { longOnly } from "./signal/long-only.ts";
 export { positionsFromScores, type ScorePolicy } from "./signal/score-positions.ts";
+export { defineSignal, type SignalExtension, type SignalInputs } from "./signal/signal-extension.ts";
 export { type TimeSeriesMomentumPolicy, timeSeriesMomentum } from "./signal/time-series-momentum.ts";
 export { runSweep, type SweepOptions, type SweepRun } from "./sweep/run-sweep.ts";

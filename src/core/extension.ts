@@ -40,11 +40,7 @@ export function extensionPlace({ extends: kind, name, file }: Extension<Extensio
  * @param what the function's name, for the fault
  * @throws InputError naming file, definition and line in place of anything the function throws
  */
-export function callExtension<Result>(
-  definition: Extension<ExtensionKind>,
-  what: string,
-  work: () => Result,
-): Result {
+export function callExtension<Result>(definition: Extension<ExtensionKind>, what: string, work: () => Result): Result {
   try {
     return work();
   } catch (error) {

@@ -33,11 +33,13 @@ export async function scoreAssets(
   inputs: DecisionInputs,
   training: TrainingOptions = SCORES_ONLY,
 ): Promise<Scores> {
-  const { market, fundingRate, fromFile } = inputs;
+  const { market, fundingRate, fromFile, extensions } = inputs;
   const features =
     config.features === undefined
       ? new Map<string, Floats>()
-      : new Map<string, Floats>(computeFeatures(market, featureSpecs(config.features), { fundingRate }));
+      : new Map<string, Floats>(
+          computeFeatures(market, featureSpecs(config.features, extensions.features), { fundingRate }),
+        );
   const ranking =
     config.ranking === undefined
       ? null

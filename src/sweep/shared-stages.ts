@@ -1,5 +1,6 @@
 /** The stages that many trials share, each distinct one computed once: strengths by signal, multipliers by selector. */
 import type { Floats } from "../core/panel.ts";
+import { signalFacts } from "../experiment/candidates.ts";
 import type { DecisionInputs } from "../experiment/decision-inputs.ts";
 import { type Scores, scoreAssets } from "../experiment/scores.ts";
 import { selectorPolicy } from "../experiment/selector-policy.ts";
@@ -30,13 +31,13 @@ export async function shareStages(
   const strengths = new Map<string, Floats>();
   const panels = new Map<string, ScorePanels>();
   const multipliers = new Map<string, Floats>();
-  const { market, periodsPerYear, fundingRate } = inputs;
+  const { market, periodsPerYear } = inputs;
   for (const { config, keys } of trials) {
     if (config === null || keys === null) continue;
     const { signal } = config;
     if (signal.kind !== "weights" && !strengths.has(keys.signal)) {
       if (!scores.has(keys.scores)) scores.set(keys.scores, await scoreAssets(config, inputs, training));
-      const facts = { periodsPerYear, scores: scores.get(keys.scores)!.score, fundingRate };
+      const facts = signalFacts(inputs, scores.get(keys.scores)!);
       strengths.set(keys.signal, sharedFloats(signalStrength(signal, market, facts)));
     }
     const policy = selectorPolicy(config.asset_selector, periodsPerYear);

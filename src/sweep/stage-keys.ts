@@ -22,7 +22,7 @@ export const STAGES = ["scores", "signal", "score_panels", "selection", "allocat
 /** What all trials have in common, hashed once. */
 export interface KeyGround {
   readonly periodsPerYear: number;
-  /** Of code, prices and their bars: any change of the source changes every key. */
+  /** Of code, extensions, prices and their bars: any change of the source changes every key. */
   readonly hash: string;
   /** Of what files bring; null without one. */
   readonly file: string | null;
@@ -31,10 +31,10 @@ export interface KeyGround {
 
 /** @param dataHash of the market */
 export function keyGround(dataHash: string, inputs: DecisionInputs): KeyGround {
-  const { market, periodsPerYear, fromFile, posterior } = inputs;
+  const { market, periodsPerYear, fromFile, posterior, extensions } = inputs;
   return {
     periodsPerYear,
-    hash: hashValue([codeVersion().codeHash, dataHash, market.axes.time.length, periodsPerYear]),
+    hash: hashValue([codeVersion().codeHash, extensions.hash, dataHash, market.axes.time.length, periodsPerYear]),
     file: fromFile === null ? null : hashFloats([["file", fromFile]]),
     regimes: posterior === null ? null : hashFloats([["posterior", posterior.values]]),
   };

@@ -8,8 +8,8 @@ import { type SignalBlock, signal } from "../../src/experiment/signal-schema.ts"
 import { flatten, marketOf } from "../support/market.ts";
 
 type BlockOf<K extends SignalBlock["kind"]> = Extract<SignalBlock, { kind: K }>;
-const momentum = (keys: object = {}) => signal.parse({ kind: "tsmom", ...keys }) as BlockOf<"tsmom">;
-const scores = (keys: object) => signal.parse({ kind: "scores", ...keys }) as BlockOf<"scores">;
+const momentum = (keys: object = {}) => signal().parse({ kind: "tsmom", ...keys }) as BlockOf<"tsmom">;
+const scores = (keys: object) => signal().parse({ kind: "scores", ...keys }) as BlockOf<"scores">;
 
 describe("policies", () => {
   test("an annual volatility target becomes one per bar", () => {
@@ -49,7 +49,13 @@ describe("strengths", () => {
     [13, 8.5, 6],
   ];
   const market = marketOf(closes, closes);
-  const facts: SignalFacts = { periodsPerYear: 252, scores: null, fundingRate: null };
+  const facts: SignalFacts = {
+    periodsPerYear: 252,
+    scores: null,
+    fundingRate: null,
+    features: new Map(),
+    extensions: new Map(),
+  };
 
   test("long_only wants every asset with a close", () => {
     expect([...signalStrength({ kind: "long_only" }, market, facts)]).toEqual([1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1]);
@@ -90,6 +96,8 @@ test("times equal weights, a selection by scores has a gross exposure of 1 and l
       periodsPerYear: 252,
       scores: flatten([rows[kind]]),
       fundingRate: null,
+      features: new Map(),
+      extensions: new Map(),
     });
     const inputs = { axes: market.axes, listed: market.close, returns: new Float64Array(5), strength };
     const targets = [...planAllocation(inputs, policy).targets.values];
