@@ -285,7 +285,7 @@ describe("trainFolds", () => {
 
   test("a loader that fails is the error of the first fold", async () => {
     const broken = { ...loader, data: { fails: true } };
-    const training = trainFolds(tasks, planes, {
+    const training = trainFolds(tasks.slice(0, 1), planes, {
       workers: 2,
       threads: 1,
       extensions: { models, loader: broken },
