@@ -1,11 +1,12 @@
 /** An experiment file to a validated config. */
-import type { InputError } from "../core/errors.ts";
+import { z } from "zod";
+import { InputError } from "../core/errors.ts";
 import { combinationFaults } from "./combinations.ts";
 import { isRecord } from "./config-faults.ts";
 import { type Extensions, NO_EXTENSIONS } from "./extensions.ts";
 import { loadExtensions } from "./load-extensions.ts";
 import { PORTFOLIO_PRESETS, type PortfolioPresetName } from "./portfolio-presets.ts";
-import { type ExperimentConfig, experimentSchema } from "./schema.ts";
+import { type ExperimentConfig, experimentSchema, extensionFiles } from "./schema.ts";
 import {
   parseStrictYaml,
   parseWithRaw,
@@ -36,6 +37,21 @@ export function loadWithRaw(
 /** As loadConfig, from text; `file` only names it in faults. */
 export function parseConfig(text: string, file: string, overrides: readonly string[] = []): ExperimentConfig {
   return parseStrictYaml(text, file, overrides, experimentRulesIn(file));
+}
+
+/**
+ * The extensions of an experiment file, the rest of which need not be valid.
+ *
+ * @throws InputError as loadExtensions, at their lines
+ */
+export function extensionsOf(file: string): Extensions {
+  const rules = { schema: z.looseObject({ extensions: extensionFiles.default([]) }), least: "`name` and `data`" };
+  const { extensions } = parseStrictYaml(readYamlText(file), file, [], rules);
+  try {
+    return loadExtensions(extensions, file);
+  } catch (error) {
+    throw error instanceof InputError ? relocated(error, file, []) : error;
+  }
 }
 
 /** What an experiment with these extensions must be, beyond YAML. */

@@ -72,7 +72,7 @@ function metrics(extensions: MetricExtensions): z.ZodType<MetricsBlock> {
   return z.strictObject({ risk_free: riskFree, ...own });
 }
 
-const extensionFiles = z
+export const extensionFiles = z
   .array(z.string().min(1))
   .min(1)
   .refine(distinct, "must name each file once")

@@ -90,14 +90,18 @@ export async function runSweep(
   const stop = options.stop ?? new AbortController().signal;
   const runnable = outcomes.size + open.length;
   options.onProgress?.(outcomes.size, runnable);
-  const { strengths, multipliers } = await shareStages(open, inputs, {
+  const { strengths, multipliers, faults } = await shareStages(open, inputs, {
     cache,
     dataHash: groundHash(hashValue([market.dataHash, inputs.market.axes.time.length]), inputs.extensions),
     workers: options.workers,
     explain: false,
     signal: options.stop,
   });
-  const alike = Map.groupBy(open, ({ keys }) => keys!.trial);
+  // what is wrong with all of them is wrong with the experiment
+  for (const fault of faults.values()) if (faults.size === runnable) throw fault;
+  for (const [index, { message }] of faults) failures.set(index, message);
+  const sound = open.filter(({ index }) => !faults.has(index));
+  const alike = Map.groupBy(sound, ({ keys }) => keys!.trial);
   const sameAs = (trial: number) => alike.get(plan.trials[trial]!.keys!.trial)!;
   const report = () => options.onProgress?.(outcomes.size + failures.size, runnable);
   await runPool(
