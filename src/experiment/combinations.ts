@@ -4,6 +4,7 @@ import { nearestName } from "../core/errors.ts";
 import { featureName } from "../data/features/feature-name.ts";
 import { SAMPLE_LIMITS } from "../data/sample.ts";
 import type { PathFault } from "./config-faults.ts";
+import { extensionFaults } from "./extension-faults.ts";
 import type { Extensions } from "./extensions.ts";
 import { type FeatureExtensions, featureSpecs } from "./feature-schema.ts";
 import { rebalancingFaults } from "./rebalancing-combinations.ts";
@@ -128,7 +129,7 @@ export function combinationFaults(config: ExperimentConfig, extensions: Extensio
       "has no meaning for one symbol bought and held",
     );
   }
-  faults.push(...rebalancingFaults(config));
+  faults.push(...rebalancingFaults(config), ...extensionFaults(config, extensions));
   portfolioRules(config.portfolio, rule);
   return faults;
 }

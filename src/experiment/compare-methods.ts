@@ -1,6 +1,5 @@
 /** The same experiment under several weighting methods, side by side. */
 
-import type { WeightingMethodName } from "../allocation/methods/catalogue.ts";
 import type { Account, ComparedMethod } from "../core/contracts.ts";
 import { accountMetrics } from "../metrics/summary.ts";
 import type { Candidates } from "./candidates.ts";
@@ -45,6 +44,6 @@ export function compareMethods(
   return compared;
 }
 
-function withMethod(config: ExperimentConfig, method: WeightingMethodName): ExperimentConfig {
+function withMethod(config: ExperimentConfig, method: string): ExperimentConfig {
   return { ...config, allocation: { ...(config.allocation ?? defaultAllocation()), method } };
 }

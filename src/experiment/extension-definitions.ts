@@ -1,18 +1,20 @@
 /** What a module of extensions exports, looked at before anything uses it: structurally, as the module may have been given
  *  another copy of ballast than the one that runs. */
 import { z } from "zod";
-import { WEIGHTING_METHOD_NAMES } from "../allocation/methods/catalogue.ts";
 import { EXTENSION_KINDS, type Extension, type ExtensionKind, type ParameterSchema } from "../core/extension.ts";
 import { METRIC_DIRECTIONS, METRIC_GROUP_NAMES, METRIC_UNITS } from "../core/metric-info.ts";
 import { FEATURE_NAMES } from "../data/features/catalogue.ts";
 import { METRICS } from "../metrics/catalogue.ts";
-import { MODEL_KINDS } from "../models/catalogue.ts";
+import { TAKEN_WEIGHTING_NAMES } from "./allocation-schema.ts";
+import { TAKEN_MODEL_NAMES } from "./l5-schema.ts";
 import { SIGNAL_KINDS } from "./signal-schema.ts";
 
 /** What each kind has beside name, describe and parameters. */
 interface KindRules {
   /** Functions it must have. */
   readonly functions: readonly string[];
+  /** What it may say, true or false. */
+  readonly flags?: readonly string[];
   /** Texts it must have, and the values they may take; null = any. */
   readonly texts?: Readonly<Record<string, readonly string[] | null>>;
   /** Names that are taken. */
@@ -24,8 +26,8 @@ interface KindRules {
 const RULES: Readonly<Record<ExtensionKind, KindRules>> = {
   feature: { functions: ["compute"], taken: FEATURE_NAMES, tag: "name" },
   signal: { functions: ["strength"], taken: SIGNAL_KINDS, tag: "kind" },
-  weighting: { functions: ["weigh"], taken: WEIGHTING_METHOD_NAMES },
-  model: { functions: ["fit", "restore"], taken: MODEL_KINDS },
+  weighting: { functions: ["weigh"], flags: ["usesHistory", "usesStrength"], taken: TAKEN_WEIGHTING_NAMES },
+  model: { functions: ["fit", "restore"], taken: TAKEN_MODEL_NAMES },
   metric: {
     functions: ["compute"],
     texts: { label: null, unit: METRIC_UNITS, better: METRIC_DIRECTIONS, group: METRIC_GROUP_NAMES },
@@ -47,7 +49,7 @@ export function definitionsIn(exported: Readonly<Record<string, unknown>>): Exte
 /** What is wrong with a definition, in words that go on from its place; null = nothing. */
 export function definitionFault(definition: Extension<ExtensionKind>): string | null {
   const { name, describe, parameters } = definition;
-  const { functions, texts = {}, taken, tag } = RULES[definition.extends];
+  const { functions, flags = [], texts = {}, taken, tag } = RULES[definition.extends];
   const given = definition as unknown as Readonly<Record<string, unknown>>;
   if (typeof name !== "string" || !NAME.test(name))
     return `name must be lower-case letters, digits and underscores, got ${JSON.stringify(name) ?? "nothing"}`;
@@ -55,6 +57,8 @@ export function definitionFault(definition: Extension<ExtensionKind>): string | 
   if (typeof describe !== "string" || describe.trim() === "") return "describe must be a sentence";
   const missing = functions.find((key) => typeof given[key] !== "function");
   if (missing !== undefined) return `${missing} must be a function`;
+  const unclear = flags.find((key) => !["boolean", "undefined"].includes(typeof given[key]));
+  if (unclear !== undefined) return `${unclear} must be true or false`;
   for (const [key, values] of Object.entries(texts)) {
     const text = given[key];
     if (typeof text !== "string" || text === "") return `${key} must be text`;

@@ -31,3 +31,27 @@ function withOwnRules(object: z.ZodObject, parameters: ParameterSchema, tag?: st
       context.addIssue({ code: "custom", path: [...path], message });
   });
 }
+
+/** As extensionBlock for a definition that may stay unused: one whose parameters have no defaults can be left out. */
+export function spareExtensionBlock(extension: Extension<ExtensionKind>): z.ZodType {
+  const { describe, parameters } = extension;
+  if (hasDefaults(extension)) return extensionBlock(extension);
+  return withOwnRules(z.strictObject(parameters.shape).describe(describe), parameters).optional();
+}
+
+/** Whether a definition can be used without a word on its parameters. */
+export function hasDefaults({ parameters }: Extension<ExtensionKind>): boolean {
+  return parameters.safeParse({}).success;
+}
+
+/**
+ * Parameters of a definition that is used.
+ *
+ * @param given what the experiment's block says, defaults filled in; undefined = nothing
+ */
+export function extensionParameters(
+  { parameters }: Extension<ExtensionKind>,
+  given: unknown,
+): Readonly<Record<string, unknown>> {
+  return (given ?? parameters.parse({})) as Readonly<Record<string, unknown>>;
+}

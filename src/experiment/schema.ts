@@ -1,20 +1,20 @@
 /** The experiment's YAML, strict. Defaults stand here and nowhere else; `ballast schema` prints this as JSON Schema. */
 import { z } from "zod";
-import { WEIGHTING_METHOD_NAMES } from "../allocation/methods/catalogue.ts";
 import { SAMPLE_LIMITS } from "../data/sample.ts";
 import type { MetricExtensions } from "../metrics/metric-extension.ts";
+import { allocation, benchmark, comparison } from "./allocation-schema.ts";
 import { ensemble } from "./ensemble-schema.ts";
 import { extensionBlock } from "./extension-schema.ts";
 import { type Extensions, NO_EXTENSIONS } from "./extensions.ts";
 import { features } from "./feature-schema.ts";
 import { l5 } from "./l5-schema.ts";
-import { portfolio, wholeBars } from "./portfolio-schema.ts";
+import { portfolio } from "./portfolio-schema.ts";
 import { ranking } from "./ranking-schema.ts";
 import { rebalancing } from "./rebalancing-schema.ts";
 import { assetSelector } from "./selector-schema.ts";
 import { signal } from "./signal-schema.ts";
 import { sweepRankedBy } from "./sweep-schema.ts";
-import { distinct, methodKeys, tier, weightLimits } from "./weighting-schema.ts";
+import { distinct } from "./weighting-schema.ts";
 
 const isoDate = z.iso.date({ error: "must be a date YYYY-MM-DD" });
 
@@ -57,53 +57,6 @@ const data = z.strictObject({
     .max(SAMPLE_LIMITS.bars)
     .optional()
     .describe(`Bars of the synthetic market; ${SAMPLE_DEFAULTS.bars} without it.`),
-});
-
-const allocation = z.strictObject({
-  method: z.enum(WEIGHTING_METHOD_NAMES).default("equal_weight").describe("Weighting method."),
-  lookback_bars: wholeBars(2).default(60).describe("Returns the method sees, counted back from the decision."),
-  rebalance_bars: wholeBars(1).default(5).describe("Bars between decisions."),
-  min_history_bars: wholeBars(2)
-    .optional()
-    .describe("Returns an asset needs in the lookback to take part; half of the lookback without it."),
-  ...methodKeys,
-  moe: z
-    .strictObject({
-      posterior: z
-        .string()
-        .min(1)
-        .optional()
-        .describe("Wide CSV `date,<regime>...` of regime probabilities known at each close."),
-      temperature: z.number().positive().default(1).describe("Of the softmax over conditional Sharpe ratios."),
-      smoothing_half_life_bars: z.number().positive().optional().describe("Of the probabilities; none without it."),
-    })
-    .prefault({}),
-  constraints: z.strictObject(weightLimits).prefault({}),
-  smoothing_half_life_bars: z
-    .number()
-    .positive()
-    .optional()
-    .describe("Part of the way to a new plan, 1 - 2^(-bars/half-life); the whole way without it."),
-  apply_scale: z
-    .boolean()
-    .default(false)
-    .describe("Multiply targets by the scale of a volatility target or the leverage of Kelly, else only reported."),
-  tier,
-});
-
-const benchmark = z.strictObject({
-  method: z.enum(WEIGHTING_METHOD_NAMES).optional().describe("Weighting method of the benchmark portfolio."),
-  symbol: z.string().min(1).optional().describe("Or one symbol, bought and held."),
-  lookback_bars: wholeBars(2).optional().describe("As in allocation, which it follows without this."),
-  rebalance_bars: wholeBars(1).optional().describe("As in allocation, which it follows without this."),
-});
-
-const comparison = z.strictObject({
-  methods: z
-    .array(z.enum(WEIGHTING_METHOD_NAMES))
-    .min(1)
-    .refine(distinct, "must name each method once")
-    .describe("Weighting methods, each run like the experiment's own."),
 });
 
 const riskFree = z.number().gt(-1).default(0).describe("Annual rate, converted per period by (1 + rf)^(1/p) - 1.");
@@ -158,7 +111,9 @@ function makeSchema(extensions: Extensions) {
     data,
     features: features(extensions.features).optional(),
     ranking: ranking.optional().describe("Scores from features: the `scores` signal trades them."),
-    l5: l5.optional().describe("Models fitted walk-forward to forward returns of the assets, on all features."),
+    l5: l5(extensions.models)
+      .optional()
+      .describe("Models fitted walk-forward to forward returns of the assets, on all features."),
     ensemble: ensemble
       .optional()
       .describe(
@@ -169,17 +124,17 @@ function makeSchema(extensions: Extensions) {
     asset_selector: assetSelector
       .optional()
       .describe("Who takes part: excludes what does badly, and lets it come back."),
-    allocation: allocation.optional(),
+    allocation: allocation(extensions.weightings).optional(),
     rebalancing: rebalancing
       .optional()
       .describe("When decisions are traded, and in how many steps; at once and in one without the block."),
     portfolio: portfolio.prefault({}),
-    benchmark: benchmark
+    benchmark: benchmark(extensions.weightings)
       .optional()
       .describe(
         "What the strategy is measured against; executed with the same costs and sizing, without stops, margin or kill switch.",
       ),
-    comparison: comparison
+    comparison: comparison(extensions.weightings)
       .optional()
       .describe(
         "Further weighting methods to run with everything else the same, for one table and chart in the report.",
@@ -201,7 +156,7 @@ export function defaultPortfolio(): ExperimentConfig["portfolio"] {
 
 /** Defaults of the allocation block, for experiments that leave it out. */
 export function defaultAllocation(): NonNullable<ExperimentConfig["allocation"]> {
-  return allocation.parse({});
+  return allocation(NO_EXTENSIONS.weightings).parse({});
 }
 
 /** JSON Schema (draft 2020-12) of the YAML with these extensions, for editors. */

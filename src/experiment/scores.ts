@@ -51,7 +51,7 @@ export async function scoreAssets(
 
 async function modelScores(
   config: ExperimentConfig,
-  { market }: DecisionInputs,
+  { market, extensions }: DecisionInputs,
   features: Map<string, Floats>,
   ranking: RankingScores | null,
   training: TrainingOptions,
@@ -60,7 +60,7 @@ async function modelScores(
   if (l5 === undefined) return null;
   // One by one, so that no more than one plane is in memory twice.
   for (const [name, plane] of features) features.set(name, sharedPlane(plane));
-  const trained = await trainModels({ ...config, l5 }, market, features, training);
+  const trained = await trainModels({ ...config, l5 }, market, features, training, extensions);
   return { trained, combined: combineModels(config, market.axes.assets.length, ranking, trained) };
 }
 

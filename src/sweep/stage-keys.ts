@@ -1,5 +1,5 @@
 /** What each stage of a trial depends on, as one hash a stage: trials with the same key share the stage's result. */
-import { WEIGHTING_METHODS } from "../allocation/methods/catalogue.ts";
+import { builtInWeighting } from "../allocation/methods/catalogue.ts";
 import { hashFloats, hashValue } from "../core/hash.ts";
 import { codeVersion } from "../experiment/code-version.ts";
 import type { DecisionInputs } from "../experiment/decision-inputs.ts";
@@ -78,8 +78,8 @@ export function stageKeys(config: ExperimentConfig, ground: KeyGround): StageKey
 function whatIsRead(block: NonNullable<ExperimentConfig["allocation"]>): unknown {
   const { constraints, risk_parity } = block;
   const looksBack =
-    // a method of an extension is none of these: it may look at anything
-    WEIGHTING_METHODS[block.method]?.usesHistory !== false ||
+    // a method of an extension may look at anything
+    builtInWeighting(block.method)?.usesHistory !== false ||
     constraints.max_dd !== undefined ||
     constraints.max_var_es !== undefined ||
     risk_parity.vol_target !== undefined;

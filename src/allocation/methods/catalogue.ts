@@ -37,6 +37,11 @@ export const WEIGHTING_METHOD_NAMES = Object.keys(WEIGHTING_METHODS) as readonly
   ...WeightingMethodName[],
 ];
 
+/** undefined for a name that is not in the catalogue: it is of an extension. */
+export function builtInWeighting(name: string): WeightingMethod | undefined {
+  return Object.hasOwn(WEIGHTING_METHODS, name) ? WEIGHTING_METHODS[name as WeightingMethodName] : undefined;
+}
+
 /** A method of the catalogue by name, or one of an extension itself. */
 export type AnyWeighting = WeightingMethodName | BoundWeighting;
 
