@@ -49,8 +49,13 @@ export interface WorkerSetup extends PooledPlanes {
   readonly threads: number;
   /** null = no model is of an extension. */
   readonly loader: ModelLoader | null;
-  /** [1] anything but 0 ends the fit. */
-  readonly cancel: Int32Array<SharedArrayBuffer>;
+  /** [1] fits of tasks beyond this one end. */
+  readonly last: Int32Array<SharedArrayBuffer>;
+}
+
+/** What a worker is sent: a task, and its position among all. */
+export interface SentTask extends PooledTask {
+  readonly position: number;
 }
 
 export type WorkerReply =
@@ -148,18 +153,20 @@ function errorOf(failure: Failure, name: string): Error {
   }
 }
 
-/** Each worker takes the next task when it has done its last. The first failure ends the others' fits as well. */
+/** Each worker takes the next task when it has done its last. A failure ends the fits of later tasks as well, but not of
+ *  earlier ones: which task the error names is no matter of who was faster. */
 async function trainOnWorkers(
   tasks: readonly PooledTask[],
   planes: PooledPlanes,
   { workers, threads, signal, extensions, onResult }: TrainingPoolOptions,
   failures: [number, Failure][],
 ): Promise<void> {
-  const cancel = new Int32Array(new SharedArrayBuffer(4));
-  const stop = () => void Atomics.store(cancel, 0, 1);
+  const last = new Int32Array(new SharedArrayBuffer(4)).fill(tasks.length);
+  const stopAfter = (task: number) => void Atomics.store(last, 0, Math.min(task, Atomics.load(last, 0)));
+  const stop = () => stopAfter(-1);
   if (signal?.aborted === true) stop();
   signal?.addEventListener("abort", stop);
-  const setup: WorkerSetup = { ...planes, threads, cancel, loader: extensions?.loader ?? null };
+  const setup: WorkerSetup = { ...planes, threads, last, loader: extensions?.loader ?? null };
   let next = 0;
   const work = async (): Promise<void> => {
     // the flags of this process (--eval, --input-type) are not meant for a file
@@ -170,11 +177,11 @@ async function trainOnWorkers(
     try {
       while (next < tasks.length && failures.length === 0) {
         const i = next++;
-        const reply = await ask(worker, tasks[i]!);
+        const reply = await ask(worker, { ...tasks[i]!, position: i });
         if (reply.ok) onResult(i, reply.result, reply.ms);
         else {
           failures.push([i, reply.failure]);
-          stop();
+          stopAfter(i);
         }
       }
     } catch (error) {
@@ -194,7 +201,7 @@ async function trainOnWorkers(
   }
 }
 
-function ask(worker: Worker, message: PooledTask): Promise<WorkerReply> {
+function ask(worker: Worker, message: SentTask): Promise<WorkerReply> {
   return new Promise((resolve) => {
     const done = (reply: WorkerReply) => {
       worker.off("message", done);

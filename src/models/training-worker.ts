@@ -3,16 +3,16 @@ import { parentPort, workerData } from "node:worker_threads";
 import { type ModelExtensions, NO_MODEL_EXTENSIONS } from "./catalogue.ts";
 import { FitCancelledError } from "./model.ts";
 import { trainFold } from "./training-fold.ts";
-import { type ModelLoader, type PooledTask, replyOf, type WorkerReply, type WorkerSetup } from "./training-pool.ts";
+import { type ModelLoader, replyOf, type SentTask, type WorkerReply, type WorkerSetup } from "./training-pool.ts";
 
-const { features, labels, threads, cancel, loader } = workerData as WorkerSetup;
-const cancelled = (): boolean => Atomics.load(cancel, 0) !== 0;
+const { features, labels, threads, last, loader } = workerData as WorkerSetup;
 
 /** What loading came to: the models, or the error that every task is answered with. */
 const loaded: ModelExtensions | { readonly failed: unknown } =
   loader === null ? NO_MODEL_EXTENSIONS : await loadedModels(loader).catch((failed: unknown) => ({ failed }));
 
-parentPort?.on("message", ({ task, labels: own }: PooledTask) => {
+parentPort?.on("message", ({ task, labels: own, position }: SentTask) => {
+  const cancelled = (): boolean => position > Atomics.load(last, 0);
   const reply: WorkerReply = replyOf(() => {
     if (cancelled()) throw new FitCancelledError(task.model);
     if ("failed" in loaded) throw loaded.failed;
