@@ -283,6 +283,21 @@ describe("trainFolds", () => {
     await expect(training).rejects.toThrow("fold 1: model sign_means: score left all 60 rows of the test NaN");
   });
 
+  test.each([1, 2])(
+    "of two bad folds on %i threads the earlier is named, be it the slower to fail",
+    async (workers) => {
+      // fold 0 fails after its fit, fold 1 before it: its training window reaches into the test
+      const [first, second] = tasks;
+      const failing = [
+        { ...first!, task: { ...first!.task, parameters: { ...PLAIN, factor: Number.NaN } } },
+        { ...second!, task: { ...second!.task, train: { from: 0, to: 70 } } },
+      ];
+      const extensions = { models, loader };
+      const training = trainFolds(failing, planes, { workers, threads: 1, extensions, onResult: () => {} });
+      await expect(training).rejects.toThrow(/^fold 0: /);
+    },
+  );
+
   test("a loader that fails is the error of the first fold", async () => {
     const broken = { ...loader, data: { fails: true } };
     const training = trainFolds(tasks.slice(0, 1), planes, {
