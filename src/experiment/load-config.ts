@@ -69,9 +69,9 @@ export function experimentRulesIn(file: string): RulesSource<ReturnType<typeof e
     least: "`name` and `data`",
     rulesFor(raw) {
       const paths = Object.hasOwn(raw, "extensions") ? raw.extensions : [];
-      const readable = Array.isArray(paths) && paths.every((path) => typeof path === "string" && path !== "");
-      // anything else is left for the schema to name
-      return experimentRules(readable ? loadExtensions(paths as string[], file) : NO_EXTENSIONS);
+      // what is no list of files is left for the schema to name
+      const parsed = extensionFiles.safeParse(paths);
+      return experimentRules(parsed.success ? loadExtensions(parsed.data, file) : NO_EXTENSIONS);
     },
   };
 }

@@ -58,6 +58,15 @@ export function metricInfos(metrics: MetricExtensions): MetricInfo[] {
   }));
 }
 
+/** Planes of its own, so that nothing a metric does to them is in the account. */
+function copied(inputs: MetricInputs): MetricInputs {
+  const planes = Object.entries(inputs).map(([key, value]) => [
+    key,
+    ArrayBuffer.isView(value) ? (value as Float64Array).slice() : value,
+  ]);
+  return Object.fromEntries(planes) as MetricInputs;
+}
+
 /**
  * @param parametersOf the `metrics` block of the experiment
  * @returns name -> value
@@ -71,7 +80,9 @@ export function extensionMetrics(
   return Object.fromEntries(
     [...metrics].map(([name, metric]) => {
       const parameters = parametersOf[name] as Readonly<Record<string, unknown>>;
-      const value: unknown = callExtension(metric, "compute", () => metric.compute(inputs, parameters));
+      const value: unknown = callExtension(metric, "compute", () =>
+        metric.compute(copied(inputs), structuredClone(parameters)),
+      );
       if (typeof value === "number" && Math.abs(value) !== Infinity) return [name, value];
       throw InputError.of({
         where: extensionPlace(metric),

@@ -4,6 +4,7 @@ import type { z } from "zod";
 import { type Extension, fillByExtension, type ParameterSchema, tagged } from "../core/extension.ts";
 import type { Ohlcv } from "../core/ohlcv.ts";
 import type { Floats } from "../core/panel.ts";
+import { copiedMarket } from "../data/market-copy.ts";
 
 /** What a signal is made of; all planes [T*N] at t * assets + n, NaN = missing. */
 export interface SignalInputs {
@@ -20,7 +21,8 @@ export interface SignalInputs {
 }
 
 export interface SignalExtension<Ps extends ParameterSchema = ParameterSchema> extends Extension<"signal", Ps> {
-  /** Writes out [T*N], which holds NaN: signed strength, 0 = out, NaN = no opinion. Bars without a close become NaN. */
+  /** Writes out [T*N], which holds NaN: signed strength, 0 = out, NaN = no opinion. Bars without a close become NaN.
+   *  Inputs are copies, so that nothing it writes to them is seen by others. */
   strength(inputs: SignalInputs, parameters: z.output<Ps>, out: Float64Array): void;
 }
 
@@ -44,9 +46,19 @@ export function extensionStrength(
   inputs: SignalInputs,
   parameters: Readonly<Record<string, unknown>>,
 ): Float64Array {
-  const { close } = inputs.market;
+  const { market, scores, features, fundingRate } = inputs;
+  const { close } = market;
+  const copies = {
+    ...inputs,
+    market: copiedMarket(market),
+    scores: scores?.slice() ?? null,
+    features: new Map([...features].map(([name, plane]) => [name, plane.slice()])),
+    fundingRate: fundingRate?.slice() ?? null,
+  };
   const strength = new Float64Array(close.length).fill(Number.NaN);
-  fillByExtension(extension, "strength", strength, () => extension.strength(inputs, parameters, strength));
+  fillByExtension(extension, "strength", strength, () =>
+    extension.strength(copies, structuredClone(parameters), strength),
+  );
   for (let i = 0; i < strength.length; i++) if (close[i] !== close[i]) strength[i] = Number.NaN;
   return strength;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { planAllocation } from "../../src/allocation/plan.ts";
 import { allocationPolicy } from "../../src/experiment/allocation-policy.ts";
+import { NO_EXTENSIONS } from "../../src/experiment/extensions.ts";
 import { parseConfig } from "../../src/experiment/load-config.ts";
 import { defaultAllocation } from "../../src/experiment/schema.ts";
 import { momentumPolicy, type SignalFacts, scorePolicy, signalStrength } from "../../src/experiment/signal-policy.ts";
@@ -90,7 +91,11 @@ test("times equal weights, a selection by scores has a gross exposure of 1 and l
   const rows = { top_k: [3, 2, 2, 1, 0], quantile: [5, 4, 3, 2, 1], proportional: [0.9, 0.4, 0.2, 0, -3] };
   const selects = { top_k: { top_k: 2 }, quantile: { quantile: 0.4 }, proportional: { proportional: "centred" } };
   const config = parseConfig("name: x\ndata: {}\n", "x.yaml");
-  const policy = allocationPolicy(defaultAllocation(), config, market.axes.assets, 252);
+  const policy = allocationPolicy(defaultAllocation(), config, {
+    market,
+    periodsPerYear: 252,
+    extensions: NO_EXTENSIONS,
+  });
   for (const kind of ["top_k", "quantile", "proportional"] as const) {
     const strength = signalStrength(scores({ select: selects[kind], side: "long_short" }), market, {
       periodsPerYear: 252,

@@ -3,6 +3,7 @@ import { type Fault, InputError } from "../../core/errors.ts";
 import { fillByExtension } from "../../core/extension.ts";
 import type { Ohlcv } from "../../core/ohlcv.ts";
 import type { Floats } from "../../core/panel.ts";
+import { copiedMarket } from "../market-copy.ts";
 import { type FeatureSpec, featureEntry } from "./catalogue.ts";
 import { type FeatureFault, type Parameters, parameterName, type Values } from "./feature.ts";
 import type { ExtensionFeature } from "./feature-extension.ts";
@@ -30,10 +31,13 @@ export function computeFeatures(
   const columns = specs.map(featureName);
   const faults = specs.flatMap((spec, i) => specFaults(inputs, spec, i, columns));
   if (faults.length > 0) throw new InputError(faults);
+  const copies = specs.some((spec) => "extension" in spec)
+    ? featureInputs(copiedMarket(market), fundingRate?.slice() ?? null)
+    : null;
   return new Map(
     specs.map((spec, i) => {
       const plane = new Float64Array(market.close.length);
-      if ("extension" in spec) computeExtension(spec, inputs, plane);
+      if ("extension" in spec) computeExtension(spec, copies!, plane);
       else featureEntry(spec.name).compute(inputs, valuesOf(spec), plane);
       blankUnlisted(plane, market.close);
       return [columns[i]!, plane] as const;
@@ -43,7 +47,7 @@ export function computeFeatures(
 
 function computeExtension({ extension, parameters }: ExtensionFeature, inputs: FeatureInputs, out: Float64Array): void {
   out.fill(Number.NaN);
-  fillByExtension(extension, "compute", out, () => extension.compute(inputs, parameters, out));
+  fillByExtension(extension, "compute", out, () => extension.compute(inputs, structuredClone(parameters), out));
 }
 
 function specFaults(inputs: FeatureInputs, spec: FeatureRequest, i: number, columns: readonly string[]): Fault[] {

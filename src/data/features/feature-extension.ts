@@ -8,7 +8,8 @@ import type { FeatureInputs } from "./feature-inputs.ts";
 export interface FeatureExtension<Ps extends ParameterSchema = ParameterSchema> extends Extension<"feature", Ps> {
   /** What the feature's column is called, in place of the name that is made of its parameters. */
   column?(parameters: z.output<Ps>): string;
-  /** Writes out [T*N], which holds NaN; NaN = no value. Bars without a close are blanked afterwards. */
+  /** Writes out [T*N], which holds NaN; NaN = no value. Bars without a close are blanked afterwards.
+   *  Inputs are copies, so that nothing it writes to them is seen by the catalogue's features. */
   compute(inputs: FeatureInputs, parameters: z.output<Ps>, out: Float64Array): void;
 }
 
