@@ -110,6 +110,27 @@ describe("boundModel", () => {
     expect(parameters).toEqual({ k: 1 });
   });
 
+  test("sees no rows around those it is given, where they are a view of more", () => {
+    const seen: number[] = [];
+    const looking = modelThat(
+      {},
+      {
+        fit: (training) => {
+          for (const view of [training.x, training.y, training.bar, training.labelEnd])
+            seen.push(view.buffer.byteLength / view.BYTES_PER_ELEMENT);
+          return modelThat({}).fit(training, {}, CONTEXT);
+        },
+      },
+    );
+    const part = { ...ROWS, x: ROWS.x.subarray(0, 2), y: ROWS.y.subarray(0, 2) };
+    boundModel(looking).fit(
+      { ...part, bar: ROWS.bar.subarray(0, 2), labelEnd: ROWS.labelEnd.subarray(0, 2) },
+      {},
+      CONTEXT,
+    );
+    expect(seen).toEqual([2, 2, 2, 2]);
+  });
+
   test("what it throws once the fit is cancelled is a cancelled fit", () => {
     const stopped = modelThat(
       {},
