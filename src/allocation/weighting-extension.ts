@@ -83,13 +83,13 @@ export function boundWeighting(
   };
 }
 
-/** Nothing of it is shared with what the rest of the plan reads. */
+/** Nothing of it is shared with what the rest of the plan reads, nor a view of what lies beyond the window. */
 function copied(problem: Weighing, seesStrength: boolean): WeightingProblem {
   const { window, statistics, covariance, volatilities, strength, posterior, bounds } = problem;
   return {
     window: { ...window, returns: Float64Array.from(window.returns) },
     statistics: () => structuredClone(statistics()),
-    covariance: () => structuredClone(covariance()),
+    covariance: () => ({ ...covariance(), matrix: covariance().matrix.slice() }),
     volatilities: () => volatilities().slice(),
     strength: seesStrength ? Float64Array.from(strength) : new Float64Array(strength.length).fill(1),
     posterior: posterior === null ? null : { ...posterior, values: Float64Array.from(posterior.values) },

@@ -85,7 +85,7 @@ export function boundModel(extension: ModelExtension): BoundModel {
     fit: (training, parameters, context) => {
       const made = callExtension(extension, "fit", () => {
         try {
-          return extension.fit(structuredClone(training), structuredClone(parameters), context);
+          return extension.fit(copied(training), structuredClone(parameters), context);
         } catch (error) {
           if (context.cancelled()) return new FitCancelledError(kind);
           throw error;
@@ -99,6 +99,18 @@ export function boundModel(extension: ModelExtension): BoundModel {
       const made = callExtension(extension, "restore", () => extension.restore(structuredClone(data), [...features]));
       return fittedModel(checkedModel(made, extension, "restore"), extension, features, trainingRows);
     },
+  };
+}
+
+/** Arrays of their own: a view would let it see the rows around these. */
+function copied({ features, x, y, weight, bar, labelEnd }: TrainingSet): TrainingSet {
+  return {
+    features: [...features],
+    x: x.slice(),
+    y: y.slice(),
+    weight: weight?.slice() ?? null,
+    bar: bar.slice(),
+    labelEnd: labelEnd.slice(),
   };
 }
 

@@ -110,6 +110,27 @@ describe("boundModel", () => {
     expect(parameters).toEqual({ k: 1 });
   });
 
+  test("sees no rows around those it is given, where they are a view of more", () => {
+    const seen: number[] = [];
+    const looking = modelThat(
+      {},
+      {
+        fit: (training) => {
+          for (const view of [training.x, training.y, training.bar, training.labelEnd])
+            seen.push(view.buffer.byteLength / view.BYTES_PER_ELEMENT);
+          return modelThat({}).fit(training, {}, CONTEXT);
+        },
+      },
+    );
+    const part = { ...ROWS, x: ROWS.x.subarray(0, 2), y: ROWS.y.subarray(0, 2) };
+    boundModel(looking).fit(
+      { ...part, bar: ROWS.bar.subarray(0, 2), labelEnd: ROWS.labelEnd.subarray(0, 2) },
+      {},
+      CONTEXT,
+    );
+    expect(seen).toEqual([2, 2, 2, 2]);
+  });
+
   test("what it throws once the fit is cancelled is a cancelled fit", () => {
     const stopped = modelThat(
       {},
@@ -282,6 +303,21 @@ describe("trainFolds", () => {
     });
     await expect(training).rejects.toThrow("fold 1: model sign_means: score left all 60 rows of the test NaN");
   });
+
+  test.each([1, 2])(
+    "of two bad folds on %i threads the earlier is named, be it the slower to fail",
+    async (workers) => {
+      // fold 0 fails after its fit, fold 1 before it: its training window reaches into the test
+      const [first, second] = tasks;
+      const failing = [
+        { ...first!, task: { ...first!.task, parameters: { ...PLAIN, factor: Number.NaN } } },
+        { ...second!, task: { ...second!.task, train: { from: 0, to: 70 } } },
+      ];
+      const extensions = { models, loader };
+      const training = trainFolds(failing, planes, { workers, threads: 1, extensions, onResult: () => {} });
+      await expect(training).rejects.toThrow(/^fold 0: /);
+    },
+  );
 
   test("a loader that fails is the error of the first fold", async () => {
     const broken = { ...loader, data: { fails: true } };
