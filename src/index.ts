@@ -93,7 +93,7 @@ export { accountMetrics, summarise } from "./metrics/summary.ts";
 export { trades } from "./metrics/trades.ts";
 export { MODELS, modelFromJson } from "./models/catalogue.ts";
 export { informationCoefficients } from "./models/information-coefficient.ts";
-export type { FittedModel, ModelDefinition, TrainingSet } from "./models/model.ts";
+export type { FitContext, FittedModel, ModelDefinition, TrainingSet } from "./models/model.ts";
 export { defineModel, type ExtensionModel, type ModelExtension } from "./models/model-extension.ts";
 export { walkForwardSplits } from "./models/walk-forward.ts";
 export { type RankingPolicy, type RankingScores, rankingScores } from "./ranking/composite-score.ts";

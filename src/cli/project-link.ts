@@ -8,6 +8,7 @@ import {
   readlinkSync,
   realpathSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -23,6 +24,7 @@ import { PACKAGE_ROOT } from "./project-template.ts";
  * @throws InputError where something that is no link is in the way, or package.json is no JSON
  */
 export function linkBallast(folder: string): string {
+  checkLinks(folder);
   const root = resolve(PACKAGE_ROOT);
   const project = realpathSync(folder); // a relative link counts from where the folder really is
   dependOn(join(project, "package.json"), `file:${relative(project, root)}`);
@@ -33,6 +35,21 @@ export function linkBallast(folder: string): string {
   if (existsSync(node)) replaceLink(join(modules, ".bin", "node"), node, "file");
   return root;
 }
+
+/**
+ * Whether nothing but links is where the links will be.
+ *
+ * @throws InputError naming what is in the way
+ */
+export function checkLinks(folder: string): void {
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+  const faults = LINKS.map((parts) => join(folder, "node_modules", ...parts))
+    .filter((path) => lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === false)
+    .map((where) => ({ where, rule: "is no link and would be overwritten: remove it first" }));
+  if (faults.length > 0) throw new InputError(faults);
+}
+
+const LINKS = [["ballast"], [".bin", "ballast"], [".bin", "node"]] as const;
 
 function dependOn(path: string, target: string): void {
   let content: Record<string, unknown>;
@@ -51,8 +68,6 @@ function replaceLink(path: string, target: string, type: "dir" | "file"): void {
   const present = lstatSync(path, { throwIfNoEntry: false });
   const wanted = relative(dirname(path), target);
   if (present?.isSymbolicLink() && readlinkSync(path) === wanted) return;
-  if (present !== undefined && !present.isSymbolicLink())
-    throw InputError.of({ where: path, rule: "is no link and would be overwritten: remove it first" });
   rmSync(path, { force: true });
   symlinkSync(wanted, path, type);
 }

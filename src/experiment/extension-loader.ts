@@ -24,6 +24,8 @@ export function loadModule(path: string): LoadedModule | string {
   const before = known.get(path);
   if (before !== undefined && [...before.files].every(([file, hash]) => existsSync(file) && fileHash(file) === hash))
     return before;
+  // CommonJS modules are kept by their paths, whatever their addresses are
+  for (const file of before?.files.keys() ?? []) delete require.cache[file];
   const status = statSync(path, { throwIfNoEntry: false });
   if (status?.isDirectory()) return "is a directory, a TypeScript module was expected";
   if (!/\.[cm]?[jt]s$/.test(path)) return "must be a TypeScript or JavaScript module, such as my-momentum.ts";

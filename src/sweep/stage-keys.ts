@@ -53,7 +53,7 @@ export function stageKeys(config: ExperimentConfig, ground: KeyGround): StageKey
   const selection = selector === null ? "" : key("selection", panels, selector);
   const block = config.allocation ?? defaultAllocation();
   const weights = signal.kind === "weights" ? null : whatIsRead(block);
-  const allocation = key("allocation", strength, selection, weights, metrics, regimes);
+  const allocation = key("allocation", strength, selection, weights, metrics.risk_free, regimes);
   const schedule = rebalancing === undefined ? "" : key("rebalancing", allocation, rebalancing);
   return {
     scores,

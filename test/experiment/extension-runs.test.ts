@@ -61,6 +61,7 @@ describe("a run with a module of its own", () => {
     const html = await renderReport(record);
     expect(html).toContain("Best bar");
     expect(html).toContain("Largest return of a bar, to a power.");
+    expect(html).toMatch(/<dt>Extension .*own\.ts<\/dt><dd><code>[0-9a-f]{64}/);
   });
 
   test("writes its defaults into the config, which runs again to the same id", async () => {

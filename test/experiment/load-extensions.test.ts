@@ -36,6 +36,29 @@ describe("loadExtensions", () => {
     expect(marked().marked).toBe(2.5);
   });
 
+  test("a module may import JSON and CommonJS beside it, which its hash covers as well", () => {
+    const other = `import limits from "./limits.json" with { type: "json" };
+import old from "./old.cjs";
+import { defineFeature, z } from "ballast";
+export const f = defineFeature({ name: "f", describe: "x", parameters: z.strictObject({}), compute() {}, sum: limits.most + old.least } as never);
+`;
+    const file = ownProject({
+      "own.ts": other,
+      "limits.json": '{"most": 3}',
+      "old.cjs": "module.exports = { least: 1 };",
+    });
+    const load = () => loadExtensions(["own.ts"], file);
+    const before = load();
+    expect(before.features.get("f")).toMatchObject({ sum: 4 });
+    writeFileSync(beside(file, "limits.json"), '{"most": 5}');
+    expect(load().features.get("f")).toMatchObject({ sum: 6 });
+    expect(load().hash).not.toBe(before.hash);
+    const changed = load().hash;
+    writeFileSync(beside(file, "old.cjs"), "module.exports = { least: 2 };");
+    expect(load().hash).not.toBe(changed);
+    expect(load().features.get("f")).toMatchObject({ sum: 7 });
+  });
+
   test("a thread refuses files that are not what they were, by name", () => {
     const file = ownProject();
     const { files, absolute, hash } = loadExtensions(["own.ts"], file);

@@ -56,7 +56,11 @@ describe("a sweep over parameters of a module of one's own", () => {
     expect(pairs.size).toBe(4);
     for (const [one, three] of pairs.values()) expect(three!.metrics.own_best).toBe(one!.metrics.own_best! ** 3);
     expect(record.ownMetrics).toMatchObject([{ key: "own_best", label: "Best bar", unit: "percent" }]);
-    expect(await renderSweepReport(record)).toContain("Best bar");
+    const report = await renderSweepReport(record);
+    expect(report).toContain("Best bar");
+    expect(report).toMatch(/<dt>Extension .*own\.ts<\/dt><dd><code>[0-9a-f]{64}/);
+    // what a metric is told makes no other weights
+    expect(record.stages.find(({ stage }) => stage === "allocation")!.distinct).toBe(4);
   });
 
   test("where less is better, the smallest comes first", async () => {

@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import { InputError } from "../../core/errors.ts";
 import { printJson, printResult, wrapped } from "../output.ts";
-import { linkBallast } from "../project-link.ts";
+import { checkLinks, linkBallast } from "../project-link.ts";
 import { projectFiles, writeProject } from "../project-template.ts";
 
 interface InitOptions {
@@ -27,6 +27,7 @@ export function addInit(program: Command): void {
       const folder = resolve(dir);
       if (options.link && !existsSync(resolve(folder, "package.json")))
         throw InputError.of({ where: dir, rule: "is no project: it has no package.json to link ballast in" });
+      checkLinks(folder);
       const files = options.link ? [] : projectFiles(folder);
       if (!options.link) writeProject(folder, files);
       const linked = linkBallast(folder);
