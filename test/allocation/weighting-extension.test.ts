@@ -4,7 +4,11 @@ import type { AllocationEvent } from "../../src/allocation/fallback.ts";
 import { planAllocation } from "../../src/allocation/plan.ts";
 import type { AllocationInputs, AllocationPolicy } from "../../src/allocation/plan-step.ts";
 import { type SleevePlan, weighSleeves } from "../../src/allocation/weigh-sleeves.ts";
-import { boundWeighting, type WeightingExtension } from "../../src/allocation/weighting-extension.ts";
+import {
+  boundWeighting,
+  type WeightingExtension,
+  type WeightingProblem,
+} from "../../src/allocation/weighting-extension.ts";
 import { fail } from "../../src/core/result.ts";
 import { createRng } from "../../src/core/rng.ts";
 import { inverseDrawdown, weightingThat } from "../support/extension-definitions.ts";
@@ -90,6 +94,26 @@ test("a reason in place of an answer is an event, and the simpler methods are as
   expect(plan.method).toBe("equal_weight");
   expect(details(plan.events)[0]).toBe("method_failed: mine: the moon is full");
   expect(planOf(policyWith(without, {}, { tier: "critical" }))).toMatchObject({ method: "previous", weights: null });
+});
+
+test("what it does to its figures before it gives up is nothing to the method that is asked next", () => {
+  const plan = (touch: (problem: WeightingProblem) => void) =>
+    planAllocation(
+      inputsOf(),
+      policyWith(
+        weightingThat((problem) => {
+          touch(problem);
+          return fail("given up");
+        }),
+        {},
+        { lookbackBars: 5 },
+      ),
+    );
+  const touched = plan(({ statistics, volatilities }) => {
+    for (const figures of [statistics().sharpe, statistics().mean, volatilities()]) figures.fill(7);
+  });
+  expect(touched.record.methods).toContain("sharpe_proportional");
+  expect(touched).toEqual(plan(() => {}));
 });
 
 test.each<[string, WeightingExtension["weigh"], RegExp]>([
