@@ -98,7 +98,8 @@ export async function runSweep(
     signal: options.stop,
   });
   // what is wrong with all of them is wrong with the experiment
-  for (const fault of faults.values()) if (faults.size === runnable) throw fault;
+  const [fault] = faults.values();
+  if (fault !== undefined && faults.size === runnable) throw fault;
   for (const [index, { message }] of faults) failures.set(index, message);
   const sound = open.filter(({ index }) => !faults.has(index));
   const alike = Map.groupBy(sound, ({ keys }) => keys!.trial);
