@@ -1,6 +1,7 @@
 /** Aims that several runs over one market have in common: what the method says of the same sleeves at the same bar.
  *  Trials that differ in who is selected ask the same question again and again. Nothing is remembered across policies. */
 import type { SleeveAim } from "./aim-sleeves.ts";
+import { usesStrength } from "./methods/catalogue.ts";
 import type { AllocationPolicy } from "./plan-step.ts";
 
 /** What is known under one policy. */
@@ -26,7 +27,7 @@ export function createAimMemo(): AimMemo {
  *          covariance after the aim
  */
 export function openAimMemo(memo: AimMemo | null, policy: AllocationPolicy, firstBar: number): AimMemo | null {
-  if (memo === null || policy.method === "signal") return null;
+  if (memo === null || usesStrength(policy.method)) return null;
   if (policy.volatilityTarget !== null || policy.recordsRiskShares) return null;
   const key = JSON.stringify({ policy, firstBar }, exactly);
   if (memo.policy !== key) {

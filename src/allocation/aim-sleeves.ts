@@ -7,7 +7,7 @@ import { riskCuts } from "./cuts.ts";
 import { type CovarianceEstimate, estimateCovariance } from "./estimators/covariance.ts";
 import { estimateVolatilities } from "./estimators/volatility.ts";
 import { type AllocationEvent, runMethods } from "./fallback.ts";
-import { WEIGHTING_METHODS, type WeightingMethodName } from "./methods/catalogue.ts";
+import { weightingMethod } from "./methods/catalogue.ts";
 import type { WeightingPolicy } from "./policy.ts";
 import { attainableBudget, type ProjectionRules, projectToBudget, projectWeights } from "./projection.ts";
 import { sleeveStatistics } from "./sleeve-statistics.ts";
@@ -35,8 +35,8 @@ export interface AimProblem {
 export interface SleeveAim {
   /** [count] 0 where a sleeve was cut; null when nobody had an answer. */
   readonly weights: Float64Array | null;
-  /** Who the weights are by. */
-  readonly method: WeightingMethodName;
+  /** Name of the method the weights are by. */
+  readonly method: string;
   /** Exposure the method recommends, not capped. */
   readonly leverage: number;
   /** [count] 1 = cut */
@@ -59,7 +59,8 @@ export function aimSleeves(problem: AimProblem, policy: WeightingPolicy): Sleeve
   const events: AllocationEvent[] = [];
 
   const cuts = new Uint8Array(count);
-  const minHistoryBars = WEIGHTING_METHODS[policy.method].usesHistory ? constraints.minHistoryBars : 0;
+  const method = weightingMethod(policy.method);
+  const minHistoryBars = method.usesHistory ? constraints.minHistoryBars : 0;
   for (const { sleeve, rule, value, limit } of riskCuts(window, { ...constraints, minHistoryBars }, problem.trades)) {
     cuts[sleeve] = 1;
     events.push({ kind: "cut", detail: `${names[sleeve]}: ${rule} is ${shown(value)}, limit ${shown(limit)}` });
@@ -74,7 +75,7 @@ export function aimSleeves(problem: AimProblem, policy: WeightingPolicy): Sleeve
   const floor = constraints.allowShort ? -constraints.maxWeight : 0;
   const bounds = uniformBounds(active.length, floor, constraints.maxWeight, budget);
   const rules = { minWeight: constraints.minWeight, groups: groupsAmong(constraints.groups, active) };
-  const none = { weights: null, method: policy.method, leverage: 1, cuts, active, bounds, rules, events, covariance };
+  const none = { weights: null, method: method.name, leverage: 1, cuts, active, bounds, rules, events, covariance };
   const least = Math.max(1, constraints.minActive);
   if (active.length < least) {
     events.push({ kind: "too_few_active", detail: `${active.length} left, at least ${least} wanted` });

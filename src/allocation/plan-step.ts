@@ -8,7 +8,7 @@ import { aimSleeves, type SleeveAim } from "./aim-sleeves.ts";
 import { type DecisionRow, decisionRow } from "./decision-row.ts";
 import { driftedWeights } from "./drifted-weights.ts";
 import type { CovarianceEstimate } from "./estimators/covariance.ts";
-import { WEIGHTING_METHODS } from "./methods/catalogue.ts";
+import { usesStrength, weightingMethod } from "./methods/catalogue.ts";
 import {
   type DecisionPlanes,
   initStanding,
@@ -66,7 +66,7 @@ export function initAllocation(assets: number): AllocationState {
 
 /** First bar at which the method can see a whole lookback window. */
 export function firstDecisionBar(policy: AllocationPolicy): number {
-  return WEIGHTING_METHODS[policy.method].usesHistory ? policy.lookbackBars : 0;
+  return weightingMethod(policy.method).usesHistory ? policy.lookbackBars : 0;
 }
 
 /** Whether the calendar has a decision at bar t. */
@@ -165,9 +165,9 @@ function adopt(
   state.lastBar = t;
 }
 
-/** What a weight is multiplied by: the strength, of which `signal` has used the size already. */
+/** What a weight is multiplied by: the strength, but its sign where the method has used the size already. */
 function directionOf(strength: number, { method }: AllocationPolicy): number {
-  return method === "signal" ? Math.sign(strength) : strength;
+  return usesStrength(method) ? Math.sign(strength) : strength;
 }
 
 function planAt(

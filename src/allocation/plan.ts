@@ -117,7 +117,8 @@ function sharedBars({ axes, returns }: AllocationInputs, policy: AllocationPolic
 
 function isCovarianceShared(policy: AllocationPolicy, assets: number): boolean {
   if (assets === 0) return false;
-  if (USES_COVARIANCE.has(policy.method) || policy.volatilityTarget !== null) return true;
+  if (typeof policy.method !== "string" || USES_COVARIANCE.has(policy.method) || policy.volatilityTarget !== null)
+    return true;
   return policy.recordsRiskShares && assets <= RISK_SHARES_UP_TO;
 }
 

@@ -5,7 +5,6 @@ import { valuesAt } from "./active-sleeves.ts";
 import { type AimProblem, aimSleeves, type SleeveAim } from "./aim-sleeves.ts";
 import type { CovarianceEstimate } from "./estimators/covariance.ts";
 import type { AllocationEvent } from "./fallback.ts";
-import type { WeightingMethodName } from "./methods/catalogue.ts";
 import type { WeightingPolicy } from "./policy.ts";
 import { smoothingShare, smoothingStep } from "./smoothing-step.ts";
 import { verifyWeights } from "./verify-weights.ts";
@@ -24,7 +23,7 @@ export interface SleevePlan {
   /** [count]; null when there is neither an answer nor a last plan to keep. */
   readonly weights: Float64Array | null;
   /** Who the weights are by; "previous" when the last plan was kept, "cash" when nothing was wanted. */
-  readonly method: WeightingMethodName | "previous" | "cash";
+  readonly method: string;
   readonly events: readonly AllocationEvent[];
   /** Exposure that the volatility target asks for, capped; 1 without a target. */
   readonly scale: number;

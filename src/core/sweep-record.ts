@@ -1,4 +1,5 @@
 /** What a sweep tried and what came of it: plain data, for files and reports. */
+import type { MetricInfo } from "./metric-info.ts";
 import type { Axes } from "./panel.ts";
 
 /** A value of an axis, as YAML has it. */
@@ -85,6 +86,8 @@ export interface SweepRecord {
   /** Metric the trials are ranked by, largest first unless `rankAscending`. */
   readonly rankBy: string;
   readonly rankAscending: boolean;
+  /** Metrics that no catalogue has; absent without any. */
+  readonly ownMetrics?: readonly MetricInfo[];
   /** Trial.index of the trials that are done, best first; ties in order of index. */
   readonly ranking: readonly number[];
   readonly best: readonly TrialEquity[];
@@ -97,6 +100,8 @@ export interface SweepRecord {
     readonly codeVersion: string;
     readonly codeHash: string;
     readonly seed: number;
+    /** As in Provenance. */
+    readonly extensions?: readonly { readonly path: string; readonly hash: string }[];
   };
   readonly warnings: readonly string[];
   /** The experiment as YAML text, its sweep block included. */

@@ -149,7 +149,7 @@ function weigh(
 ): Weighed {
   const { axes } = inputs.market;
   const block = config.allocation ?? defaultAllocation();
-  const policy = { ...allocationPolicy(block, config, axes.assets, inputs.periodsPerYear), recordsRiskShares };
+  const policy = { ...allocationPolicy(block, config, inputs), recordsRiskShares };
   const plan = planAllocation(allocationInputs(inputs, strength, multiplier, aims), policy, firstBar);
   const { record } = plan;
   const first = record.bars[record.decided.indexOf(1)];
@@ -159,7 +159,7 @@ function weigh(
     targets: plan.targets,
     immediate: plan.immediate,
     allocation: record,
-    label: policy.method,
+    label: block.method,
     firstBar: first ?? 0,
     warnings: [
       ...startWarnings(first, policy, axes.time.length, dateOf),

@@ -43,14 +43,23 @@ export const sweep = z
       .array(z.string())
       .default([])
       .describe("Constraints between paths or values, such as `allocation.lookback_bars > 20`; others are not tried."),
-    rank_by: z
-      .enum(METRICS.map(({ key }) => key))
-      .default("sharpe")
-      .describe("Metric the trials are ranked by."),
+    rank_by: rankBy([]),
     top_k: z.int().min(1).max(50).default(10).describe("Best trials whose equity is kept and shown."),
   })
   .refine(({ grid, zip, list, random }) => [grid, zip, list, random].some((source) => source !== undefined), {
     error: "needs a `grid`, `zip`, `list` or `random`",
   });
+
+/** The block where extensions bring metrics of their own. */
+export function sweepRankedBy(metricKeys: readonly string[]): typeof sweep {
+  return metricKeys.length === 0 ? sweep : sweep.safeExtend({ rank_by: rankBy(metricKeys) });
+}
+
+function rankBy(more: readonly string[]) {
+  return z
+    .enum([...METRICS.map(({ key }) => key as string), ...more])
+    .default("sharpe")
+    .describe("Metric the trials are ranked by.");
+}
 
 export type SweepBlock = z.output<typeof sweep>;

@@ -7,11 +7,13 @@ import { createRng } from "../core/rng.ts";
 import type { StageCount, SweepRecord, Trial } from "../core/sweep-record.ts";
 import { codeVersion } from "../experiment/code-version.ts";
 import { inputsHead, loadDecisionInputs } from "../experiment/decision-inputs.ts";
+import { groundHash } from "../experiment/extensions.ts";
 import { holdoutBar } from "../experiment/holdout.ts";
 import { openMarket } from "../experiment/open-market.ts";
 import type { ExperimentConfig } from "../experiment/schema.ts";
 import { forgivingCache, type StageCache } from "../experiment/stage-cache.ts";
 import { METRICS } from "../metrics/catalogue.ts";
+import { metricInfos } from "../metrics/metric-extension.ts";
 import { equityReturns } from "../metrics/returns.ts";
 import { type EarlierTrial, overfitting } from "./overfitting.ts";
 import { type PlannedTrial, planSweep, type SweepPlan } from "./plan-sweep.ts";
@@ -88,14 +90,18 @@ export async function runSweep(
   const stop = options.stop ?? new AbortController().signal;
   const runnable = outcomes.size + open.length;
   options.onProgress?.(outcomes.size, runnable);
-  const { strengths, multipliers } = await shareStages(open, inputs, {
+  const { strengths, multipliers, faults } = await shareStages(open, inputs, {
     cache,
-    dataHash: hashValue([market.dataHash, inputs.market.axes.time.length]),
+    dataHash: groundHash(hashValue([market.dataHash, inputs.market.axes.time.length]), inputs.extensions),
     workers: options.workers,
     explain: false,
     signal: options.stop,
   });
-  const alike = Map.groupBy(open, ({ keys }) => keys!.trial);
+  // what is wrong with all of them is wrong with the experiment
+  for (const fault of faults.values()) if (faults.size === runnable) throw fault;
+  for (const [index, { message }] of faults) failures.set(index, message);
+  const sound = open.filter(({ index }) => !faults.has(index));
+  const alike = Map.groupBy(sound, ({ keys }) => keys!.trial);
   const sameAs = (trial: number) => alike.get(plan.trials[trial]!.keys!.trial)!;
   const report = () => options.onProgress?.(outcomes.size + failures.size, runnable);
   await runPool(
@@ -125,9 +131,11 @@ export async function runSweep(
   );
   const trials = done.map((planned) => trialOf(planned, outcomes.get(planned.index), failures.get(planned.index)));
   const block = config.sweep!;
-  const rankAscending = METRICS.find(({ key }) => key === block.rank_by)?.better === "lower";
+  const own = metricInfos(inputs.extensions.metrics);
+  const rankAscending = [...METRICS, ...own].find(({ key }) => key === block.rank_by)?.better === "lower";
   const ranking = rankTrials(trials, block.rank_by, rankAscending);
   const { version, codeHash } = codeVersion();
+  const { files } = inputs.extensions;
   const returns = ranking.map((index) => equityReturns(outcomes.get(index)!.equity));
   const record: SweepRecord = {
     name: config.name,
@@ -140,6 +148,7 @@ export async function runSweep(
     trials,
     rankBy: block.rank_by,
     rankAscending,
+    ...(own.length === 0 ? {} : { ownMetrics: own }),
     ranking,
     best: ranking.slice(0, block.top_k).map((trial) => ({ trial, equity: outcomes.get(trial)!.equity })),
     overfitting: overfitting(returns, {
@@ -151,7 +160,13 @@ export async function runSweep(
     }),
     stages,
     holdoutStart: config.validation?.holdout_start ?? null,
-    provenance: { dataHash: market.dataHash, codeVersion: version, codeHash, seed: config.seed },
+    provenance: {
+      dataHash: market.dataHash,
+      codeVersion: version,
+      codeHash,
+      seed: config.seed,
+      ...(files.length === 0 ? {} : { extensions: files }),
+    },
     warnings,
     config: stringify(raw, { lineWidth: 0 }),
   };

@@ -10,6 +10,7 @@ import { decideBenchmark } from "../experiment/benchmark-decisions.ts";
 import { decideAmong, tradedTargets } from "../experiment/decide.ts";
 import type { DecisionInputs } from "../experiment/decision-inputs.ts";
 import { benchmarkPolicy, checkPanels, executionPolicy } from "../experiment/execution-policy.ts";
+import { ownMetrics } from "../experiment/own-metrics.ts";
 import type { ExperimentConfig } from "../experiment/schema.ts";
 import { equityReturns } from "../metrics/returns.ts";
 import { summarise, tradingMetrics } from "../metrics/summary.ts";
@@ -66,13 +67,15 @@ export async function runTrials(
       const account = await execute(targets, policy, ground, decisions.schedule?.moves);
       const { periodsPerYear } = inputs;
       const benchmark = await benchmarkEquity(config, decisions.firstBar, policy, ground);
+      const benchmarkReturns = benchmark === null ? null : equityReturns(benchmark);
       const metrics = {
         ...summarise(equityReturns(account.equity), {
           periodsPerYear,
           riskFreeAnnual: config.metrics.risk_free,
-          benchmark: benchmark === null ? undefined : equityReturns(benchmark),
+          benchmark: benchmarkReturns ?? undefined,
         }),
         ...tradingMetrics(account, periodsPerYear),
+        ...ownMetrics(config, inputs.extensions.metrics, account, periodsPerYear, benchmarkReturns),
       };
       onOutcome(position, { metrics, equity: account.equity });
     } catch (error) {

@@ -2,6 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../../core/errors.ts";
+import type { MetricInfo } from "../../core/metric-info.ts";
 import type { StageCount, SweepRecord } from "../../core/sweep-record.ts";
 import { writeAtomically } from "../../data/atomic-file.ts";
 import { writeLeaderboard } from "../../experiment/leaderboard-files.ts";
@@ -137,7 +138,7 @@ function summary(record: SweepRecord): Readonly<Record<string, unknown>> {
 }
 
 /** The best trials within 80 columns: values of the axes, then metrics. */
-function table({ axes, trials, ranking, rankBy, overfitting }: SweepRecord): string {
+function table({ axes, trials, ranking, rankBy, ownMetrics, overfitting }: SweepRecord): string {
   const metrics = [rankBy, ...SHOWN.filter((key) => key !== rankBy)].slice(0, 4);
   const heads = [...axes.map(({ path }) => path.split(".").at(-1)!), ...metrics];
   const byIndex = new Map(trials.map((trial) => [trial.index, trial]));
@@ -150,7 +151,7 @@ function table({ axes, trials, ranking, rankBy, overfitting }: SweepRecord): str
   const rows = best.slice(0, ROWS).map((index) => {
     const trial = byIndex.get(index)!;
     const cells = trial.values.map((value) => (value === undefined ? "" : String(value)));
-    return [...cells, ...metrics.map((key) => formatted(key, trial.metrics[key] ?? Number.NaN))];
+    return [...cells, ...metrics.map((key) => formatted(key, trial.metrics[key] ?? Number.NaN, ownMetrics))];
   });
   const widths = fitted(heads.map((head, c) => Math.max(head.length, ...rows.map((row) => row[c]!.length))));
   const line = (cells: readonly string[]) =>
@@ -188,7 +189,7 @@ function fitted(wanted: readonly number[]): number[] {
   return widths;
 }
 
-function formatted(key: string, value: number): string {
-  const info = METRICS.find((metric) => metric.key === key);
+function formatted(key: string, value: number, own: readonly MetricInfo[] = []): string {
+  const info = [...METRICS, ...own].find((metric) => metric.key === key);
   return info === undefined ? String(value) : formatMetric(value, info.unit);
 }
