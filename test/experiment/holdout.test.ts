@@ -55,6 +55,8 @@ describe("looks at a holdout", () => {
   });
 
   test("need a place that can be written", () => {
-    expect(() => countHoldoutLook("/dev/null/holdout.sqlite", look)).toThrow(/cannot count looks at the holdout/);
+    expect(() => countHoldoutLook("/dev/null/holdout.sqlite", look)).toThrow(
+      "/dev/null/holdout.sqlite: a part of the path is a file, not a folder",
+    );
   });
 });
