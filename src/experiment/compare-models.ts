@@ -16,7 +16,8 @@ import { decide, tradedTargets } from "./decide.ts";
 import { type DecisionInputs, loadDecisionInputs } from "./decision-inputs.ts";
 import { ensembleKinds, ensembleOf } from "./ensemble-schema.ts";
 import { checkPanels, executionPolicy } from "./execution-policy.ts";
-import { countHoldoutLook } from "./holdout-looks.ts";
+import { forgivingCache } from "./forgiving-cache.ts";
+import { noteHoldoutLook } from "./holdout-looks.ts";
 import { modelKindsOf } from "./l5-models.ts";
 import { modelRecord, trainingNotes } from "./model-record.ts";
 import { modelWarnings } from "./model-warnings.ts";
@@ -42,6 +43,8 @@ export interface ComparisonRun {
   readonly comparison: ModelComparison;
   /** Differs between reruns, as times do. */
   readonly notes: TrainingNotes;
+  /** What went wrong with the cache or the count of looks: nothing that the results depend on. */
+  readonly stateWarnings: readonly string[];
 }
 
 const STATE_FOLDER = ".ballast";
@@ -65,7 +68,7 @@ export async function compareModels(
   const inputs = await loadDecisionInputs(config, market, file);
   onStage("train models");
   const { dataHash, periodsPerYear } = market;
-  const cache = openStageCache(join(stateFolder, "cache"));
+  const cache = forgivingCache(openStageCache(join(stateFolder, "cache")));
   const candidates = await findCandidates(config, inputs, { cache, dataHash, workers, explain: true });
   const { trained, combined } = candidates.scores.models!;
   const scorers = combined.scorers.map(({ kind, name, label }): ComparedScorer => ({ kind, name, label }));
@@ -77,15 +80,7 @@ export async function compareModels(
   const resolved = resolvedConfig(config, periodsPerYear, file);
   const configHash = hashValue(resolved);
   const { version, codeHash, libraries } = codeVersion();
-  const looks =
-    config.validation === undefined
-      ? null
-      : countHoldoutLook(join(stateFolder, "holdout.sqlite"), {
-          dataHash,
-          configHash,
-          holdoutStart: config.validation.holdout_start,
-          experiment: config.name,
-        });
+  const noted = noteHoldoutLook(join(stateFolder, "holdout.sqlite"), config, { dataHash, configHash });
   const comparison: ModelComparison = {
     name: config.name,
     description: config.description ?? "",
@@ -102,7 +97,11 @@ export async function compareModels(
     provenance: { configHash, dataHash, codeVersion: version, codeHash, seed: config.seed, libraries },
     config: stringify(resolved, { lineWidth: 0 }),
   };
-  return { comparison, notes: trainingNotes(trained, looks) };
+  return {
+    comparison,
+    notes: trainingNotes(trained, noted.looks),
+    stateWarnings: [...cache.warnings(), ...noted.warnings],
+  };
 }
 
 /** @returns the name of the scorer that the others are held against; asked before anything is trained */

@@ -1,4 +1,7 @@
 /** How many different experiments have looked at a holdout. The more did, the less its numbers mean. Append-only. */
+import type { Provenance } from "../core/contracts.ts";
+import { expectedFailure } from "../core/system-failure.ts";
+import type { ExperimentConfig } from "./schema.ts";
 import { useStore } from "./sqlite-store.ts";
 import type { StoreKind } from "./store-version.ts";
 
@@ -52,4 +55,27 @@ export function countHoldoutLook(store: string, look: HoldoutLook): number {
       .get(dataHash, holdoutStart) as { count: number };
     return count;
   });
+}
+
+export interface NotedLook {
+  /** Different experiments that looked, this one included; null without a holdout, or where they cannot be counted. */
+  readonly looks: number | null;
+  readonly warnings: readonly string[];
+}
+
+/** Counts a run's look at its own holdout. It has looked by then, so that a store that cannot be written is a warning. */
+export function noteHoldoutLook(
+  store: string,
+  { name, validation }: Pick<ExperimentConfig, "name" | "validation">,
+  { dataHash, configHash }: Pick<Provenance, "dataHash" | "configHash">,
+): NotedLook {
+  if (validation === undefined) return { looks: null, warnings: [] };
+  try {
+    const look = { dataHash, configHash, holdoutStart: validation.holdout_start, experiment: name };
+    return { looks: countHoldoutLook(store, look), warnings: [] };
+  } catch (error) {
+    const fault = expectedFailure(error);
+    if (fault === undefined) throw error;
+    return { looks: null, warnings: [`this look at the holdout was not counted: ${fault}`] };
+  }
 }

@@ -93,6 +93,7 @@ export function addRun(program: Command): void {
           for (const warning of record.warnings) printWarning(warning);
           printResult(`\nreport  ${report}`);
         }
+        for (const warning of run.stateWarnings) printWarning(warning);
         if (options.registry !== false)
           recordFinishedRun({ ...run, timings }, { registry: options.registry, out, before, startedAt });
       } finally {
