@@ -4,21 +4,23 @@ import { availableParallelism } from "node:os";
 import { stringify } from "yaml";
 import { hashValue } from "../core/hash.ts";
 import { createRng } from "../core/rng.ts";
-import type { StageCount, SweepRecord, Trial } from "../core/sweep-record.ts";
+import type { SweepRecord, Trial } from "../core/sweep-record.ts";
 import { codeVersion } from "../experiment/code-version.ts";
 import { inputsHead, loadDecisionInputs } from "../experiment/decision-inputs.ts";
+import { forgivingCache } from "../experiment/forgiving-cache.ts";
 import { holdoutBar } from "../experiment/holdout.ts";
 import { openMarket } from "../experiment/open-market.ts";
 import type { ExperimentConfig } from "../experiment/schema.ts";
-import { forgivingCache, type StageCache } from "../experiment/stage-cache.ts";
+import type { StageCache } from "../experiment/stage-cache.ts";
 import { METRICS } from "../metrics/catalogue.ts";
 import { equityReturns } from "../metrics/returns.ts";
+import { FitCancelledError } from "../models/model.ts";
 import { type EarlierTrial, overfitting } from "./overfitting.ts";
 import { type PlannedTrial, planSweep, type SweepPlan } from "./plan-sweep.ts";
 import type { TrialOutcome } from "./run-trials.ts";
 import { sharedInputs } from "./shared-panels.ts";
 import { shareStages } from "./shared-stages.ts";
-import { STAGES } from "./stage-keys.ts";
+import { createStopwatch, type StageWork, type SweepNotes, stageWork } from "./sweep-notes.ts";
 import { runPool } from "./trial-pool.ts";
 import type { TrialGroup } from "./trial-worker.ts";
 
@@ -34,7 +36,7 @@ export interface SweepOptions {
   /** Rows of the data that trials see, where the config names no holdout; all without it. */
   readonly bars?: number | undefined;
   /** Told the plan before anything runs; false ends it there. */
-  readonly onPlan?: (plan: SweepPlan, stages: readonly StageCount[]) => boolean;
+  readonly onPlan?: (plan: SweepPlan, work: readonly StageWork[]) => boolean;
   /** Told how many of how many trials are done. */
   readonly onProgress?: (done: number, of: number) => void;
 }
@@ -53,6 +55,8 @@ export interface SweepRun {
   readonly configHash: string;
   /** Trials that were to run and did not, as it was stopped. */
   readonly left: number;
+  /** What differs between reruns. */
+  readonly notes: SweepNotes;
 }
 
 /**
@@ -68,12 +72,13 @@ export async function runSweep(
   file: string,
   options: SweepOptions,
 ): Promise<SweepRun | null> {
-  const warnings: string[] = [];
-  const cache = forgivingCache(options.cache, ({ message }) => warnings.push(`the cache cannot be used: ${message}`));
+  const { timings, lap } = createStopwatch();
+  const cache = forgivingCache(options.cache);
   const market = await openMarket(config, file);
   const loaded = await loadDecisionInputs(config, market, file);
   const holdout = holdoutBar(config, market.ohlcv.axes) ?? options.bars ?? null;
   const inputs = holdout === null ? loaded : inputsHead(loaded, holdout);
+  lap("load data");
   const plan = planSweep(raw, config, market.dataHash, inputs);
   const outcomes = new Map<number, TrialOutcome>();
   const failures = new Map<number, string>();
@@ -82,19 +87,26 @@ export async function runSweep(
     if (known !== undefined) outcomes.set(index, known as TrialOutcome);
   }
   const open = plan.trials.filter(({ index, config: own }) => own !== null && !outcomes.has(index));
-  const stages = stageCounts(plan.trials, open);
-  if (options.onPlan?.(plan, stages) === false) return null;
+  const work = stageWork(plan.trials, open);
+  lap("plan");
+  if (options.onPlan?.(plan, work) === false) return null;
 
   const stop = options.stop ?? new AbortController().signal;
   const runnable = outcomes.size + open.length;
   options.onProgress?.(outcomes.size, runnable);
+  const workers = options.workers ?? availableParallelism();
   const { strengths, multipliers } = await shareStages(open, inputs, {
     cache,
     dataHash: hashValue([market.dataHash, inputs.market.axes.time.length]),
     workers: options.workers,
     explain: false,
     signal: options.stop,
+  }).catch((error: unknown) => {
+    // no trial is begun any more
+    if (error instanceof FitCancelledError && stop.aborted) return { strengths: new Map(), multipliers: new Map() };
+    throw error;
   });
+  lap("shared stages");
   const alike = Map.groupBy(open, ({ keys }) => keys!.trial);
   const sameAs = (trial: number) => alike.get(plan.trials[trial]!.keys!.trial)!;
   const report = () => options.onProgress?.(outcomes.size + failures.size, runnable);
@@ -106,7 +118,7 @@ export async function runSweep(
       strengths,
       multipliers,
     },
-    options.workers ?? availableParallelism(),
+    workers,
     {
       onOutcome(trial, outcome) {
         cache.write(plan.trials[trial]!.keys!.trial, outcome);
@@ -120,6 +132,7 @@ export async function runSweep(
     },
     stop,
   );
+  lap("trials");
   const done = plan.trials.filter(
     ({ index, config: own }) => own === null || outcomes.has(index) || failures.has(index),
   );
@@ -127,6 +140,7 @@ export async function runSweep(
   const block = config.sweep!;
   const rankAscending = METRICS.find(({ key }) => key === block.rank_by)?.better === "lower";
   const ranking = rankTrials(trials, block.rank_by, rankAscending);
+  const left = plan.trials.length - done.length;
   const { version, codeHash } = codeVersion();
   const returns = ranking.map((index) => equityReturns(outcomes.get(index)!.equity));
   const record: SweepRecord = {
@@ -149,10 +163,10 @@ export async function runSweep(
       earlier: options.earlierTrials?.(market.dataHash) ?? [],
       riskFreePerBar: (1 + config.metrics.risk_free) ** (1 / market.periodsPerYear) - 1,
     }),
-    stages,
+    stages: work.map(({ stage, distinct }) => ({ stage, distinct })),
     holdoutStart: config.validation?.holdout_start ?? null,
     provenance: { dataHash: market.dataHash, codeVersion: version, codeHash, seed: config.seed },
-    warnings,
+    warnings: left > 0 ? [`stopped: ${left} of ${plan.trials.length} trials are missing`] : [],
     config: stringify(raw, { lineWidth: 0 }),
   };
   const finished = [...outcomes].map(
@@ -161,7 +175,9 @@ export async function runSweep(
   const configHash = hashValue(
     plan.trials.map(({ keys, values }) => [trialId(keys), values.map((value) => value ?? null)]),
   );
-  return { record, done: new Map(finished), configHash, left: plan.trials.length - done.length };
+  lap("rank and judge");
+  const notes = { workers, timings, work, cache: cache.counts(), warnings: cache.warnings() };
+  return { record, done: new Map(finished), configHash, left, notes };
 }
 
 /** Trials that decide alike, as one piece of work; in order of their first. */
@@ -174,13 +190,6 @@ function groupsOf(open: readonly PlannedTrial[]): TrialGroup[] {
     strength: members[0]!.keys!.signal,
     multiplier: members[0]!.keys!.selection,
   }));
-}
-
-/** Distinct results every stage has among all trials, and among those that are not in the cache. */
-function stageCounts(trials: readonly PlannedTrial[], open: readonly PlannedTrial[]): StageCount[] {
-  const distinct = (some: readonly PlannedTrial[], stage: (typeof STAGES)[number]) =>
-    new Set(some.flatMap(({ keys }) => (keys === null || keys[stage] === "" ? [] : [keys[stage]]))).size;
-  return STAGES.map((stage) => ({ stage, distinct: distinct(trials, stage), computed: distinct(open, stage) }));
 }
 
 function usesLinearProgram({ allocation, benchmark }: ExperimentConfig): boolean {

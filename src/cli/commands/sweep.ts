@@ -2,7 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../../core/errors.ts";
-import type { StageCount, SweepRecord } from "../../core/sweep-record.ts";
+import type { SweepRecord } from "../../core/sweep-record.ts";
 import { writeAtomically } from "../../data/atomic-file.ts";
 import { writeLeaderboard } from "../../experiment/leaderboard-files.ts";
 import { loadWithRaw, relocated } from "../../experiment/load-config.ts";
@@ -13,6 +13,7 @@ import { formatMetric } from "../../metrics/format.ts";
 import { renderSweepReport } from "../../report/sweep/sweep-report.ts";
 import type { SweepPlan } from "../../sweep/plan-sweep.ts";
 import { runSweep } from "../../sweep/run-sweep.ts";
+import type { StageWork } from "../../sweep/sweep-notes.ts";
 import { CheckFailed } from "../check-failed.ts";
 import { printJson, printNote, printResult, printWarning } from "../output.ts";
 import { createProgress } from "../progress.ts";
@@ -99,7 +100,7 @@ export async function runSweepCommand(experiment: string, options: SweepCommandO
 }
 
 /** @returns whether to go on */
-function announce(plan: SweepPlan, stages: readonly StageCount[], options: SweepCommandOptions): boolean {
+function announce(plan: SweepPlan, stages: readonly StageWork[], options: SweepCommandOptions): boolean {
   const invalid = plan.trials.filter(({ config }) => config === null);
   const counted = stages
     .filter(({ distinct }) => distinct > 0)
