@@ -7,6 +7,7 @@ import type { OverfittingRecord } from "../core/sweep-record.ts";
 import { codeVersion } from "../experiment/code-version.ts";
 import type { StageCache } from "../experiment/stage-cache.ts";
 import { backtestOverfitting } from "../metrics/backtest-overfitting.ts";
+import { effectiveTrials } from "../metrics/effective-trials.ts";
 import { realityCheck } from "../metrics/reality-check.ts";
 import { presentReturns } from "../metrics/returns.ts";
 import { deflateBest, sharpeSample } from "../metrics/sharpe-inference.ts";
@@ -21,6 +22,8 @@ export interface OverfittingContext {
   readonly keys: readonly string[];
   readonly rng: Rng;
   readonly riskFreePerBar: number;
+  /** Whether to cluster the trials for their effective number. */
+  readonly clusters: boolean;
   /** Trials run on these data before, by whatever sweep or run; those with the same returns as one of these count once. */
   readonly earlier: readonly EarlierTrial[];
 }
@@ -39,7 +42,7 @@ export interface EarlierTrial {
  */
 export function overfitting(
   all: readonly Floats[],
-  { cache, keys, rng, riskFreePerBar, earlier }: OverfittingContext,
+  { cache, keys, rng, riskFreePerBar, clusters, earlier }: OverfittingContext,
 ): OverfittingRecord | null {
   const own = new Map<string, Floats>();
   for (const series of all) {
@@ -51,22 +54,25 @@ export function overfitting(
   const others = earlier
     .filter(({ returnsHash }) => returnsHash === null || !own.has(returnsHash))
     .map(({ sharpe }) => sharpe);
-  const key = hashValue(["overfitting", codeVersion().codeHash, keys, riskFreePerBar, others]);
+  const key = hashValue(["overfitting", codeVersion().codeHash, keys, riskFreePerBar, clusters, others]);
   const known = cache.read(key);
   if (known !== undefined) return known as OverfittingRecord;
   const excess = (series: Floats) => presentReturns(series).map((r) => r - riskFreePerBar);
   const sharpes = Float64Array.from([...returns.map((series) => sharpeSample(excess(series)).sharpe), ...others]);
-  const best = deflateBest(sharpeSample(excess(returns[0]!)), sharpes);
+  const chosen = sharpeSample(excess(returns[0]!));
+  const best = deflateBest(chosen, sharpes);
+  const effective = clusters ? effectiveNumber(returns, others) : Number.NaN;
   const cscv = backtestOverfitting(returns, BLOCKS);
   const meanBlockBars = Math.max(1, Math.round(Math.cbrt(returns[0]!.length)));
   const check = realityCheck(returns, null, { rng, resamples: RESAMPLES, meanBlockBars });
   const unknown = Number.NaN;
   const record: OverfittingRecord = {
     trials: best.trials,
-    effectiveTrials: unknown,
+    effectiveTrials: effective,
     sharpeVariance: best.trialVariance,
     probabilisticSharpe: best.probabilisticSharpe,
     deflatedSharpe: best.deflatedSharpe,
+    deflatedSharpeEffective: clusters ? deflateBest(chosen, sharpes, effective).deflatedSharpe : unknown,
     minimumTrackRecord: best.minimumTrackRecord,
     pbo: cscv.ok ? cscv.value.probabilityOfOverfitting : unknown,
     blocks: BLOCKS,
@@ -80,4 +86,10 @@ export function overfitting(
   };
   cache.write(key, record);
   return record;
+}
+
+/** Clusters of the returns; earlier trials left no returns behind, and each with a Sharpe ratio counts as one. */
+function effectiveNumber(returns: readonly Floats[], others: readonly number[]): number {
+  const defined = others.filter((sharpe) => sharpe === sharpe).length;
+  return Math.max(1, effectiveTrials(returns).effective + defined);
 }

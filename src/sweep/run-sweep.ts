@@ -13,16 +13,23 @@ import { openMarket } from "../experiment/open-market.ts";
 import type { ExperimentConfig } from "../experiment/schema.ts";
 import type { StageCache } from "../experiment/stage-cache.ts";
 import { METRICS } from "../metrics/catalogue.ts";
+import { headlineIntervals } from "../metrics/intervals.ts";
 import { equityReturns } from "../metrics/returns.ts";
 import { FitCancelledError } from "../models/model.ts";
+import { checkHoldoutAsked } from "./holdout-look.ts";
 import { type EarlierTrial, overfitting } from "./overfitting.ts";
 import { type PlannedTrial, planSweep, type SweepPlan } from "./plan-sweep.ts";
 import type { TrialOutcome } from "./run-trials.ts";
 import { sharedInputs } from "./shared-panels.ts";
 import { shareStages } from "./shared-stages.ts";
+import { trialId } from "./stage-keys.ts";
 import { createStopwatch, type StageWork, type SweepNotes, stageWork } from "./sweep-notes.ts";
+import { checkRequests, forwardOf, type HoldoutRequest, lookOf, skipped } from "./sweep-requests.ts";
 import { runPool } from "./trial-pool.ts";
 import type { TrialGroup } from "./trial-worker.ts";
+
+/** Different trials up to which their clusters are looked for, in a time that grows with the cube of their number. */
+const MOST_CLUSTERED = 2000;
 
 export interface SweepOptions {
   /** One that cannot be read or written is a warning. */
@@ -35,6 +42,8 @@ export interface SweepOptions {
   readonly earlierTrials?: (dataHash: string) => readonly EarlierTrial[];
   /** Rows of the data that trials see, where the config names no holdout; all without it. */
   readonly bars?: number | undefined;
+  /** Look at the holdout with the best trial once all are done, or with another; without it nobody looks. */
+  readonly holdout?: HoldoutRequest | undefined;
   /** Told the plan before anything runs; false ends it there. */
   readonly onPlan?: (plan: SweepPlan, work: readonly StageWork[]) => boolean;
   /** Told how many of how many trials are done. */
@@ -72,7 +81,9 @@ export async function runSweep(
   file: string,
   options: SweepOptions,
 ): Promise<SweepRun | null> {
+  if (options.holdout !== undefined) checkHoldoutAsked(config);
   const { timings, lap } = createStopwatch();
+  const warnings: string[] = [];
   const cache = forgivingCache(options.cache);
   const market = await openMarket(config, file);
   const loaded = await loadDecisionInputs(config, market, file);
@@ -80,6 +91,7 @@ export async function runSweep(
   const inputs = holdout === null ? loaded : inputsHead(loaded, holdout);
   lap("load data");
   const plan = planSweep(raw, config, market.dataHash, inputs);
+  checkRequests(plan, config, inputs.market.axes.time.length, options.holdout);
   const outcomes = new Map<number, TrialOutcome>();
   const failures = new Map<number, string>();
   for (const { index, keys } of plan.trials) {
@@ -95,13 +107,14 @@ export async function runSweep(
   const runnable = outcomes.size + open.length;
   options.onProgress?.(outcomes.size, runnable);
   const workers = options.workers ?? availableParallelism();
-  const { strengths, multipliers } = await shareStages(open, inputs, {
+  const trainingOn = ({ market: { axes } }: typeof inputs) => ({
     cache,
-    dataHash: hashValue([market.dataHash, inputs.market.axes.time.length]),
+    dataHash: hashValue([market.dataHash, axes.time.length]),
     workers: options.workers,
     explain: false,
     signal: options.stop,
-  }).catch((error: unknown) => {
+  });
+  const { strengths, multipliers } = await shareStages(open, inputs, trainingOn(inputs)).catch((error: unknown) => {
     // no trial is begun any more
     if (error instanceof FitCancelledError && stop.aborted) return { strengths: new Map(), multipliers: new Map() };
     throw error;
@@ -141,32 +154,61 @@ export async function runSweep(
   const rankAscending = METRICS.find(({ key }) => key === block.rank_by)?.better === "lower";
   const ranking = rankTrials(trials, block.rank_by, rankAscending);
   const left = plan.trials.length - done.length;
+  if (left > 0) warnings.push(`stopped: ${left} of ${plan.trials.length} trials are missing`);
+  const ground = { config, inputs, training: trainingOn(inputs), cache };
+  const walkForward = left > 0 ? skipped(block.walk_forward) : await forwardOf(plan, outcomes, ground);
+  if (walkForward?.ok === false) warnings.push(`no walk-forward optimisation: ${walkForward.reason}`);
+  const look =
+    left > 0
+      ? skipped(options.holdout)
+      : await lookOf(plan, ranking, outcomes, options.holdout, {
+          ...{ config, file, inputs: loaded, dataHash: market.dataHash },
+          firstBar: holdout ?? 0,
+          training: trainingOn(loaded),
+        });
+  if (look?.ok === false) warnings.push(`the holdout is not shown: ${look.reason}`);
+  const keys = ranking.map((index) => plan.trials[index]!.keys!.trial);
+  const clusters = block.effective_trials && new Set(keys).size <= MOST_CLUSTERED;
+  if (block.effective_trials && !clusters)
+    warnings.push(`no effective trials: more than ${MOST_CLUSTERED} different trials are too many to cluster`);
   const { version, codeHash } = codeVersion();
-  const returns = ranking.map((index) => equityReturns(outcomes.get(index)!.equity));
+  const equities = ranking.map((index) => outcomes.get(index)!.equity);
+  const returns = equities.map(equityReturns);
+  const { periodsPerYear } = market;
+  const riskFreeAnnual = config.metrics.risk_free;
+  const rng = createRng(config.seed);
+  const extras = block.walk_forward === undefined ? [] : [block.walk_forward];
   const record: SweepRecord = {
     name: config.name,
     description: config.description ?? "",
-    id: `${config.name}-${hashValue([market.dataHash, plan.trials.map(({ keys, values }) => [keys?.trial ?? null, values.map((value) => value ?? null)])]).slice(0, 8)}`,
+    id: `${config.name}-${hashValue([market.dataHash, plan.trials.map(({ keys, values }) => [keys?.trial ?? null, values.map((value) => value ?? null)]), ...extras]).slice(0, 8)}`,
     synthetic: market.synthetic,
-    periodsPerYear: market.periodsPerYear,
+    periodsPerYear,
     bars: inputs.market.axes,
     axes: plan.axes,
     trials,
     rankBy: block.rank_by,
     rankAscending,
     ranking,
-    best: ranking.slice(0, block.top_k).map((trial) => ({ trial, equity: outcomes.get(trial)!.equity })),
+    best: ranking.slice(0, block.top_k).map((trial, k) => ({ trial, equity: equities[k]! })),
+    intervals:
+      returns.length === 0
+        ? {}
+        : headlineIntervals(returns[0]!, { periodsPerYear, riskFreeAnnual }, rng.fork("intervals")),
     overfitting: overfitting(returns, {
       cache,
-      keys: ranking.map((index) => plan.trials[index]!.keys!.trial),
-      rng: createRng(config.seed).fork("overfitting"),
+      keys,
+      rng: rng.fork("overfitting"),
+      clusters,
       earlier: options.earlierTrials?.(market.dataHash) ?? [],
-      riskFreePerBar: (1 + config.metrics.risk_free) ** (1 / market.periodsPerYear) - 1,
+      riskFreePerBar: (1 + riskFreeAnnual) ** (1 / periodsPerYear) - 1,
     }),
+    walkForward: walkForward?.ok === true ? walkForward.value : null,
     stages: work.map(({ stage, distinct }) => ({ stage, distinct })),
     holdoutStart: config.validation?.holdout_start ?? null,
+    holdout: look?.ok === true ? look.value : null,
     provenance: { dataHash: market.dataHash, codeVersion: version, codeHash, seed: config.seed },
-    warnings: left > 0 ? [`stopped: ${left} of ${plan.trials.length} trials are missing`] : [],
+    warnings,
     config: stringify(raw, { lineWidth: 0 }),
   };
   const finished = [...outcomes].map(
@@ -194,10 +236,6 @@ function groupsOf(open: readonly PlannedTrial[]): TrialGroup[] {
 
 function usesLinearProgram({ allocation, benchmark }: ExperimentConfig): boolean {
   return allocation?.method === "cdar_min" || benchmark?.method === "cdar_min";
-}
-
-function trialId(keys: PlannedTrial["keys"]): string {
-  return keys?.trial.slice(0, 8) ?? "";
 }
 
 function trialOf(

@@ -51,6 +51,7 @@ export function addRun(program: Command): void {
     .option("--dry-run", "sweep: print the plan and stop")
     .option("--explain", "sweep: print how many results of each stage have to be computed")
     .option("--strict", "sweep: refuse to start where a config is invalid")
+    .option("--holdout [id]", "sweep: run the best trial, or the one with this id, on the holdout once, and count it")
     .addHelpText(
       "after",
       "\nExample:\n  ballast run experiments/quickstart.yaml\n  ballast run experiments/quickstart.yaml --set allocation.lookback_bars=120",
@@ -103,8 +104,9 @@ export function addRun(program: Command): void {
 }
 
 /** What only a sweep answers must not run something else instead. */
-function refuseSweepOptions({ dryRun, explain, strict }: RunOptions): void {
-  const asked = Object.entries({ "--dry-run": dryRun, "--explain": explain, "--strict": strict }).find(([, on]) => on);
+function refuseSweepOptions({ dryRun, explain, strict, holdout }: RunOptions): void {
+  const given = { "--dry-run": dryRun, "--explain": explain, "--strict": strict, "--holdout": holdout };
+  const asked = Object.entries(given).find(([, on]) => on);
   if (asked !== undefined)
     throw InputError.of({ where: asked[0], rule: "is for experiments with a `sweep` block, and this one has none" });
 }
