@@ -1,18 +1,27 @@
 /** A cache whose faults cost time and nothing else: what cannot be read counts as absent, and after a write that failed
  *  nothing more is written. */
 import { systemFailure } from "../core/system-failure.ts";
-import type { StageCache } from "./stage-cache.ts";
+import { NO_CACHE, type StageCache } from "./stage-cache.ts";
 
 export interface ForgivingCache extends StageCache {
   /** What went wrong so far, a sentence each; for people, as results do not depend on it. */
   warnings(): readonly string[];
-  /** Reads that found something, and results written. */
-  counts(): { readonly hits: number; readonly written: number };
+  counts(): CacheCounts;
+}
+
+/** All 0 where nothing was to be kept. */
+export interface CacheCounts {
+  /** Reads that found something. */
+  readonly hits: number;
+  readonly written: number;
+  /** Results that could not be written. */
+  readonly lost: number;
 }
 
 /** Errors that are not the system's are thrown: they are defects. */
 export function forgivingCache(cache: StageCache): ForgivingCache {
-  let [hits, written] = [0, 0];
+  if (cache === NO_CACHE) return { ...NO_CACHE, warnings: () => [], counts: () => ({ hits: 0, written: 0, lost: 0 }) };
+  let [hits, written, lost] = [0, 0, 0];
   let unreadable: string | null = null;
   let unwritable: string | null = null;
   return {
@@ -27,16 +36,16 @@ export function forgivingCache(cache: StageCache): ForgivingCache {
       }
     },
     write(key, value) {
-      if (unwritable !== null) return;
       try {
-        cache.write(key, value);
-        written++;
+        if (unwritable === null) cache.write(key, value);
       } catch (error) {
         unwritable = faultOf(error);
       }
+      if (unwritable === null) written++;
+      else lost++;
     },
     warnings: () => [...faultWords(unreadable, unwritable, written), ...(cache.warnings?.() ?? [])],
-    counts: () => ({ hits, written }),
+    counts: () => ({ hits, written, lost }),
   };
 }
 

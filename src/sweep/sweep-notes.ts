@@ -1,5 +1,6 @@
 /** What differs between reruns of one sweep: what had to be computed, how long it took, what became of the cache. */
 import type { StageCount } from "../core/sweep-record.ts";
+import type { CacheCounts } from "../experiment/forgiving-cache.ts";
 import type { StageTiming } from "../experiment/run-entry.ts";
 import type { PlannedTrial } from "./plan-sweep.ts";
 import { STAGES } from "./stage-keys.ts";
@@ -10,8 +11,7 @@ export interface SweepNotes {
   /** Wall time, in the order of work. */
   readonly timings: readonly StageTiming[];
   readonly work: readonly StageWork[];
-  /** Results found in the cache, and put into it. */
-  readonly cache: { readonly hits: number; readonly written: number };
+  readonly cache: CacheCounts;
   /** What went wrong with the cache: nothing that the results depend on. */
   readonly warnings: readonly string[];
 }

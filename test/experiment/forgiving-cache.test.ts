@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { forgivingCache } from "../../src/experiment/forgiving-cache.ts";
-import type { StageCache } from "../../src/experiment/stage-cache.ts";
+import { NO_CACHE, type StageCache } from "../../src/experiment/stage-cache.ts";
 
 const fault = (code: string, path = "c") => Object.assign(new Error(`${code}: a fault`), { code, path });
 
@@ -35,7 +35,7 @@ describe("a forgiving cache", () => {
   test("counts what it found and what it took, and passes on what the cache says", () => {
     const { cache, got } = use(failing(null, null));
     expect(got).toEqual([undefined, 1, 1, 1]);
-    expect(cache.counts()).toEqual({ hits: 3, written: 4 });
+    expect(cache.counts()).toEqual({ hits: 3, written: 4, lost: 0 });
     expect(cache.warnings()).toEqual(["something of its own"]);
   });
 
@@ -44,6 +44,7 @@ describe("a forgiving cache", () => {
     const { cache, got } = use(inner);
     expect(got).toEqual([undefined, 1, 1, 1]);
     expect(inner.calls.filter((kind) => kind === "write")).toHaveLength(3);
+    expect(cache.counts()).toEqual({ hits: 3, written: 2, lost: 2 });
     expect(cache.warnings()[0]).toBe(
       "the cache cannot be written, c: the disk is full: it keeps the first 2 results of this run only",
     );
@@ -52,7 +53,7 @@ describe("a forgiving cache", () => {
   test("what cannot be read is absent", () => {
     const { cache, got } = use(failing("EIO", null));
     expect(got).toEqual([undefined, 1, undefined, undefined]);
-    expect(cache.counts()).toEqual({ hits: 1, written: 4 });
+    expect(cache.counts()).toEqual({ hits: 1, written: 4, lost: 0 });
     expect(cache.warnings()[0]).toBe(
       "the cache cannot be read, c: the disk does not answer: what is in it is computed again",
     );
@@ -63,6 +64,11 @@ describe("a forgiving cache", () => {
       "the cache cannot be used, c: permission denied: nothing is taken from it, nothing kept in it",
       "something of its own",
     ]);
+  });
+
+  test("without a cache there is nothing to count", () => {
+    const { cache } = use(NO_CACHE);
+    expect([cache.counts(), cache.warnings()]).toEqual([{ hits: 0, written: 0, lost: 0 }, []]);
   });
 
   test("a defect is no fault of the system", () => {

@@ -103,8 +103,8 @@ describe("a sweep", () => {
     expect(computed(warm.stages).trial).toBe(0);
     // eight trials and what is said of their luck
     expect([one.notes.cache, warm.notes.cache]).toEqual([
-      { hits: 0, written: 9 },
-      { hits: 9, written: 0 },
+      { hits: 0, written: 9, lost: 0 },
+      { hits: 9, written: 0, lost: 0 },
     ]);
   });
 
