@@ -1,8 +1,7 @@
-/** The folder that results are written to: looked at before the work is done, and what is in it told where the writing
- *  failed, so that nothing computed is lost without a word. */
-import { accessSync, constants, existsSync, mkdirSync, statSync } from "node:fs";
-import { basename, dirname, resolve } from "node:path";
+/** The folder that results are written to, and what is in it where the writing failed. */
+import { basename } from "node:path";
 import { systemFailure } from "../core/system-failure.ts";
+import { makeFolder } from "../data/writable-folder.ts";
 import { type FolderMarks, folderMarks, writtenNames } from "../experiment/run-artifacts.ts";
 
 export interface ResultFolder {
@@ -13,23 +12,11 @@ export interface ResultFolder {
   readonly fault: Error | null;
 }
 
-/** @throws the system's error where the folder cannot be made, or nothing written into it */
-export function checkResultFolder(out: string): void {
-  let place = resolve(out);
-  while (!existsSync(place)) place = dirname(place);
-  if (!statSync(place).isDirectory())
-    throw Object.assign(new Error("a file is in the way"), {
-      code: place === resolve(out) ? "EEXIST" : "ENOTDIR",
-      path: out,
-    });
-  accessSync(place, constants.W_OK);
-}
-
 /** @param write writes the files into the folder, which is there */
 export async function fillResultFolder(out: string, write: () => Promise<void>): Promise<ResultFolder> {
   let before: FolderMarks = new Map();
   try {
-    mkdirSync(out, { recursive: true });
+    makeFolder(out);
     before = folderMarks(out);
     await write();
     return { out, before, fault: null };

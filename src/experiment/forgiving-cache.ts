@@ -54,10 +54,12 @@ function faultWords(unreadable: string | null, unwritable: string | null, writte
     return [`the cache cannot be used, ${unreadable}: nothing is taken from it, nothing kept in it`];
   return [
     ...(unreadable === null ? [] : [`the cache cannot be read, ${unreadable}: what is in it is computed again`]),
-    ...(unwritable === null
-      ? []
-      : [`the cache cannot be written, ${unwritable}: it keeps the first ${written} results of this run only`]),
+    ...(unwritable === null ? [] : [`the cache cannot be written, ${unwritable}: ${keptWords(written)}`]),
   ];
+}
+
+function keptWords(written: number): string {
+  return written === 0 ? "it keeps nothing of this run" : `it keeps the first ${written} results of this run only`;
 }
 
 function faultOf(error: unknown): string {

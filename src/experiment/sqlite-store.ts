@@ -1,10 +1,11 @@
 /** SQLite files of ballast's own: opened for one piece of work and closed again, their faults told in a person's words.
  *  Several processes may use one at once: readers never wait, writers wait for one another. */
-import { existsSync, mkdirSync, statfsSync, statSync } from "node:fs";
+import { existsSync, statfsSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { InputError } from "../core/errors.ts";
+import { makeFolder } from "../data/writable-folder.ts";
 import { migrate, type StoreKind, storeVersion } from "./store-version.ts";
 
 /** How long a writer waits for the others. */
@@ -69,7 +70,7 @@ function openStore(kind: StoreKind, path: string, access: StoreAccess): Database
     throw InputError.of({ where: kind.option, rule: "must be the path of a file", got: path });
   const file = resolve(path);
   if (existsSync(file)) checkFile(kind, file, path, access);
-  else if (access === "record") mkdirSync(dirname(file), { recursive: true });
+  else if (access === "record") makeFolder(dirname(file));
   else throw InputError.of({ where: path, rule: kind.missing });
   if (access === "read") return openForReading(kind, file, path);
   const database = new DatabaseSync(file, { timeout: BUSY_MS });

@@ -1,19 +1,10 @@
 /** Results of stages on disk, by the hash of everything that went into them. Safe to delete, safe with several processes:
  *  an entry appears whole under its name or not at all, and one whose bytes do not fit its checksum counts as absent. */
 import { createHash, randomUUID } from "node:crypto";
-import {
-  closeSync,
-  fstatSync,
-  futimesSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { closeSync, fstatSync, futimesSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { deserialize, serialize } from "node:v8";
+import { makeFolder } from "../data/writable-folder.ts";
 import { bytesText, evictLeastRecent } from "./cache-eviction.ts";
 
 export interface StageCache {
@@ -57,7 +48,7 @@ const SHARE_BETWEEN_LOOKS = 1 / 16;
 export function openStageCache(folder: string, limitBytes = DEFAULT_CACHE_LIMIT): StageCache {
   const pathOf = (key: string) => join(folder, key.slice(0, 2), key);
   const used = new Set<string>();
-  const damaged: string[] = [];
+  const damaged = new Set<string>();
   let untilLook = 0;
   let bytesLeft = 0;
   return {
@@ -66,7 +57,7 @@ export function openStageCache(folder: string, limitBytes = DEFAULT_CACHE_LIMIT)
       const bytes = inFolder(folder, () => readEntry(path));
       if (bytes === undefined) return undefined;
       const body = bodyOf(bytes);
-      if (body === "damaged") damaged.push(path);
+      if (body === "damaged") damaged.add(path);
       if (typeof body === "string") return undefined;
       used.add(key);
       return deserialize(body);
@@ -82,7 +73,7 @@ export function openStageCache(folder: string, limitBytes = DEFAULT_CACHE_LIMIT)
       untilLook = limitBytes * SHARE_BETWEEN_LOOKS;
     },
     warnings: () => [
-      ...damagedWords(damaged),
+      ...damagedWords([...damaged]),
       ...(bytesLeft <= limitBytes
         ? []
         : [
@@ -161,7 +152,7 @@ function writeEntry(path: string, bytes: Buffer): void {
     rmSync(temporary, { force: true });
     // the first entry of its folder, or somebody has just deleted the cache
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     try {
       put();
     } catch (again) {

@@ -61,8 +61,7 @@ describe("the stage cache", () => {
     cache.read(KEY);
     expect(cache.warnings!()).toEqual([`1 damaged entry of the cache computed again: ${first}`]);
     writeFileSync(second!, readFileSync(second!).subarray(0, 60));
-    cache.read(keys[1]!);
-    cache.read(keys[2]!);
+    for (const key of [...keys, ...keys]) cache.read(key);
     expect(cache.warnings!()).toEqual([`2 damaged entries of the cache computed again, the first of them: ${first}`]);
   });
 

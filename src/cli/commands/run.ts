@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { InputError } from "../../core/errors.ts";
+import { checkWritable } from "../../data/writable-folder.ts";
 import { loadConfig, relocated } from "../../experiment/load-config.ts";
 import { runExperiment } from "../../experiment/pipeline.ts";
 import { runSummary, writeRun } from "../../experiment/write-run.ts";
@@ -15,7 +16,7 @@ import { printJson, printResult, printWarning } from "../output.ts";
 import { createProgress } from "../progress.ts";
 import { recordFinishedRun } from "../record-run.ts";
 import { registryOption } from "../registry-option.ts";
-import { checkResultFolder, fillResultFolder, unsavedNote } from "../result-folder.ts";
+import { fillResultFolder, unsavedNote } from "../result-folder.ts";
 import { comparisonTable, intervalNote, runHeading } from "../run-heading.ts";
 import { runSweepCommand, type SweepCommandOptions } from "./sweep.ts";
 
@@ -62,7 +63,7 @@ export function addRun(program: Command): void {
       const config = loadConfig(experiment, options.set);
       if (config.sweep !== undefined) return runSweepCommand(experiment, { ...options, startedAt });
       refuseSweepOptions(options);
-      checkResultFolder(options.out ?? REPORTS);
+      checkWritable(options.out ?? REPORTS);
       const progress = createProgress(
         STAGES + [config.comparison, config.l5].filter((block) => block !== undefined).length,
       );

@@ -1,6 +1,7 @@
 /** `ballast run` on an experiment with a `sweep` block: all of its configs, one leaderboard. */
 import { join } from "node:path";
 import { InputError } from "../../core/errors.ts";
+import { checkWritable } from "../../data/writable-folder.ts";
 import { loadWithRaw, relocated } from "../../experiment/load-config.ts";
 import type { SweepPlan } from "../../sweep/plan-sweep.ts";
 import { runSweep } from "../../sweep/run-sweep.ts";
@@ -11,7 +12,7 @@ import { CheckFailed } from "../check-failed.ts";
 import { printJson, printNote, printResult, printWarning } from "../output.ts";
 import { createProgress } from "../progress.ts";
 import { earlierTrials, recordSweep } from "../record-sweep.ts";
-import { checkResultFolder, unsavedNote } from "../result-folder.ts";
+import { unsavedNote } from "../result-folder.ts";
 import { resumeCommand } from "../resume-command.ts";
 import { saveSweep } from "../save-sweep.ts";
 import { sweepSummary } from "../sweep-summary.ts";
@@ -41,7 +42,7 @@ const STEPS = 20;
 
 export async function runSweepCommand(experiment: string, options: SweepCommandOptions): Promise<void> {
   const { raw, value: config } = loadWithRaw(experiment, options.set);
-  checkResultFolder(options.out ?? REPORTS);
+  checkWritable(options.out ?? REPORTS);
   const progress = createProgress(STEPS);
   const stop = new AbortController();
   const onInterrupt = () => {
