@@ -71,12 +71,10 @@ export interface OverfittingRecord {
   readonly superiorAbility: number;
 }
 
-/** One stage of the plan: how many distinct results the trials need, and where they came from. */
+/** One stage of the plan, and how many distinct results of it the trials need. */
 export interface StageCount {
   readonly stage: string;
   readonly distinct: number;
-  /** Computed in this run; distinct - computed were in the cache. */
-  readonly computed: number;
 }
 
 export interface SweepRecord {

@@ -7,6 +7,7 @@ import type { HoldoutRecord } from "../core/holdout-record.ts";
 import type { Floats } from "../core/panel.ts";
 import { fail, ok, type Result } from "../core/result.ts";
 import { createRng } from "../core/rng.ts";
+import { expectedFailure } from "../core/system-failure.ts";
 import { simulate } from "../execution/reference.ts";
 import { decideBenchmark } from "../experiment/benchmark-decisions.ts";
 import type { DecisionInputs } from "../experiment/decision-inputs.ts";
@@ -97,8 +98,9 @@ function counted(store: string, look: HoldoutLook): Result<number> {
   try {
     return ok(countHoldoutLook(store, look));
   } catch (error) {
-    if (error instanceof InputError) return fail(error.message);
-    throw error;
+    const fault = expectedFailure(error);
+    if (fault === undefined) throw error;
+    return fail(fault);
   }
 }
 

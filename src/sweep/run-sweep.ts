@@ -4,25 +4,28 @@ import { availableParallelism } from "node:os";
 import { stringify } from "yaml";
 import { hashValue } from "../core/hash.ts";
 import { createRng } from "../core/rng.ts";
-import type { StageCount, SweepRecord, Trial } from "../core/sweep-record.ts";
+import type { SweepRecord, Trial } from "../core/sweep-record.ts";
 import { codeVersion } from "../experiment/code-version.ts";
 import { inputsHead, loadDecisionInputs } from "../experiment/decision-inputs.ts";
 import { groundHash } from "../experiment/extensions.ts";
+import { forgivingCache } from "../experiment/forgiving-cache.ts";
 import { holdoutBar } from "../experiment/holdout.ts";
 import { openMarket } from "../experiment/open-market.ts";
 import type { ExperimentConfig } from "../experiment/schema.ts";
-import { forgivingCache, type StageCache } from "../experiment/stage-cache.ts";
+import type { StageCache } from "../experiment/stage-cache.ts";
 import { METRICS } from "../metrics/catalogue.ts";
 import { headlineIntervals } from "../metrics/intervals.ts";
 import { metricInfos } from "../metrics/metric-extension.ts";
 import { equityReturns } from "../metrics/returns.ts";
+import { FitCancelledError } from "../models/model.ts";
 import { checkHoldoutAsked } from "./holdout-look.ts";
 import { type EarlierTrial, overfitting } from "./overfitting.ts";
 import { type PlannedTrial, planSweep, type SweepPlan } from "./plan-sweep.ts";
 import type { TrialOutcome } from "./run-trials.ts";
 import { sharedInputs } from "./shared-panels.ts";
 import { shareStages } from "./shared-stages.ts";
-import { STAGES, trialId } from "./stage-keys.ts";
+import { trialId } from "./stage-keys.ts";
+import { createStopwatch, type StageWork, type SweepNotes, stageWork } from "./sweep-notes.ts";
 import { checkRequests, forwardOf, type HoldoutRequest, lookOf, skipped } from "./sweep-requests.ts";
 import { runPool } from "./trial-pool.ts";
 import type { TrialGroup } from "./trial-worker.ts";
@@ -44,7 +47,7 @@ export interface SweepOptions {
   /** Look at the holdout with the best trial once all are done, or with another; without it nobody looks. */
   readonly holdout?: HoldoutRequest | undefined;
   /** Told the plan before anything runs; false ends it there. */
-  readonly onPlan?: (plan: SweepPlan, stages: readonly StageCount[]) => boolean;
+  readonly onPlan?: (plan: SweepPlan, work: readonly StageWork[]) => boolean;
   /** Told how many of how many trials are done. */
   readonly onProgress?: (done: number, of: number) => void;
 }
@@ -63,6 +66,8 @@ export interface SweepRun {
   readonly configHash: string;
   /** Trials that were to run and did not, as it was stopped. */
   readonly left: number;
+  /** What differs between reruns. */
+  readonly notes: SweepNotes;
 }
 
 /**
@@ -79,12 +84,14 @@ export async function runSweep(
   options: SweepOptions,
 ): Promise<SweepRun | null> {
   if (options.holdout !== undefined) checkHoldoutAsked(config);
+  const { timings, lap } = createStopwatch();
   const warnings: string[] = [];
-  const cache = forgivingCache(options.cache, ({ message }) => warnings.push(`the cache cannot be used: ${message}`));
+  const cache = forgivingCache(options.cache);
   const market = await openMarket(config, file);
   const loaded = await loadDecisionInputs(config, market, file);
   const holdout = holdoutBar(config, market.ohlcv.axes) ?? options.bars ?? null;
   const inputs = holdout === null ? loaded : inputsHead(loaded, holdout);
+  lap("load data");
   const plan = planSweep(raw, config, market.dataHash, inputs);
   checkRequests(plan, config, inputs.market.axes.time.length, options.holdout);
   const outcomes = new Map<number, TrialOutcome>();
@@ -94,12 +101,14 @@ export async function runSweep(
     if (known !== undefined) outcomes.set(index, known as TrialOutcome);
   }
   const open = plan.trials.filter(({ index, config: own }) => own !== null && !outcomes.has(index));
-  const stages = stageCounts(plan.trials, open);
-  if (options.onPlan?.(plan, stages) === false) return null;
+  const work = stageWork(plan.trials, open);
+  lap("plan");
+  if (options.onPlan?.(plan, work) === false) return null;
 
   const stop = options.stop ?? new AbortController().signal;
   const runnable = outcomes.size + open.length;
   options.onProgress?.(outcomes.size, runnable);
+  const workers = options.workers ?? availableParallelism();
   const trainingOn = ({ market: { axes }, extensions }: typeof inputs) => ({
     cache,
     dataHash: groundHash(hashValue([market.dataHash, axes.time.length]), extensions),
@@ -107,7 +116,15 @@ export async function runSweep(
     explain: false,
     signal: options.stop,
   });
-  const { strengths, multipliers, faults } = await shareStages(open, inputs, trainingOn(inputs));
+  const { strengths, multipliers, faults } = await shareStages(open, inputs, trainingOn(inputs)).catch(
+    (error: unknown) => {
+      // no trial is begun any more
+      if (error instanceof FitCancelledError && stop.aborted)
+        return { strengths: new Map(), multipliers: new Map(), faults: new Map<number, Error>() };
+      throw error;
+    },
+  );
+  lap("shared stages");
   // what is wrong with all of them is wrong with the experiment
   for (const fault of faults.values()) if (faults.size === runnable) throw fault;
   for (const [index, { message }] of faults) failures.set(index, message);
@@ -123,7 +140,7 @@ export async function runSweep(
       strengths,
       multipliers,
     },
-    options.workers ?? availableParallelism(),
+    workers,
     {
       onOutcome(trial, outcome) {
         cache.write(plan.trials[trial]!.keys!.trial, outcome);
@@ -137,6 +154,7 @@ export async function runSweep(
     },
     stop,
   );
+  lap("trials");
   const done = plan.trials.filter(
     ({ index, config: own }) => own === null || outcomes.has(index) || failures.has(index),
   );
@@ -146,6 +164,7 @@ export async function runSweep(
   const rankAscending = [...METRICS, ...own].find(({ key }) => key === block.rank_by)?.better === "lower";
   const ranking = rankTrials(trials, block.rank_by, rankAscending);
   const left = plan.trials.length - done.length;
+  if (left > 0) warnings.push(`stopped: ${left} of ${plan.trials.length} trials are missing`);
   const ground = { config, inputs, training: trainingOn(inputs), cache };
   const walkForward = left > 0 ? skipped(block.walk_forward) : await forwardOf(plan, outcomes, ground);
   if (walkForward?.ok === false) warnings.push(`no walk-forward optimisation: ${walkForward.reason}`);
@@ -197,7 +216,7 @@ export async function runSweep(
       riskFreePerBar: (1 + riskFreeAnnual) ** (1 / periodsPerYear) - 1,
     }),
     walkForward: walkForward?.ok === true ? walkForward.value : null,
-    stages,
+    stages: work.map(({ stage, distinct }) => ({ stage, distinct })),
     holdoutStart: config.validation?.holdout_start ?? null,
     holdout: look?.ok === true ? look.value : null,
     provenance: {
@@ -216,7 +235,9 @@ export async function runSweep(
   const configHash = hashValue(
     plan.trials.map(({ keys, values }) => [trialId(keys), values.map((value) => value ?? null)]),
   );
-  return { record, done: new Map(finished), configHash, left };
+  lap("rank and judge");
+  const notes = { workers, timings, work, cache: cache.counts(), warnings: cache.warnings() };
+  return { record, done: new Map(finished), configHash, left, notes };
 }
 
 /** Trials that decide alike, as one piece of work; in order of their first. */
@@ -229,13 +250,6 @@ function groupsOf(open: readonly PlannedTrial[]): TrialGroup[] {
     strength: members[0]!.keys!.signal,
     multiplier: members[0]!.keys!.selection,
   }));
-}
-
-/** Distinct results every stage has among all trials, and among those that are not in the cache. */
-function stageCounts(trials: readonly PlannedTrial[], open: readonly PlannedTrial[]): StageCount[] {
-  const distinct = (some: readonly PlannedTrial[], stage: (typeof STAGES)[number]) =>
-    new Set(some.flatMap(({ keys }) => (keys === null || keys[stage] === "" ? [] : [keys[stage]]))).size;
-  return STAGES.map((stage) => ({ stage, distinct: distinct(trials, stage), computed: distinct(open, stage) }));
 }
 
 function usesLinearProgram({ allocation, benchmark }: ExperimentConfig): boolean {

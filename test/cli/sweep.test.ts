@@ -37,6 +37,7 @@ describe("a sweep on the command line", () => {
       "leaderboard.csv",
       "leaderboard.parquet",
       "report.html",
+      "timings.json",
       "top_equity.csv",
     ]);
     expect(board(out).trimEnd().split("\n")).toHaveLength(1 + 60);

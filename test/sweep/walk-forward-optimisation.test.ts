@@ -119,7 +119,7 @@ describe("walk-forward optimisation", () => {
     const warm = await sweepOf(text, { cache, workers: 2 });
     expect(two.record.walkForward).toEqual(one.record.walkForward);
     expect(warm.record.walkForward).toEqual(one.record.walkForward);
-    expect(warm.record.stages.find(({ stage }) => stage === "trial")!.computed).toBe(0);
+    expect(warm.notes.work.find(({ stage }) => stage === "trial")!.computed).toBe(0);
   });
 
   test("another window chooses anew without running a trial again", async () => {
@@ -128,9 +128,9 @@ describe("walk-forward optimisation", () => {
     await sweepOf(yaml(path, ROLLING), { cache: inner });
     const written: unknown[] = [];
     const cache: StageCache = { read: inner.read, write: (_, value) => written.push(value) };
-    const { record } = await sweepOf(yaml(path, "{train_bars: 60, test_bars: 30}"), { cache });
+    const { record, notes } = await sweepOf(yaml(path, "{train_bars: 60, test_bars: 30}"), { cache });
     expect(record.walkForward!.windows[0]!.test).toEqual({ from: 61, to: 91 });
-    expect(record.stages.find(({ stage }) => stage === "trial")!.computed).toBe(0);
+    expect(notes.work.find(({ stage }) => stage === "trial")!.computed).toBe(0);
     expect(written).toEqual([record.walkForward]);
   });
 

@@ -1,32 +1,28 @@
 /** `ballast run` on an experiment with a `sweep` block: all of its configs, one leaderboard. */
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../../core/errors.ts";
-import type { StageCount } from "../../core/sweep-record.ts";
-import { writeAtomically } from "../../data/atomic-file.ts";
-import { writeLeaderboard } from "../../experiment/leaderboard-files.ts";
+import { checkWritable } from "../../data/writable-folder.ts";
 import { loadWithRaw, relocated } from "../../experiment/load-config.ts";
-import { folderMarks } from "../../experiment/run-artifacts.ts";
-import { NO_CACHE, openStageCache } from "../../experiment/stage-cache.ts";
-import { writeHoldout, writeWalkForward } from "../../experiment/walk-forward-files.ts";
-import { renderSweepReport } from "../../report/sweep/sweep-report.ts";
 import type { SweepPlan } from "../../sweep/plan-sweep.ts";
 import { runSweep } from "../../sweep/run-sweep.ts";
+import type { StageWork } from "../../sweep/sweep-notes.ts";
 import type { HoldoutRequest } from "../../sweep/sweep-requests.ts";
+import { type CacheOptions, openCache } from "../cache-option.ts";
 import { CheckFailed } from "../check-failed.ts";
 import { printJson, printNote, printResult, printWarning } from "../output.ts";
 import { createProgress } from "../progress.ts";
 import { earlierTrials, recordSweep } from "../record-sweep.ts";
+import { unsavedNote } from "../result-folder.ts";
+import { resumeCommand } from "../resume-command.ts";
+import { saveSweep } from "../save-sweep.ts";
 import { sweepSummary } from "../sweep-summary.ts";
 import { sweepText } from "../sweep-text.ts";
 
-export interface SweepCommandOptions {
+export interface SweepCommandOptions extends CacheOptions {
   readonly set?: readonly string[];
   readonly out?: string;
   readonly json?: true;
   readonly workers?: number;
-  /** false = --no-cache */
-  readonly cache: string | false;
   readonly dryRun?: true;
   readonly explain?: true;
   readonly strict?: true;
@@ -40,12 +36,13 @@ export interface SweepCommandOptions {
 
 /** Where single runs count their looks too. */
 const LOOKS = join(".ballast", "holdout.sqlite");
+const REPORTS = "reports";
 /** Of the progress bar, or lines where there is no terminal. */
 const STEPS = 20;
 
 export async function runSweepCommand(experiment: string, options: SweepCommandOptions): Promise<void> {
   const { raw, value: config } = loadWithRaw(experiment, options.set);
-  const cache = options.cache === false ? NO_CACHE : openStageCache(options.cache);
+  checkWritable(options.out ?? REPORTS);
   const progress = createProgress(STEPS);
   const stop = new AbortController();
   const onInterrupt = () => {
@@ -57,7 +54,7 @@ export async function runSweepCommand(experiment: string, options: SweepCommandO
   let shown = -1;
   try {
     const run = await runSweep(raw, config, experiment, {
-      cache,
+      cache: openCache(options),
       workers: options.workers,
       stop: stop.signal,
       holdout: holdoutRequest(options),
@@ -73,28 +70,28 @@ export async function runSweepCommand(experiment: string, options: SweepCommandO
     progress.finish();
     if (run === null) return;
     const { record, left } = run;
-    const out = options.out ?? join("reports", record.id);
-    mkdirSync(out, { recursive: true });
-    const before = folderMarks(out);
-    await writeLeaderboard(out, record);
-    if (record.walkForward !== null) await writeWalkForward(out, record, record.walkForward);
-    await writeHoldout(out, record);
-    await writeAtomically(join(out, "experiment.yaml"), record.config);
-    const report = join(out, "report.html");
-    await writeAtomically(report, await renderSweepReport(record));
-    if (options.registry !== false)
-      recordSweep(run, { registry: options.registry, out, before, startedAt: options.startedAt, experiment });
-    if (options.json) printJson({ ...sweepSummary(record), left, out, report });
+    const out = options.out ?? join(REPORTS, record.id);
+    const saved = await saveSweep(run, out);
+    const { leaderboard, report } = saved;
+    if (options.json) printJson({ ...sweepSummary(record), left, out, report: saved.fault === null ? report : null });
     else {
       printResult(sweepText(record));
       for (const warning of record.warnings) printWarning(warning);
-      printResult(`\nleaderboard  ${join(out, "leaderboard.csv")}\nreport       ${report}`);
+      if (saved.fault === null) printResult(`\nleaderboard  ${leaderboard}\nreport       ${report}`);
+    }
+    for (const warning of run.notes.warnings) printWarning(warning);
+    if (options.registry !== false)
+      recordSweep(run, saved, { registry: options.registry, startedAt: options.startedAt, experiment });
+    const kept = options.cache !== false && run.notes.cache.lost === 0;
+    if (saved.fault !== null) {
+      printWarning(unsavedNote(saved));
+      if (kept) printNote("finished trials are kept: with another --out nothing is computed again");
+      throw saved.fault;
     }
     if (left > 0) {
+      printNote(`\nstopped with ${left} of ${left + record.trials.length} trials left${kept ? "; go on with" : ""}`);
       printNote(
-        options.cache === false
-          ? `stopped with ${left} trials left`
-          : `stopped with ${left} trials left; the same command goes on from here`,
+        kept ? `  ${resumeCommand(experiment, options)}` : "the cache does not keep the others: a new run begins anew",
       );
       throw new CheckFailed();
     }
@@ -111,7 +108,7 @@ function holdoutRequest({ holdout }: SweepCommandOptions): HoldoutRequest | unde
 }
 
 /** @returns whether to go on */
-function announce(plan: SweepPlan, stages: readonly StageCount[], options: SweepCommandOptions): boolean {
+function announce(plan: SweepPlan, stages: readonly StageWork[], options: SweepCommandOptions): boolean {
   const invalid = plan.trials.filter(({ config }) => config === null);
   const counted = stages
     .filter(({ distinct }) => distinct > 0)
