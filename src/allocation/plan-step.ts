@@ -3,7 +3,6 @@
 import type { Axes, Floats } from "../core/panel.ts";
 import type { LinearProgramSolver } from "../math/linear-program.ts";
 import { groupsAmong, valuesAt, windowOf } from "./active-sleeves.ts";
-import { type AimMemo, keepAim } from "./aim-memo.ts";
 import { aimSleeves, type SleeveAim } from "./aim-sleeves.ts";
 import { type DecisionRow, decisionRow } from "./decision-row.ts";
 import { driftedWeights } from "./drifted-weights.ts";
@@ -16,9 +15,11 @@ import {
   type StandingTargets,
   writeTargets,
 } from "./multipliers.ts";
+import { keepAnswer, knownAim, type PlanMemo, questionAt } from "./plan-memo.ts";
 import type { WeightingPolicy } from "./policy.ts";
 import { type SleevePlan, stepTowards } from "./weigh-sleeves.ts";
 import type { RegimePosterior } from "./weighting.ts";
+import { type KnownEstimates, windowEstimates } from "./window-estimates.ts";
 
 export interface AllocationPolicy extends WeightingPolicy {
   /** Returns a method sees, counted back from the decision bar. */
@@ -49,7 +50,7 @@ export interface AllocationInputs {
   /** For `cdar_min`. */
   readonly linearProgram?: LinearProgramSolver | null;
   /** Of this market, shared with other runs over it; `planAllocation` opens it for its policy. */
-  readonly aims?: AimMemo | null;
+  readonly memo?: PlanMemo | null;
 }
 
 /** What an allocation carries from bar to bar; plain data. */
@@ -133,7 +134,8 @@ function hasOpinion({ axes, listed, strength }: AllocationInputs, t: number): bo
   return false;
 }
 
-function takingPart({ axes, listed, strength, multiplier }: AllocationInputs, t: number): number[] {
+/** Ascending. */
+export function takingPart({ axes, listed, strength, multiplier }: AllocationInputs, t: number): number[] {
   const assets = axes.assets.length;
   const row = t * assets;
   const participants: number[] = [];
@@ -158,7 +160,8 @@ function adopt(
   const row = t * axes.assets.length;
   const size = policy.applyScale ? plan.scale * plan.leverage : 1;
   weight.fill(0);
-  for (const [k, n] of participants.entries()) {
+  for (let k = 0; k < participants.length; k++) {
+    const n = participants[k]!;
     weight[n] = plan.weights![k]!;
     direction[n] = size * directionOf(strength[row + n]!, policy);
   }
@@ -178,16 +181,14 @@ function planAt(
   participants: readonly number[],
   covariance: CovarianceEstimate | null,
 ): SleevePlan {
-  const begun = state.lastBar >= 0;
-  const drifted = begun ? driftedWeights(state.standing.weight, inputs.returns, state.lastBar, t) : null;
-  const last = {
-    previous: drifted === null ? null : valuesAt(drifted, participants),
-    barsSincePrevious: begun ? t - state.lastBar : 0,
-  };
-  return stepTowards(aimAt(inputs, policy, t, participants, covariance), last, policy);
+  const aim = aimAt(inputs, policy, t, participants, covariance);
+  if (state.lastBar < 0) return stepTowards(aim, { previous: null, barsSincePrevious: 0 }, policy);
+  const previous = driftedWeights(state.standing.weight, inputs.returns, state.lastBar, t);
+  for (let k = 0; k < participants.length; k++) previous[k] = previous[participants[k]!]!;
+  return stepTowards(aim, { previous, barsSincePrevious: t - state.lastBar }, policy);
 }
 
-/** The aim of these participants at bar t, from the memo where another run had the same. */
+/** The aim of these participants (ascending) at bar t, from the memo where another run had the same. */
 function aimAt(
   inputs: AllocationInputs,
   policy: AllocationPolicy,
@@ -195,13 +196,13 @@ function aimAt(
   participants: readonly number[],
   covariance: CovarianceEstimate | null,
 ): SleeveAim {
-  const memo = inputs.aims ?? null;
+  const memo = inputs.memo ?? null;
   if (memo === null) return newAim(inputs, policy, t, participants, covariance);
-  const key = `${t}:${participants.join()}`;
-  const known = memo.aims.get(key);
-  if (known !== undefined) return known;
-  const aim = newAim(inputs, policy, t, participants, covariance);
-  keepAim(memo, key, aim);
+  const question = questionAt(memo, t, participants);
+  const known = knownAim(memo, question);
+  if (known !== null) return known;
+  const aim = newAim(inputs, policy, t, participants, covariance, question.estimates);
+  keepAnswer(memo, t, question, aim);
   return aim;
 }
 
@@ -211,20 +212,20 @@ function newAim(
   t: number,
   participants: readonly number[],
   covariance: CovarianceEstimate | null,
+  known?: KnownEstimates,
 ): SleeveAim {
   const { axes, returns, strength } = inputs;
   const assets = axes.assets.length;
   const from = Math.max(0, t - policy.lookbackBars + 1);
-  const bars = t - from + 1;
-  const window = windowOf(
-    { returns: returns.subarray(from * assets, (t + 1) * assets), bars, count: assets },
-    participants,
-  );
+  const window = () => {
+    const rows = returns.subarray(from * assets, (t + 1) * assets);
+    return windowOf({ returns: rows, bars: t - from + 1, count: assets }, participants);
+  };
   const posterior = inputs.posterior ?? null;
   return aimSleeves(
     {
-      window,
-      strength: valuesAt(strength.subarray(t * assets, (t + 1) * assets), participants).map(Math.abs),
+      estimates: windowEstimates(participants.length, window, policy, known, covariance),
+      strength: () => valuesAt(strength.subarray(t * assets, (t + 1) * assets), participants).map(Math.abs),
       posterior:
         posterior === null
           ? null
@@ -234,8 +235,7 @@ function newAim(
             },
       trades: null,
       linearProgram: inputs.linearProgram ?? null,
-      covariance,
-      names: participants.map((n) => axes.assets[n]!),
+      nameOf: (k) => axes.assets[participants[k]!]!,
     },
     policy.constraints.groups.length === 0
       ? policy

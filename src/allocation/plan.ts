@@ -2,11 +2,11 @@
  *  assets that take part. Loops over `stepAllocation`; decisions whose windows overlap share their covariance sums. */
 import type { AllocationRecord, TargetWeights } from "../core/contracts.ts";
 import type { Floats } from "../core/panel.ts";
-import { openAimMemo } from "./aim-memo.ts";
 import { allocationRecord, type DecisionRow, RISK_SHARES_UP_TO } from "./decision-row.ts";
 import type { CovarianceEstimate } from "./estimators/covariance.ts";
 import { rollingCovariance } from "./estimators/rolling-covariance.ts";
 import { decisionPlanes } from "./multipliers.ts";
+import { openPlanMemo } from "./plan-memo.ts";
 import {
   type AllocationInputs,
   type AllocationPolicy,
@@ -14,6 +14,7 @@ import {
   initAllocation,
   isDecisionBar,
   stepAllocation,
+  takingPart,
 } from "./plan-step.ts";
 
 export interface AllocationPlan {
@@ -51,11 +52,11 @@ export function planAllocation(inputs: AllocationInputs, policy: AllocationPolic
   const out = decisionPlanes(bars * assets, inputs.multiplier ?? null);
   const rows: DecisionRow[] = [];
   const state = initAllocation(assets);
-  const known = { ...inputs, aims: openAimMemo(inputs.aims ?? null, policy, start) };
+  if (inputs.memo) openPlanMemo(inputs.memo, policy, start);
   let next = 0;
   const stepTo = (past: number, covarianceOf: (t: number) => CovarianceEstimate | null) => {
     for (; next < past; next++) {
-      const row = stepAllocation(state, next, known, policy, start, () => covarianceOf(next), out);
+      const row = stepAllocation(state, next, inputs, policy, start, () => covarianceOf(next), out);
       if (row !== null) rows.push(row);
     }
   };
@@ -102,15 +103,17 @@ export function covarianceAt(inputs: AllocationInputs, policy: AllocationPolicy,
   return found;
 }
 
-/** The calendar's bars whose window has no gap. */
-function sharedBars({ axes, returns }: AllocationInputs, policy: AllocationPolicy, start: number): Int32Array {
+/** The calendar's bars at which all sleeves take part and whose window has no gap. */
+function sharedBars(inputs: AllocationInputs, policy: AllocationPolicy, start: number): Int32Array {
+  const { axes, returns } = inputs;
   const assets = axes.assets.length;
   if (!isCovarianceShared(policy, assets)) return new Int32Array(0);
   const bars: number[] = [];
   let whole = 0;
   for (let t = 0; t < axes.time.length; t++) {
     whole = isRowWhole(returns, t, assets) ? whole + 1 : 0;
-    if (whole >= policy.lookbackBars && isDecisionBar(t, start, policy)) bars.push(t);
+    if (whole < policy.lookbackBars || !isDecisionBar(t, start, policy)) continue;
+    if (takingPart(inputs, t).length === assets) bars.push(t);
   }
   return Int32Array.from(bars);
 }

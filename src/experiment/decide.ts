@@ -1,7 +1,7 @@
 /** From who is wanted to target weights: the selector's states, then how much of each. */
-import type { AimMemo } from "../allocation/aim-memo.ts";
 import { planGivenWeights } from "../allocation/given-weights.ts";
 import { planAllocation } from "../allocation/plan.ts";
+import type { PlanMemo } from "../allocation/plan-memo.ts";
 import type { AllocationPolicy } from "../allocation/plan-step.ts";
 import type { AllocationRecord, TargetWeights } from "../core/contracts.ts";
 import type { Floats } from "../core/panel.ts";
@@ -63,7 +63,7 @@ export interface DecisionBasis {
   /** Whether the record says who the planned risk came from. */
   readonly recordsRiskShares: boolean;
   /** Of the same inputs, shared with other runs on them. */
-  readonly aims?: AimMemo | undefined;
+  readonly memo?: PlanMemo | undefined;
 }
 
 /** Target weights and their schedule for given strengths and multipliers. */
@@ -145,12 +145,12 @@ function weigh(
   config: ExperimentConfig,
   inputs: DecisionInputs,
   strength: Floats,
-  { multiplier, firstBar, recordsRiskShares, aims }: DecisionBasis,
+  { multiplier, firstBar, recordsRiskShares, memo }: DecisionBasis,
 ): Weighed {
   const { axes } = inputs.market;
   const block = config.allocation ?? defaultAllocation();
   const policy = { ...allocationPolicy(block, config, axes.assets, inputs.periodsPerYear), recordsRiskShares };
-  const plan = planAllocation(allocationInputs(inputs, strength, multiplier, aims), policy, firstBar);
+  const plan = planAllocation(allocationInputs(inputs, strength, multiplier, memo), policy, firstBar);
   const { record } = plan;
   const first = record.bars[record.decided.indexOf(1)];
   const timeOf = formatBarTime(axes.time);
