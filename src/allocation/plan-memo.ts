@@ -60,7 +60,7 @@ export function openPlanMemo(memo: PlanMemo, policy: AllocationPolicy, firstBar:
     memo.policyKey = key;
     memo.policy++;
   }
-  memo.keepsAims = policy.method !== "signal" && policy.volatilityTarget === null && !policy.recordsRiskShares;
+  memo.keepsAims = policy.method !== "signal" && policy.volatilityTarget === null && policy.records !== "risk_shares";
 }
 
 /** What is known of these participants at bar t; a question with nothing known, and not kept yet, where nobody asked. */

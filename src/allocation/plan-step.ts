@@ -4,7 +4,6 @@ import type { Axes, Floats } from "../core/panel.ts";
 import type { LinearProgramSolver } from "../math/linear-program.ts";
 import { groupsAmong, valuesAt, windowOf } from "./active-sleeves.ts";
 import { aimSleeves, type SleeveAim } from "./aim-sleeves.ts";
-import { type DecisionRow, decisionRow } from "./decision-row.ts";
 import { driftedWeights } from "./drifted-weights.ts";
 import type { CovarianceEstimate } from "./estimators/covariance.ts";
 import { WEIGHTING_METHODS } from "./methods/catalogue.ts";
@@ -17,7 +16,7 @@ import {
 } from "./multipliers.ts";
 import { keepAnswer, knownAim, type PlanMemo, questionAt } from "./plan-memo.ts";
 import type { WeightingPolicy } from "./policy.ts";
-import { type SleevePlan, stepTowards } from "./weigh-sleeves.ts";
+import { type LastPlan, type SleevePlan, stepTowards } from "./weigh-sleeves.ts";
 import type { RegimePosterior } from "./weighting.ts";
 import { type KnownEstimates, windowEstimates } from "./window-estimates.ts";
 
@@ -30,8 +29,9 @@ export interface AllocationPolicy extends WeightingPolicy {
   readonly applyScale: boolean;
   /** True: what a multiplier takes from one asset goes to the others. */
   readonly redistribute: boolean;
-  /** Whether the record says who the planned risk came from; an estimate a decision more for methods without one. */
-  readonly recordsRiskShares: boolean;
+  /** What is kept of plans beside their targets. Risk shares, who the planned risk came from, are an estimate a decision
+   *  more for methods without one; without plans nobody measures how much of the last one was turned over. */
+  readonly records: "risk_shares" | "plans" | "nothing";
 }
 
 /** What plans are made of; all [T*N] unless said otherwise, NaN = missing. */
@@ -61,6 +61,14 @@ export interface AllocationState {
   lastBar: number;
 }
 
+/** What was decided at one bar. */
+export interface Decision {
+  /** Positions among all assets, ascending. */
+  readonly participants: readonly number[];
+  /** Of the participants. */
+  readonly plan: SleevePlan;
+}
+
 export function initAllocation(assets: number): AllocationState {
   return { standing: initStanding(assets), lastBar: -1 };
 }
@@ -81,7 +89,7 @@ export function isDecisionBar(t: number, firstBar: number, policy: AllocationPol
  * @param firstBar   no decision before it
  * @param covariance of all sleeves at bar t where that is known; asked at most once, and only on the calendar's bars
  * @param out        row t is written where there is a decision
- * @returns the decision; null where no method was asked
+ * @returns null where no method was asked
  */
 export function stepAllocation(
   state: AllocationState,
@@ -91,7 +99,7 @@ export function stepAllocation(
   firstBar: number,
   covariance: () => CovarianceEstimate | null,
   out: DecisionPlanes,
-): DecisionRow | null {
+): Decision | null {
   const { listed, strength } = inputs;
   const assets = inputs.axes.assets.length;
   const multiplier = inputs.multiplier ?? null;
@@ -112,7 +120,7 @@ export function stepAllocation(
     adopt(state, t, plan, participants, inputs, policy);
     writeTargets(standing, t, listed, multiplier, policy.redistribute, "all", out);
   } else if (begun && change.any) writeTargets(standing, t, listed, multiplier, policy.redistribute, "changed", out);
-  return decisionRow(t, participants, plan, assets, policy.recordsRiskShares);
+  return { participants, plan };
 }
 
 /** Nothing is wanted: no question to any method. */
@@ -182,11 +190,15 @@ function planAt(
   covariance: CovarianceEstimate | null,
 ): SleevePlan {
   const aim = aimAt(inputs, policy, t, participants, covariance);
-  if (state.lastBar < 0) return stepTowards(aim, { previous: null, barsSincePrevious: 0 }, policy);
+  const { maxTurnover, smoothingHalfLifeBars } = policy.constraints;
+  const isStepFree = maxTurnover === null && smoothingHalfLifeBars === null && aim.weights !== null;
+  if (state.lastBar < 0 || (isStepFree && policy.records === "nothing")) return stepTowards(aim, NO_LAST_PLAN, policy);
   const previous = driftedWeights(state.standing.weight, inputs.returns, state.lastBar, t);
   for (let k = 0; k < participants.length; k++) previous[k] = previous[participants[k]!]!;
   return stepTowards(aim, { previous, barsSincePrevious: t - state.lastBar }, policy);
 }
+
+const NO_LAST_PLAN: LastPlan = { previous: null, barsSincePrevious: 0 };
 
 /** The aim of these participants (ascending) at bar t, from the memo where another run had the same. */
 function aimAt(

@@ -2,7 +2,7 @@
  *  assets that take part. Loops over `stepAllocation`; decisions whose windows overlap share their covariance sums. */
 import type { AllocationRecord, TargetWeights } from "../core/contracts.ts";
 import type { Floats } from "../core/panel.ts";
-import { allocationRecord, type DecisionRow, RISK_SHARES_UP_TO } from "./decision-row.ts";
+import { allocationRecord, type DecisionRow, decisionRow, RISK_SHARES_UP_TO } from "./decision-row.ts";
 import type { CovarianceEstimate } from "./estimators/covariance.ts";
 import { rollingCovariance } from "./estimators/rolling-covariance.ts";
 import { decisionPlanes } from "./multipliers.ts";
@@ -21,6 +21,9 @@ export interface AllocationPlan {
   readonly targets: TargetWeights;
   /** [T*N] 1 = a multiplier fell: the decision waits for nothing; null without multipliers. */
   readonly immediate: Uint8Array | null;
+  /** Of the first decision that has weights; null without any. */
+  readonly firstBar: number | null;
+  /** Without a decision where the policy records nothing. */
   readonly record: AllocationRecord;
 }
 
@@ -51,13 +54,18 @@ export function planAllocation(inputs: AllocationInputs, policy: AllocationPolic
   const start = firstBar ?? firstDecisionBar(policy);
   const out = decisionPlanes(bars * assets, inputs.multiplier ?? null);
   const rows: DecisionRow[] = [];
+  let firstDecision = -1;
   const state = initAllocation(assets);
   if (inputs.memo) openPlanMemo(inputs.memo, policy, start);
   let next = 0;
   const stepTo = (past: number, covarianceOf: (t: number) => CovarianceEstimate | null) => {
     for (; next < past; next++) {
-      const row = stepAllocation(state, next, inputs, policy, start, () => covarianceOf(next), out);
-      if (row !== null) rows.push(row);
+      const decision = stepAllocation(state, next, inputs, policy, start, () => covarianceOf(next), out);
+      if (decision === null) continue;
+      const { participants, plan } = decision;
+      if (firstDecision < 0 && plan.weights !== null) firstDecision = next;
+      if (policy.records === "nothing") continue;
+      rows.push(decisionRow(next, participants, plan, assets, policy.records === "risk_shares"));
     }
   };
   const shared = sharedBars(inputs, policy, start);
@@ -71,7 +79,12 @@ export function planAllocation(inputs: AllocationInputs, policy: AllocationPolic
     (d, estimate) => stepTo(shared[d]! + 1, (t) => (t === shared[d] ? estimate : null)),
   );
   stepTo(bars, () => null);
-  return { targets: { axes, values: out.targets }, immediate: out.immediate, record: allocationRecord(rows, assets) };
+  return {
+    targets: { axes, values: out.targets },
+    immediate: out.immediate,
+    firstBar: firstDecision < 0 ? null : firstDecision,
+    record: allocationRecord(rows, assets),
+  };
 }
 
 /**
@@ -121,7 +134,7 @@ function sharedBars(inputs: AllocationInputs, policy: AllocationPolicy, start: n
 function isCovarianceShared(policy: AllocationPolicy, assets: number): boolean {
   if (assets === 0) return false;
   if (USES_COVARIANCE.has(policy.method) || policy.volatilityTarget !== null) return true;
-  return policy.recordsRiskShares && assets <= RISK_SHARES_UP_TO;
+  return policy.records === "risk_shares" && assets <= RISK_SHARES_UP_TO;
 }
 
 /** Rows in a row up to t, itself included, in which every sleeve has a return; counted up to `most`. */

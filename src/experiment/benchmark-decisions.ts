@@ -57,10 +57,13 @@ function weighAll(
     rebalance_bars: config.benchmark?.rebalance_bars ?? base.rebalance_bars,
   };
   const { market, periodsPerYear } = inputs;
-  const policy = allocationPolicy(block, config, market.axes.assets, periodsPerYear);
+  const policy = {
+    ...allocationPolicy(block, config, market.axes.assets, periodsPerYear),
+    records: "nothing",
+  } as const;
   const plan = planAllocation(allocationInputs(inputs, longOnly(market)), policy, firstBar);
-  const first = plan.record.bars[plan.record.decided.indexOf(1)];
-  const warnings = first === undefined ? ["no bar had a decision for the benchmark: it stayed in cash throughout"] : [];
+  const { firstBar: first } = plan;
+  const warnings = first === null ? ["no bar had a decision for the benchmark: it stayed in cash throughout"] : [];
   return { targets: plan.targets, label: method, firstBar: first ?? firstBar, warnings };
 }
 

@@ -146,5 +146,5 @@ function stepWeighing(
   }
   const { inputs, policy, firstBar } = weighing;
   const covariance = () => covarianceAt(inputs, policy, t);
-  return stepAllocation(state as AllocationState, t, inputs, policy, firstBar, covariance, out)?.method ?? null;
+  return stepAllocation(state as AllocationState, t, inputs, policy, firstBar, covariance, out)?.plan.method ?? null;
 }

@@ -55,7 +55,7 @@ export async function runTrials(
   const { inputs, memo } = ground;
   let decisions: ReturnType<typeof decideAmong>;
   try {
-    decisions = decideAmong(configs[0]!, inputs, { strength, multiplier, recordsRiskShares: false, memo });
+    decisions = decideAmong(configs[0]!, inputs, { strength, multiplier, records: "nothing", memo });
   } catch (error) {
     for (const position of configs.keys()) onOutcome(position, asError(error));
     return;

@@ -21,7 +21,7 @@ function inputsOf(outShare: number): AllocationInputs {
 }
 
 function policyOf(method: WeightingMethodName, changes: Partial<AllocationPolicy> = {}): AllocationPolicy {
-  return allocationPolicyOf({ method, lookbackBars: 10, rebalanceBars: 2, recordsRiskShares: false, ...changes });
+  return allocationPolicyOf({ method, lookbackBars: 10, rebalanceBars: 2, records: "plans", ...changes });
 }
 
 const METHODS: readonly WeightingMethodName[] = ["inverse_volatility", "hrp", "risk_parity", "constrained_mv"];
@@ -48,7 +48,7 @@ test("plans from a shared memo are to the bit those of runs by themselves, one p
       policyOf(method, { lookbackBars, constraints }),
       policyOf(method, { lookbackBars, constraints: cuts }),
       policyOf(method, { lookbackBars, rebalanceBars: 3 }),
-      policyOf(method, { lookbackBars, recordsRiskShares: true, volatilityTarget: 0.01 }),
+      policyOf(method, { lookbackBars, records: "risk_shares", volatilityTarget: 0.01 }),
     ]),
   );
   for (const policy of [...policies, ...policies.toReversed()])
@@ -120,7 +120,7 @@ test("no aim is shared where the method looks at the signal, or a covariance is 
   expect(keeps(policyOf("hrp"))).toBe(true);
   expect(keeps(policyOf("signal"))).toBe(false);
   expect(keeps(policyOf("hrp", { volatilityTarget: 0.01 }))).toBe(false);
-  expect(keeps(policyOf("hrp", { recordsRiskShares: true }))).toBe(false);
+  expect(keeps(policyOf("hrp", { records: "risk_shares" }))).toBe(false);
 });
 
 test("what does not fit is not kept, and an estimate that does not fit is given up before its aim", () => {
