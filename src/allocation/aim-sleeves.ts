@@ -22,6 +22,8 @@ export interface AimProblem {
   readonly posterior: RegimePosterior | null;
   /** [count] trades of each sleeve so far; null = not known, so that min_trades cuts nothing */
   readonly trades: ArrayLike<number> | null;
+  /** Of the same policy by number of sleeves, filled as they are made; without it they are made for this aim alone. */
+  readonly bounds?: Map<number, WeightBounds> | undefined;
   /** For the method cdar_min. */
   readonly linearProgram: LinearProgramSolver | null;
   /** Of a sleeve, for events. */
@@ -76,7 +78,9 @@ export function aimSleeves(problem: AimProblem, policy: WeightingPolicy): Sleeve
   const covariance = lazy(() => covarianceAmongAll(inner.covariance(), active, count));
   const { budget, warning } = attainableBudget(active.length, constraints.maxWeight);
   const floor = constraints.allowShort ? -constraints.maxWeight : 0;
-  const bounds = uniformBounds(active.length, floor, constraints.maxWeight, budget);
+  const bounds =
+    problem.bounds?.get(active.length) ?? uniformBounds(active.length, floor, constraints.maxWeight, budget);
+  problem.bounds?.set(active.length, bounds);
   const rules = { minWeight: constraints.minWeight, groups: groupsAmong(constraints.groups, active) };
   const common = { cuts, active, bounds, rules, events, covariance };
   const none = { ...common, weights: null, violations: [], method: policy.method, leverage: 1 };

@@ -4,11 +4,14 @@
 import type { Floats } from "../core/panel.ts";
 import type { SleeveAim } from "./aim-sleeves.ts";
 import type { AllocationPolicy } from "./plan-step.ts";
+import type { WeightBounds } from "./weight-bounds.ts";
 import { estimateCells, type KnownEstimates, nothingKnown } from "./window-estimates.ts";
 
 /** Some sleeves at one bar. */
 export interface KnownQuestion {
   readonly participants: readonly number[];
+  /** The same for the same participants, and seldom for others. */
+  readonly mark: number;
   readonly estimates: KnownEstimates;
   /** Of the policy with this number; null = none was kept. */
   aim: SleeveAim | null;
@@ -31,6 +34,8 @@ export interface PlanMemo {
   policy: number;
   /** False where aims are not alike for all, so that none is kept. */
   keepsAims: boolean;
+  /** Of the policy, by number of sleeves. */
+  readonly bounds: Map<number, WeightBounds>;
 }
 
 /** Numbers kept at most, 64 MB of them. */
@@ -38,7 +43,16 @@ const MOST_CELLS = 1 << 23;
 
 /** @param returns [T*N] of the market; a memo is good for that one, posterior and all */
 export function createPlanMemo(returns: Floats): PlanMemo {
-  return { returns, questions: new Map(), cells: 0, estimators: "", policyKey: "", policy: 0, keepsAims: false };
+  return {
+    returns,
+    questions: new Map(),
+    cells: 0,
+    estimators: "",
+    policyKey: "",
+    policy: 0,
+    keepsAims: false,
+    bounds: new Map(),
+  };
 }
 
 /**
@@ -59,6 +73,7 @@ export function openPlanMemo(memo: PlanMemo, policy: AllocationPolicy, firstBar:
   if (memo.policyKey !== key) {
     memo.policyKey = key;
     memo.policy++;
+    memo.bounds.clear();
   }
   memo.keepsAims = policy.method !== "signal" && policy.volatilityTarget === null && policy.records !== "risk_shares";
 }
@@ -66,9 +81,19 @@ export function openPlanMemo(memo: PlanMemo, policy: AllocationPolicy, firstBar:
 /** What is known of these participants at bar t; a question with nothing known, and not kept yet, where nobody asked. */
 export function questionAt(memo: PlanMemo, t: number, participants: readonly number[]): KnownQuestion {
   const asked = memo.questions.get(t);
+  const mark = markOf(participants);
   if (asked !== undefined)
-    for (let i = asked.length - 1; i >= 0; i--) if (areSame(asked[i]!.participants, participants)) return asked[i]!;
-  return { participants, estimates: nothingKnown(), aim: null, policy: -1, cells: 0 };
+    for (let i = asked.length - 1; i >= 0; i--) {
+      const question = asked[i]!;
+      if (question.mark === mark && areSame(question.participants, participants)) return question;
+    }
+  return { participants, mark, estimates: nothingKnown(), aim: null, policy: -1, cells: 0 };
+}
+
+function markOf(participants: readonly number[]): number {
+  let mark = participants.length;
+  for (let i = 0; i < participants.length; i++) mark = (Math.imul(mark, 31) + participants[i]!) | 0;
+  return mark;
 }
 
 /** The aim under the memo's policy; null where it is not known. */

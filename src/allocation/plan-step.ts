@@ -246,6 +246,7 @@ function newAim(
               values: posterior.values.subarray(from * posterior.regimes, (t + 1) * posterior.regimes),
             },
       trades: null,
+      bounds: inputs.memo?.bounds,
       linearProgram: inputs.linearProgram ?? null,
       nameOf: (k) => axes.assets[participants[k]!]!,
     },
