@@ -8,7 +8,7 @@ import { codeVersion } from "../experiment/code-version.ts";
 import type { StageCache } from "../experiment/stage-cache.ts";
 import { backtestOverfitting } from "../metrics/backtest-overfitting.ts";
 import { realityCheck } from "../metrics/reality-check.ts";
-import { presentReturns } from "../metrics/returns.ts";
+import { equityReturns, presentReturns } from "../metrics/returns.ts";
 import { deflateBest, sharpeSample } from "../metrics/sharpe-inference.ts";
 import { halfSplits } from "../metrics/split-moments.ts";
 
@@ -17,7 +17,7 @@ const RESAMPLES = 1000;
 
 export interface OverfittingContext {
   readonly cache: StageCache;
-  /** Key of every trial, in the order of the returns. */
+  /** Key of every trial, in the order of the equities. */
   readonly keys: readonly string[];
   readonly rng: Rng;
   readonly riskFreePerBar: number;
@@ -34,15 +34,16 @@ export interface EarlierTrial {
 /**
  * Trials with the same returns are one: no config was tried by writing it down twice.
  *
- * @param all P series [T] over the same bars, the chosen trial's first
+ * @param equities P series [T] over the same bars, the chosen trial's first; trials may share one
  * @returns null with fewer than two different trials
  */
 export function overfitting(
-  all: readonly Floats[],
+  equities: readonly Floats[],
   { cache, keys, rng, riskFreePerBar, earlier }: OverfittingContext,
 ): OverfittingRecord | null {
   const own = new Map<string, Floats>();
-  for (const series of all) {
+  for (const equity of new Set(equities)) {
+    const series = equityReturns(equity);
     const hash = hashFloats([["returns", series]]);
     if (!own.has(hash)) own.set(hash, series);
   }

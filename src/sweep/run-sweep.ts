@@ -12,7 +12,6 @@ import { openMarket } from "../experiment/open-market.ts";
 import type { ExperimentConfig } from "../experiment/schema.ts";
 import { forgivingCache, type StageCache } from "../experiment/stage-cache.ts";
 import { METRICS } from "../metrics/catalogue.ts";
-import { equityReturns } from "../metrics/returns.ts";
 import { type EarlierTrial, overfitting } from "./overfitting.ts";
 import { type PlannedTrial, planSweep, type SweepPlan } from "./plan-sweep.ts";
 import type { TrialOutcome } from "./run-trials.ts";
@@ -128,7 +127,7 @@ export async function runSweep(
   const rankAscending = METRICS.find(({ key }) => key === block.rank_by)?.better === "lower";
   const ranking = rankTrials(trials, block.rank_by, rankAscending);
   const { version, codeHash } = codeVersion();
-  const returns = ranking.map((index) => equityReturns(outcomes.get(index)!.equity));
+  const equities = ranking.map((index) => outcomes.get(index)!.equity);
   const record: SweepRecord = {
     name: config.name,
     description: config.description ?? "",
@@ -142,7 +141,7 @@ export async function runSweep(
     rankAscending,
     ranking,
     best: ranking.slice(0, block.top_k).map((trial) => ({ trial, equity: outcomes.get(trial)!.equity })),
-    overfitting: overfitting(returns, {
+    overfitting: overfitting(equities, {
       cache,
       keys: ranking.map((index) => plan.trials[index]!.keys!.trial),
       rng: createRng(config.seed).fork("overfitting"),
