@@ -55,9 +55,11 @@ export function overfitting(
   const key = hashValue(["overfitting", codeVersion().codeHash, keys, riskFreePerBar, others]);
   const known = cache.read(key);
   if (known !== undefined) return known as OverfittingRecord;
-  const excess = (series: Floats) => presentReturns(series).map((r) => r - riskFreePerBar);
-  const sharpes = Float64Array.from([...returns.map((series) => sharpeSample(excess(series)).sharpe), ...others]);
-  const best = deflateBest(sharpeSample(excess(returns[0]!)), sharpes);
+  const sharpes = Float64Array.from([
+    ...returns.map((series) => sharpeSample(excessReturns(series, riskFreePerBar)).sharpe),
+    ...others,
+  ]);
+  const best = deflateBest(sharpeSample(excessReturns(returns[0]!, riskFreePerBar)), sharpes);
   const cscv = backtestOverfitting(returns, BLOCKS);
   const meanBlockBars = Math.max(1, Math.round(Math.cbrt(returns[0]!.length)));
   const check = realityCheck(returns, null, { rng, resamples: RESAMPLES, meanBlockBars });
@@ -81,4 +83,11 @@ export function overfitting(
   };
   cache.write(key, record);
   return record;
+}
+
+/** The present returns less what cash earned. */
+function excessReturns(returns: Floats, riskFreePerBar: number): Float64Array {
+  const excess = presentReturns(returns);
+  for (let t = 0; t < excess.length; t++) excess[t] = excess[t]! - riskFreePerBar;
+  return excess;
 }

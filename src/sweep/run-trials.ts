@@ -18,7 +18,7 @@ import { summarise, tradingMetrics } from "../metrics/summary.ts";
 /** What came of one trial. */
 export interface TrialOutcome {
   readonly metrics: Readonly<Record<string, number>>;
-  /** [T] */
+  /** [T] on memory of its own, which may be handed over to another thread. */
   readonly equity: Float64Array;
 }
 

@@ -35,7 +35,7 @@ export type WorkerReply =
 const port = parentPort!;
 const { inputs, needsLinearProgram, strengths, multipliers } = workerData as WorkerData;
 const ground = trialGround({ ...inputs, linearProgram: needsLinearProgram ? await loadLinearProgram() : null });
-const send = (reply: WorkerReply) => port.postMessage(reply);
+const send = (reply: WorkerReply, handedOver: ArrayBuffer[] = []) => port.postMessage(reply, handedOver);
 
 port.on("message", async ({ trials, configs, strength, multiplier }: TrialGroup) => {
   await runTrials(
@@ -46,7 +46,7 @@ port.on("message", async ({ trials, configs, strength, multiplier }: TrialGroup)
     (position, outcome) => {
       const trial = trials[position]!;
       if (outcome instanceof Error) send({ kind: "failed", trial, error: outcome.message });
-      else send({ kind: "outcome", trial, outcome });
+      else send({ kind: "outcome", trial, outcome }, [outcome.equity.buffer as ArrayBuffer]);
     },
   );
   send({ kind: "done" });
