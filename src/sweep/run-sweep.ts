@@ -184,7 +184,6 @@ export async function runSweep(
   const { version, codeHash } = codeVersion();
   const { files } = inputs.extensions;
   const equities = ranking.map((index) => outcomes.get(index)!.equity);
-  const returns = equities.map(equityReturns);
   const { periodsPerYear } = market;
   const riskFreeAnnual = config.metrics.risk_free;
   const rng = createRng(config.seed);
@@ -204,10 +203,10 @@ export async function runSweep(
     ranking,
     best: ranking.slice(0, block.top_k).map((trial, k) => ({ trial, equity: equities[k]! })),
     intervals:
-      returns.length === 0
+      equities.length === 0
         ? {}
-        : headlineIntervals(returns[0]!, { periodsPerYear, riskFreeAnnual }, rng.fork("intervals")),
-    overfitting: overfitting(returns, {
+        : headlineIntervals(equityReturns(equities[0]!), { periodsPerYear, riskFreeAnnual }, rng.fork("intervals")),
+    overfitting: overfitting(equities, {
       cache,
       keys,
       rng: rng.fork("overfitting"),
