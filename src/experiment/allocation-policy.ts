@@ -28,7 +28,7 @@ export function allocationPolicy(
     lookbackBars: block.lookback_bars,
     rebalanceBars: block.rebalance_bars,
     applyScale: block.apply_scale,
-    recordsRiskShares: true,
+    records: "risk_shares",
     redistribute: asset_selector?.enabled === true && asset_selector.redistribute,
   };
 }

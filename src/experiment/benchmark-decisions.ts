@@ -50,10 +50,10 @@ function weighAll(config: ExperimentConfig, method: string, inputs: DecisionInpu
     lookback_bars: config.benchmark?.lookback_bars ?? base.lookback_bars,
     rebalance_bars: config.benchmark?.rebalance_bars ?? base.rebalance_bars,
   };
-  const policy = allocationPolicy(block, config, inputs);
+  const policy = { ...allocationPolicy(block, config, inputs), records: "nothing" } as const;
   const plan = planAllocation(allocationInputs(inputs, longOnly(inputs.market)), policy, firstBar);
-  const first = plan.record.bars[plan.record.decided.indexOf(1)];
-  const warnings = first === undefined ? ["no bar had a decision for the benchmark: it stayed in cash throughout"] : [];
+  const { firstBar: first } = plan;
+  const warnings = first === null ? ["no bar had a decision for the benchmark: it stayed in cash throughout"] : [];
   return { targets: plan.targets, label: method, firstBar: first ?? firstBar, warnings };
 }
 

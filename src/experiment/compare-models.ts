@@ -17,7 +17,8 @@ import { type DecisionInputs, loadDecisionInputs } from "./decision-inputs.ts";
 import { ensembleKinds, ensembleOf } from "./ensemble-schema.ts";
 import { checkPanels, executionPolicy } from "./execution-policy.ts";
 import { groundHash } from "./extensions.ts";
-import { countHoldoutLook } from "./holdout-looks.ts";
+import { forgivingCache } from "./forgiving-cache.ts";
+import { noteHoldoutLook } from "./holdout-looks.ts";
 import { modelKindsOf } from "./l5-models.ts";
 import { modelRecord, trainingNotes } from "./model-record.ts";
 import { modelWarnings } from "./model-warnings.ts";
@@ -43,6 +44,8 @@ export interface ComparisonRun {
   readonly comparison: ModelComparison;
   /** Differs between reruns, as times do. */
   readonly notes: TrainingNotes;
+  /** What went wrong with the cache or the count of looks: nothing that the results depend on. */
+  readonly stateWarnings: readonly string[];
 }
 
 const STATE_FOLDER = ".ballast";
@@ -67,7 +70,7 @@ export async function compareModels(
   onStage("train models");
   const { dataHash, periodsPerYear } = market;
   const { extensions } = inputs;
-  const cache = openStageCache(join(stateFolder, "cache"));
+  const cache = forgivingCache(openStageCache(join(stateFolder, "cache")));
   const ground = groundHash(dataHash, extensions);
   const candidates = await findCandidates(config, inputs, { cache, dataHash: ground, workers, explain: true });
   const { trained, combined } = candidates.scores.models!;
@@ -80,15 +83,7 @@ export async function compareModels(
   const resolved = resolvedConfig(config, periodsPerYear, file);
   const hash = configHash(resolved, extensions.files);
   const { version, codeHash, libraries } = codeVersion();
-  const looks =
-    config.validation === undefined
-      ? null
-      : countHoldoutLook(join(stateFolder, "holdout.sqlite"), {
-          dataHash,
-          configHash: hash,
-          holdoutStart: config.validation.holdout_start,
-          experiment: config.name,
-        });
+  const noted = noteHoldoutLook(join(stateFolder, "holdout.sqlite"), config, { dataHash, configHash: hash });
   const comparison: ModelComparison = {
     name: config.name,
     description: config.description ?? "",
@@ -113,7 +108,11 @@ export async function compareModels(
     },
     config: stringify(resolved, { lineWidth: 0 }),
   };
-  return { comparison, notes: trainingNotes(trained, looks) };
+  return {
+    comparison,
+    notes: trainingNotes(trained, noted.looks),
+    stateWarnings: [...cache.warnings(), ...noted.warnings],
+  };
 }
 
 /** @returns the name of the scorer that the others are held against; asked before anything is trained */

@@ -1,7 +1,7 @@
 /** One experiment from prices to a run record: load, decide, execute, measure. Pure of output files. */
 import { join } from "node:path";
 import { stringify } from "yaml";
-import type { Account, Provenance, RunRecord, Trade } from "../core/contracts.ts";
+import type { Account, RunRecord, Trade } from "../core/contracts.ts";
 import { hashValue } from "../core/hash.ts";
 import type { TrainingNotes } from "../core/model-record.ts";
 import type { Floats } from "../core/panel.ts";
@@ -23,7 +23,8 @@ import { type Decisions, decide, tradedTargets } from "./decide.ts";
 import { loadDecisionInputs } from "./decision-inputs.ts";
 import { benchmarkPolicy, checkPanels, executionPolicy } from "./execution-policy.ts";
 import { groundHash } from "./extensions.ts";
-import { countHoldoutLook } from "./holdout-looks.ts";
+import { forgivingCache } from "./forgiving-cache.ts";
+import { noteHoldoutLook } from "./holdout-looks.ts";
 import { modelRecord, trainingNotes } from "./model-record.ts";
 import { modelWarnings } from "./model-warnings.ts";
 import { openMarket } from "./open-market.ts";
@@ -31,7 +32,7 @@ import { ownMetrics } from "./own-metrics.ts";
 import { configHash, resolvedConfig } from "./resolved-config.ts";
 import type { ExperimentConfig } from "./schema.ts";
 import type { ModelScores } from "./scores.ts";
-import { forgivingCache, openStageCache } from "./stage-cache.ts";
+import { openStageCache, type StageCache } from "./stage-cache.ts";
 import { runWarnings } from "./warnings.ts";
 
 /** Told when a stage begins; how the command line shows progress. */
@@ -50,6 +51,8 @@ export interface ExperimentRun {
   readonly models: ModelScores | null;
   /** null without an `l5` block. Differs between reruns, as timings do. */
   readonly trainingNotes: TrainingNotes | null;
+  /** What went wrong with the cache or the count of looks: nothing that the results depend on. */
+  readonly stateWarnings: readonly string[];
   /** Wall time per stage, milliseconds. */
   readonly timings: readonly { readonly stage: string; readonly ms: number }[];
 }
@@ -57,6 +60,8 @@ export interface ExperimentRun {
 export interface RunOptions {
   /** Where fitted folds and looks at the holdout are kept; `.ballast` in the working directory without it. */
   readonly stateFolder?: string | undefined;
+  /** Where fitted folds are kept instead. One that cannot be read or written is a warning. */
+  readonly cache?: StageCache | undefined;
   /** Threads that train models; one a core without it. Results are the same bytes whatever it is. */
   readonly workers?: number | undefined;
   /** Ends the training of models. */
@@ -78,7 +83,7 @@ export async function runExperiment(
   config: ExperimentConfig,
   file: string,
   onStage: StageListener = () => {},
-  { stateFolder = STATE_FOLDER, ...training }: RunOptions = {},
+  { stateFolder = STATE_FOLDER, cache: ownCache, ...training }: RunOptions = {},
 ): Promise<ExperimentRun> {
   const timings: { stage: string; ms: number }[] = [];
   const timed = async <T>(stage: string, work: () => T | Promise<T>): Promise<T> => {
@@ -99,10 +104,7 @@ export async function runExperiment(
   const { fundingRate, extensions } = inputs;
   const execute = (decisions: Decisions) =>
     simulate(market.ohlcv, tradedTargets(decisions), policy, { fundingRate, moves: decisions.schedule?.moves });
-  const cacheFaults: string[] = [];
-  const cache = forgivingCache(openStageCache(join(stateFolder, "cache")), ({ message }) =>
-    cacheFaults.push(`the cache cannot be used: ${message}`),
-  );
+  const cache = forgivingCache(ownCache ?? openStageCache(join(stateFolder, "cache")));
   const candidates = await timed(config.l5 === undefined ? "score assets" : "train models", () =>
     findCandidates(config, inputs, {
       ...training,
@@ -179,7 +181,6 @@ export async function runExperiment(
         ...(extensions.files.length === 0 ? {} : { extensions: extensions.files }),
       },
       warnings: [
-        ...cacheFaults,
         ...(evaluated === null ? [] : modelWarnings(evaluated)),
         ...decisions.warnings,
         ...(benchmark?.warnings ?? []),
@@ -188,7 +189,7 @@ export async function runExperiment(
       config: stringify(resolved, { lineWidth: 0 }),
     };
   });
-  const looks = holdoutLooks(config, record.provenance, join(stateFolder, "holdout.sqlite"));
+  const noted = noteHoldoutLook(join(stateFolder, "holdout.sqlite"), config, record.provenance);
   return {
     record,
     market,
@@ -196,17 +197,8 @@ export async function runExperiment(
     scores: models === null && candidates.scores.ranking === null ? null : candidates.scores.score,
     schedule: decisions.schedule,
     models,
-    trainingNotes: models === null ? null : trainingNotes(models.trained, looks),
+    trainingNotes: models === null ? null : trainingNotes(models.trained, noted.looks),
+    stateWarnings: [...cache.warnings(), ...noted.warnings],
     timings,
   };
-}
-
-/** Looks at the experiment's holdout so far, this one counted; null without one. */
-function holdoutLooks(
-  { name: experiment, validation }: ExperimentConfig,
-  { dataHash, configHash }: Provenance,
-  store: string,
-): number | null {
-  if (validation === undefined) return null;
-  return countHoldoutLook(store, { dataHash, configHash, holdoutStart: validation.holdout_start, experiment });
 }

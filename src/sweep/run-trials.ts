@@ -1,11 +1,12 @@
 /** Trials that decide alike, executed one by one: decisions once, then an account and its metrics for each. */
-import { type AimMemo, createAimMemo } from "../allocation/aim-memo.ts";
+import { createPlanMemo, type PlanMemo } from "../allocation/plan-memo.ts";
 import { canonicalJson } from "../core/hash.ts";
 import type { Floats } from "../core/panel.ts";
 import { allocateWeights } from "../execution/batch-weights.ts";
 import type { ExecutionPolicy } from "../execution/policy.ts";
 import { runBatch } from "../execution/run-batch.ts";
 import type { ExecutionPanels } from "../execution/step-context.ts";
+import { marketReturns } from "../experiment/allocation-inputs.ts";
 import { decideBenchmark } from "../experiment/benchmark-decisions.ts";
 import { decideAmong, tradedTargets } from "../experiment/decide.ts";
 import type { DecisionInputs } from "../experiment/decision-inputs.ts";
@@ -18,7 +19,7 @@ import { summarise, tradingMetrics } from "../metrics/summary.ts";
 /** What came of one trial. */
 export interface TrialOutcome {
   readonly metrics: Readonly<Record<string, number>>;
-  /** [T] */
+  /** [T] on memory of its own, which may be handed over to another thread. */
   readonly equity: Float64Array;
 }
 
@@ -29,13 +30,14 @@ export interface TrialGround {
   readonly weights: Float64Array;
   /** Equity of each benchmark needed so far. */
   readonly benchmarks: Map<string, Float64Array>;
-  readonly aims: AimMemo;
+  readonly memo: PlanMemo;
 }
 
 const PLANES = ["equity", "turnover", "fees", "slippage", "grossExposure", "funding", "borrow"] as const;
 
 export function trialGround(inputs: DecisionInputs): TrialGround {
-  return { inputs, weights: allocateWeights(inputs.market, 1), benchmarks: new Map(), aims: createAimMemo() };
+  const memo = createPlanMemo(marketReturns(inputs.market));
+  return { inputs, weights: allocateWeights(inputs.market, 1), benchmarks: new Map(), memo };
 }
 
 /**
@@ -51,10 +53,10 @@ export async function runTrials(
   ground: TrialGround,
   onOutcome: (position: number, outcome: TrialOutcome | Error) => void,
 ): Promise<void> {
-  const { inputs, aims } = ground;
+  const { inputs, memo } = ground;
   let decisions: ReturnType<typeof decideAmong>;
   try {
-    decisions = decideAmong(configs[0]!, inputs, { strength, multiplier, recordsRiskShares: false, aims });
+    decisions = decideAmong(configs[0]!, inputs, { strength, multiplier, records: "nothing", memo });
   } catch (error) {
     for (const position of configs.keys()) onOutcome(position, asError(error));
     return;

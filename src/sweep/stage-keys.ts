@@ -74,6 +74,11 @@ export function stageKeys(config: ExperimentConfig, ground: KeyGround): StageKey
   };
 }
 
+/** What people and tables call the trial by; "" where it is invalid. */
+export function trialId(keys: StageKeys | null): string {
+  return keys?.trial.slice(0, 8) ?? "";
+}
+
 /** The block without keys that its method does not look at: what they are makes no difference. */
 function whatIsRead(block: NonNullable<ExperimentConfig["allocation"]>): unknown {
   const { constraints, risk_parity } = block;

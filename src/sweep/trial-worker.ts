@@ -38,7 +38,7 @@ const { inputs, needsLinearProgram, strengths, multipliers } = workerData as Wor
 const extensions = reloadExtensions(inputs.extensions);
 const linearProgram = needsLinearProgram ? await loadLinearProgram() : null;
 const ground = trialGround({ ...inputs, extensions, linearProgram });
-const send = (reply: WorkerReply) => port.postMessage(reply);
+const send = (reply: WorkerReply, handedOver: ArrayBuffer[] = []) => port.postMessage(reply, handedOver);
 
 port.on("message", async ({ trials, configs, strength, multiplier }: TrialGroup) => {
   await runTrials(
@@ -49,7 +49,7 @@ port.on("message", async ({ trials, configs, strength, multiplier }: TrialGroup)
     (position, outcome) => {
       const trial = trials[position]!;
       if (outcome instanceof Error) send({ kind: "failed", trial, error: outcome.message });
-      else send({ kind: "outcome", trial, outcome });
+      else send({ kind: "outcome", trial, outcome }, [outcome.equity.buffer as ArrayBuffer]);
     },
   );
   send({ kind: "done" });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { createAimMemo, openAimMemo } from "../../src/allocation/aim-memo.ts";
 import type { AllocationEvent } from "../../src/allocation/fallback.ts";
 import { planAllocation } from "../../src/allocation/plan.ts";
+import { createPlanMemo, knownAim, openPlanMemo, questionAt } from "../../src/allocation/plan-memo.ts";
 import type { AllocationInputs, AllocationPolicy } from "../../src/allocation/plan-step.ts";
 import { type SleevePlan, weighSleeves } from "../../src/allocation/weigh-sleeves.ts";
 import {
@@ -236,27 +236,30 @@ test("convictions are seen by a method that says it uses them, and then their si
 });
 
 test("aims are shared between runs of one method, and never between two of one name or other parameters", () => {
-  const memo = createAimMemo();
+  const inputs = inputsOf();
+  const memo = createPlanMemo(inputs.returns);
   const policy = (power: number, hash = "one") =>
     allocationPolicyOf({
       method: boundWeighting(inverseDrawdown, { power }, hash),
       lookbackBars: 5,
-      recordsRiskShares: false,
+      records: "nothing",
     });
   const known = (of: AllocationPolicy) => {
-    const before = memo.aims.size;
-    openAimMemo(memo, of, 5);
-    return memo.aims.size === before && before > 0;
+    openPlanMemo(memo, of, 5);
+    return knownAim(memo, questionAt(memo, 5, [0, 1, 2])) !== null;
   };
-  const plan = planAllocation({ ...inputsOf(), aims: memo }, policy(1));
-  expect(memo.aims.size).toBe(35);
-  expect(planAllocation({ ...inputsOf(), aims: memo }, policy(1))).toEqual(plan);
+  const plan = planAllocation({ ...inputs, memo }, policy(1));
+  // bars 5 to 39, one decision each
+  expect(memo.questions.size).toBe(35);
+  expect(planAllocation({ ...inputs, memo }, policy(1))).toEqual(plan);
   expect(known(policy(1))).toBe(true);
   expect(known(policy(2))).toBe(false);
-  planAllocation({ ...inputsOf(), aims: memo }, policy(1));
+  planAllocation({ ...inputs, memo }, policy(1));
+  expect(known(policy(1))).toBe(true);
   expect(known(policy(1, "two"))).toBe(false);
   const seeing = boundWeighting({ ...inverseDrawdown, usesStrength: true }, { power: 1 }, "one");
-  expect(openAimMemo(memo, { ...policy(1), method: seeing }, 5)).toBe(null);
+  planAllocation({ ...inputs, memo }, { ...policy(1), method: seeing });
+  expect(known({ ...policy(1), method: seeing })).toBe(false);
 });
 
 function inputsOf(strength = 1): AllocationInputs {

@@ -108,6 +108,11 @@ describe("refused, with the line of the experiment and the file", () => {
     ["the key `name`", { "a.ts": feature("parameters: z.strictObject({ name: z.string() })") }, "the key name, which"],
     ["no plain data", { "a.ts": feature("parameters: z.strictObject({ a: z.date() })") }, "must be plain data"],
     ["a unit nobody knows", { "a.ts": metric('unit: "metres" as never') }, "unit must be one of percent, ratio,"],
+    [
+      "a long label",
+      { "a.ts": metric(`label: "${"m".repeat(25)}"`) },
+      'label must have at most 24 characters, got "mmm',
+    ],
     ["a metric's name", { "a.ts": metric('name: "sharpe"') }, "the name sharpe is taken"],
   ])("%s", (_, files: Readonly<Record<string, string>>, message) => {
     const got = refusal(files);

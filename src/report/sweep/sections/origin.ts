@@ -16,13 +16,10 @@ export function topEquitySection(record: SweepRecord): Section | null {
 
 export function stagesSection({ stages, trials }: SweepRecord): Section | null {
   if (stages.length === 0) return null;
-  const rows = stages.map(({ stage, distinct, computed }) => [
-    stage,
-    ...[distinct, computed, distinct - computed].map(formatWhole),
-  ]);
+  const rows = stages.map(({ stage, distinct }) => [stage, formatWhole(distinct)]);
   const table = renderRows(
-    `How many distinct results ${plural(trials.length, "trial")} needed of each stage, and where they came from.`,
-    [left("Stage"), right("Distinct"), right("Computed"), right("From the cache")],
+    `How many distinct results ${plural(trials.length, "trial")} needed of each stage. Each is computed once, or comes from the cache.`,
+    [left("Stage"), right("Distinct")],
     rows,
   );
   return { id: "stages", title: "Work", blocks: [html(table)] };
