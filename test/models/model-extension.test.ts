@@ -152,6 +152,7 @@ describe("boundModel", () => {
       boundModel(modelThat({ coefficients: () => list as never })).fit(ROWS, {}, CONTEXT).coefficients!;
     expect(with_([entry])()).toEqual([entry]);
     expect(with_([{ ...entry, feature: "g" }])).toThrow("model mine: coefficients must list f, in this order");
+    expect(with_([{ feature: "f", value: 2 }])).toThrow("each with a finite value and rawValue");
   });
 });
 
