@@ -5,6 +5,7 @@ import { isRecord } from "./config-faults.ts";
 import { PORTFOLIO_PRESETS, type PortfolioPresetName } from "./portfolio-presets.ts";
 import { type ExperimentConfig, experimentSchema } from "./schema.ts";
 import { parseStrictYaml, parseWithRaw, readYamlText, relocatedIn, type YamlRules } from "./strict-yaml.ts";
+import { sweepFaults } from "./sweep-faults.ts";
 
 /**
  * Reads an experiment file, applies `path=value` overrides and validates the whole.
@@ -34,7 +35,10 @@ export const experimentRules: YamlRules<typeof experimentSchema> = {
   schema: experimentSchema,
   least: "`name` and `data`",
   prepare: withPortfolioPreset,
-  faults: combinationFaults,
+  faults: (config) => [
+    ...combinationFaults(config),
+    ...(config.sweep === undefined ? [] : sweepFaults(config.sweep, experimentSchema)),
+  ],
 };
 
 /**
