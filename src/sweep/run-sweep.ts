@@ -17,7 +17,7 @@ import { type EarlierTrial, overfitting } from "./overfitting.ts";
 import { type PlannedTrial, planSweep, type SweepPlan } from "./plan-sweep.ts";
 import type { TrialOutcome } from "./run-trials.ts";
 import { sharedInputs } from "./shared-panels.ts";
-import { shareStages } from "./shared-stages.ts";
+import { isToCompute, type StoredStages, shareStages, storedStages } from "./shared-stages.ts";
 import { STAGES } from "./stage-keys.ts";
 import { runPool } from "./trial-pool.ts";
 import type { TrialGroup } from "./trial-worker.ts";
@@ -82,19 +82,21 @@ export async function runSweep(
     if (known !== undefined) outcomes.set(index, known as TrialOutcome);
   }
   const open = plan.trials.filter(({ index, config: own }) => own !== null && !outcomes.has(index));
-  const stages = stageCounts(plan.trials, open);
+  const stored = storedStages(open, cache);
+  const stages = stageCounts(plan.trials, open, stored);
   if (options.onPlan?.(plan, stages) === false) return null;
 
   const stop = options.stop ?? new AbortController().signal;
   const runnable = outcomes.size + open.length;
   options.onProgress?.(outcomes.size, runnable);
-  const { strengths, multipliers } = await shareStages(open, inputs, {
+  const training = {
     cache,
     dataHash: hashValue([market.dataHash, inputs.market.axes.time.length]),
     workers: options.workers,
     explain: false,
     signal: options.stop,
-  });
+  };
+  const { strengths, multipliers } = await shareStages(open, inputs, training, stored);
   const alike = Map.groupBy(open, ({ keys }) => keys!.trial);
   const sameAs = (trial: number) => alike.get(plan.trials[trial]!.keys!.trial)!;
   const report = () => options.onProgress?.(outcomes.size + failures.size, runnable);
@@ -176,11 +178,18 @@ function groupsOf(open: readonly PlannedTrial[]): TrialGroup[] {
   }));
 }
 
-/** Distinct results every stage has among all trials, and among those that are not in the cache. */
-function stageCounts(trials: readonly PlannedTrial[], open: readonly PlannedTrial[]): StageCount[] {
+/** Distinct results every stage has among all trials, and those that neither the cache has nor a later stage makes needless. */
+function stageCounts(
+  trials: readonly PlannedTrial[],
+  open: readonly PlannedTrial[],
+  stored: StoredStages,
+): StageCount[] {
   const distinct = (some: readonly PlannedTrial[], stage: (typeof STAGES)[number]) =>
     new Set(some.flatMap(({ keys }) => (keys === null || keys[stage] === "" ? [] : [keys[stage]]))).size;
-  return STAGES.map((stage) => ({ stage, distinct: distinct(trials, stage), computed: distinct(open, stage) }));
+  return STAGES.map((stage) => {
+    const missing = open.filter(({ keys }) => keys !== null && isToCompute(stage, keys, stored));
+    return { stage, distinct: distinct(trials, stage), computed: distinct(missing, stage) };
+  });
 }
 
 function usesLinearProgram({ allocation, benchmark }: ExperimentConfig): boolean {

@@ -108,7 +108,7 @@ describe("a sweep", () => {
     const cache = openStageCache(tempDir());
     await sweepOf(HEAD + GRID, { cache });
     const { stages } = await sweepOf(HEAD + GRID.replace("0.1, 0.3", "0.1, 0.25"), { cache });
-    expect(computed(stages)).toMatchObject({ selection: 1, allocation: 2, trial: 4 });
+    expect(computed(stages)).toMatchObject({ signal: 0, selection: 1, allocation: 2, trial: 4 });
   });
 
   test("a damaged entry of the cache is computed again", async () => {
@@ -135,14 +135,15 @@ describe("a sweep", () => {
     const cache: StageCache = {
       read: inner.read,
       write(key, value) {
-        if (++written > 3) throw Object.assign(new Error("ENOSPC: no space left"), { code: "ENOSPC" });
+        // a signal and two selections first, then trials
+        if (++written > 6) throw Object.assign(new Error("ENOSPC: no space left"), { code: "ENOSPC" });
         inner.write(key, value);
       },
     };
     const full = await sweepOf(HEAD + GRID, { cache });
     expect(full.record.ranking).toHaveLength(8);
     expect(full.record.warnings).toEqual(["the cache cannot be used: ENOSPC: no space left"]);
-    expect(written).toBe(4);
+    expect(written).toBe(7);
     expect(computed((await sweepOf(HEAD + GRID, { cache: inner })).stages).trial).toBe(5);
   });
 
@@ -163,7 +164,7 @@ describe("a sweep", () => {
       read: inner.read,
       write(key, value) {
         inner.write(key, value);
-        if (++written === 3) stop.abort();
+        if (++written === 6) stop.abort();
       },
     };
     const { left, record, configHash } = await sweepOf(HEAD + GRID, { cache, stop: stop.signal });
