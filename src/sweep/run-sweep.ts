@@ -17,8 +17,9 @@ import { type EarlierTrial, overfitting } from "./overfitting.ts";
 import { type PlannedTrial, planSweep, type SweepPlan } from "./plan-sweep.ts";
 import type { TrialOutcome } from "./run-trials.ts";
 import { sharedInputs } from "./shared-panels.ts";
-import { isToCompute, type StoredStages, shareStages, storedStages } from "./shared-stages.ts";
+import { shareStages } from "./shared-stages.ts";
 import { STAGES } from "./stage-keys.ts";
+import { isToCompute, type StoredStages, storedStages } from "./stored-stages.ts";
 import { runPool } from "./trial-pool.ts";
 import type { TrialGroup } from "./trial-worker.ts";
 
