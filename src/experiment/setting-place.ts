@@ -5,6 +5,9 @@ import { definition, keysAt, unwrapped } from "./config-faults.ts";
 
 type Schema = z.core.$ZodType;
 
+/** Kinds of schema below which there is nothing to set; what a pipe or a transformation takes cannot be told. */
+const VALUES = new Set(["string", "number", "int", "boolean", "enum", "literal", "null", "date", "array", "never"]);
+
 /** A place, one that the schema leaves open, or none and what is wrong with the path. */
 export type SettingPlace =
   | { readonly kind: "found"; readonly schema: Schema }
@@ -48,8 +51,7 @@ function settingBelow(schema: Schema, step: string): Schema | "open" | undefined
     return members.find((member) => member !== undefined);
   }
   if (type === "record") return valueType;
-  if (type === "unknown" || type === "any") return "open";
-  if (shape === undefined) return undefined;
+  if (shape === undefined) return VALUES.has(type ?? "") ? undefined : "open";
   if (Object.hasOwn(shape, step)) return shape[step];
   return catchall === undefined || definition(catchall).type === "never" ? undefined : "open";
 }
