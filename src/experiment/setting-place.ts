@@ -14,7 +14,7 @@ export type SettingPlace =
   | { readonly kind: "open" }
   | { readonly kind: "none"; readonly rule: string; readonly suggestion?: string | undefined };
 
-/** @param path keys of mappings alone, since lists are set as a whole */
+/** @param path keys of mappings, and positions in lists from 0 */
 export function settingAt(path: string, schema: Schema): SettingPlace {
   const steps = path.split(".");
   let inner = schema;
@@ -31,7 +31,8 @@ function missing(steps: readonly string[], depth: number, schema: Schema): Setti
   const parent = steps.slice(0, depth).join(".");
   const known = keysAt([], schema);
   if (known.length === 0) {
-    const what = definition(unwrapped(schema)).element === undefined ? "a value" : "a list, which is set as a whole";
+    const what =
+      definition(unwrapped(schema)).element === undefined ? "a value" : "a list, whose items go by 0, 1, ...";
     return { kind: "none", rule: `is no key of an experiment, ${parent} is ${what}` };
   }
   const near = nearestName(steps[depth]!, known);
@@ -45,11 +46,12 @@ function missing(steps: readonly string[], depth: number, schema: Schema): Setti
 }
 
 function settingBelow(schema: Schema, step: string): Schema | "open" | undefined {
-  const { type, options, shape, catchall, valueType } = definition(unwrapped(schema));
+  const { type, options, shape, catchall, valueType, element } = definition(unwrapped(schema));
   if (options !== undefined) {
     const members = options.map((option) => settingBelow(option, step));
     return members.find((member) => member !== undefined);
   }
+  if (element !== undefined) return /^\d+$/.test(step) ? element : undefined;
   if (type === "record") return valueType;
   if (shape === undefined) return VALUES.has(type ?? "") ? undefined : "open";
   if (Object.hasOwn(shape, step)) return shape[step];

@@ -137,7 +137,12 @@ describe("ballast runs list", () => {
       ]),
     );
     const { out } = await runCli("runs", "list", "--registry", path, "--sort", "own_best");
-    expect(out.trimEnd().split("\n").map((line) => line.split(/\s+/)[0])).toEqual(["Run", "high-33334444", "low-11112222"]);
+    expect(
+      out
+        .trimEnd()
+        .split("\n")
+        .map((line) => line.split(/\s+/)[0]),
+    ).toEqual(["Run", "high-33334444", "low-11112222"]);
     expect(out).toMatch(/own_best.*\nhigh-33334444 .* 2\.00/);
   });
 

@@ -96,6 +96,11 @@ describe("refused, with the line of the experiment and the file", () => {
     ["a module that awaits", { "a.ts": "export const a = await 1;\n" }, "a.ts must not await at its top level"],
     ["a module that does not parse", { "a.ts": "export const = 1;\n" }, "a.ts does not parse: Unexpected token"],
     ["an enum", { "a.ts": "export enum A { B }\n" }, "a.ts does not parse: TypeScript enum is not supported"],
+    [
+      "what only programs get",
+      { "a.ts": 'import { runSweep } from "ballast";\nrunSweep;\n' },
+      "a.ts imports runSweep from ballast, which",
+    ],
     ["an import that is not there", { "a.ts": 'import "./b.ts";\n' }, "a.ts imports what is not there: Cannot find"],
     [
       "a built-in's name",

@@ -44,8 +44,8 @@ describe("an axis", () => {
     ],
     [
       "inside a list",
-      "features.0.lookback_bars: [20]",
-      "s.yaml:6 sweep.grid.features.0.lookback_bars: is no key of an experiment, features is a list, which is set as a whole",
+      "features.first.lookback_bars: [20]",
+      "s.yaml:6 sweep.grid.features.first.lookback_bars: is no key of an experiment, features is a list, whose items go by 0, 1, ...",
     ],
     [
       "that is a block",
