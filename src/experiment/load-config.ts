@@ -15,6 +15,7 @@ import {
   relocatedIn,
   type YamlRules,
 } from "./strict-yaml.ts";
+import { sweepFaults } from "./sweep-faults.ts";
 
 /**
  * Reads an experiment file, applies `path=value` overrides and validates the whole.
@@ -56,10 +57,14 @@ export function extensionsOf(file: string): Extensions {
 
 /** What an experiment with these extensions must be, beyond YAML. */
 export function experimentRules(extensions: Extensions): YamlRules<ReturnType<typeof experimentSchema>> {
+  const schema = experimentSchema(extensions);
   return {
-    schema: experimentSchema(extensions),
+    schema,
     prepare: withPortfolioPreset,
-    faults: (config) => combinationFaults(config, extensions),
+    faults: (config) => [
+      ...combinationFaults(config, extensions),
+      ...(config.sweep === undefined ? [] : sweepFaults(config.sweep, schema)),
+    ],
   };
 }
 

@@ -25,6 +25,7 @@ import type { TrialOutcome } from "./run-trials.ts";
 import { sharedInputs } from "./shared-panels.ts";
 import { shareStages } from "./shared-stages.ts";
 import { trialId } from "./stage-keys.ts";
+import { storedStages } from "./stored-stages.ts";
 import { createStopwatch, type StageWork, type SweepNotes, stageWork } from "./sweep-notes.ts";
 import { checkRequests, forwardOf, type HoldoutRequest, lookOf, skipped } from "./sweep-requests.ts";
 import { runPool } from "./trial-pool.ts";
@@ -101,7 +102,8 @@ export async function runSweep(
     if (known !== undefined) outcomes.set(index, known as TrialOutcome);
   }
   const open = plan.trials.filter(({ index, config: own }) => own !== null && !outcomes.has(index));
-  const work = stageWork(plan.trials, open);
+  const stored = storedStages(open, cache);
+  const work = stageWork(plan.trials, open, stored);
   lap("plan");
   if (options.onPlan?.(plan, work) === false) return null;
 
@@ -116,7 +118,7 @@ export async function runSweep(
     explain: false,
     signal: options.stop,
   });
-  const { strengths, multipliers, faults } = await shareStages(open, inputs, trainingOn(inputs)).catch(
+  const { strengths, multipliers, faults } = await shareStages(open, inputs, trainingOn(inputs), stored).catch(
     (error: unknown) => {
       // no trial is begun any more
       if (error instanceof FitCancelledError && stop.aborted)

@@ -13,6 +13,7 @@ import { type ScorePanels, scorePanels } from "../selection/score.ts";
 import type { PlannedTrial } from "./plan-sweep.ts";
 import { sharedFloats } from "./shared-panels.ts";
 import type { StageKeys } from "./stage-keys.ts";
+import { NOTHING_STORED, type StoredStages } from "./stored-stages.ts";
 
 export interface SharedStages {
   /** By StageKeys.signal, [T*N]; no entry where a file brings the weights. */
@@ -24,13 +25,16 @@ export interface SharedStages {
 }
 
 /**
+ * Computes what is not stored, and keeps it in the cache at once.
+ *
  * @param trials   that will run, each with its config
- * @param training how models are trained, where there are any
+ * @param training how models are trained, where there are any, and the cache
  */
 export async function shareStages(
   trials: readonly PlannedTrial[],
   inputs: DecisionInputs,
   training: TrainingOptions,
+  stored: StoredStages = NOTHING_STORED,
 ): Promise<SharedStages> {
   const scores = new Map<string, Scores>();
   const strengths = new Map<string, Floats>();
@@ -42,9 +46,13 @@ export async function shareStages(
   const makeStrength = async (config: ExperimentConfig, keys: StageKeys) => {
     const { signal } = config;
     if (signal.kind === "weights" || strengths.has(keys.signal)) return;
-    if (!scores.has(keys.scores)) scores.set(keys.scores, await scoreAssets(config, inputs, training));
-    const facts = signalFacts(inputs, scores.get(keys.scores)!);
-    strengths.set(keys.signal, sharedFloats(signalStrength(signal, market, facts)));
+    let strength: Floats | undefined = stored.strengths.get(keys.signal);
+    if (strength === undefined) {
+      if (!scores.has(keys.scores)) scores.set(keys.scores, await scoreAssets(config, inputs, training));
+      strength = signalStrength(signal, market, signalFacts(inputs, scores.get(keys.scores)!));
+      training.cache.write(keys.signal, strength);
+    }
+    strengths.set(keys.signal, sharedFloats(strength));
   };
   for (const { index, config, keys } of trials) {
     if (config === null || keys === null) continue;
@@ -56,9 +64,13 @@ export async function shareStages(
     }
     const policy = selectorPolicy(config.asset_selector, periodsPerYear);
     if (policy === null || multipliers.has(keys.selection)) continue;
-    if (!panels.has(keys.score_panels)) panels.set(keys.score_panels, scorePanels(market, policy.scoring));
-    const k = new Uint8Array(market.close.length);
-    rampPositions(panels.get(keys.score_panels)!, policy, k);
+    let k = stored.steps.get(keys.selection);
+    if (k === undefined) {
+      if (!panels.has(keys.score_panels)) panels.set(keys.score_panels, scorePanels(market, policy.scoring));
+      k = new Uint8Array(market.close.length);
+      rampPositions(panels.get(keys.score_panels)!, policy, k);
+      training.cache.write(keys.selection, k);
+    }
     multipliers.set(keys.selection, sharedFloats(Float64Array.from(k, (step) => step / policy.rampSteps)));
   }
   return { strengths, multipliers, faults };
