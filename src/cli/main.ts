@@ -7,6 +7,7 @@ import { CheckFailed } from "./check-failed.ts";
 import { addBacktest } from "./commands/backtest.ts";
 import { addData } from "./commands/data.ts";
 import { addIc } from "./commands/ic.ts";
+import { addInit } from "./commands/init.ts";
 import { addLookahead } from "./commands/lookahead.ts";
 import { addMetrics } from "./commands/metrics.ts";
 import { addModels } from "./commands/models.ts";
@@ -56,11 +57,12 @@ function createProgram(): Command {
     addModels,
     addData,
     addSchema,
+    addInit,
   ])
     add(program);
   program.addHelpText(
     "after",
-    "\nFirst steps:\n  ballast run experiments/quickstart.yaml\n  ballast data check prices.csv",
+    "\nFirst steps:\n  ballast init my-project\n  ballast run experiments/quickstart.yaml\n  ballast data check prices.csv",
   );
   inheritSettings(program);
   return program;

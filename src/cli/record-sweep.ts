@@ -2,15 +2,14 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { stringify } from "yaml";
-import { hashValue } from "../core/hash.ts";
 import { expectedFailure } from "../core/system-failure.ts";
 import { formatBarTime } from "../data/calendar.ts";
 import { codeVersion } from "../experiment/code-version.ts";
 import { useRegistry } from "../experiment/registry-file.ts";
 import { trialsOn } from "../experiment/registry-queries.ts";
-import { resolvedConfig } from "../experiment/resolved-config.ts";
+import { configHash, resolvedConfig } from "../experiment/resolved-config.ts";
 import { writtenArtifacts } from "../experiment/run-artifacts.ts";
-import { type RunEntry, returnsHash } from "../experiment/run-entry.ts";
+import { type RunEntry, returnsHash, withExtensions } from "../experiment/run-entry.ts";
 import type { EarlierTrial } from "../sweep/overfitting.ts";
 import type { SweepRun } from "../sweep/run-sweep.ts";
 import { printWarning } from "./output.ts";
@@ -61,7 +60,7 @@ function sweepEntries(
 ): RunEntry[] {
   const { libraries } = codeVersion();
   const timeOf = formatBarTime(record.bars.time);
-  const provenance = (configHash: string) => ({ ...record.provenance, configHash, libraries });
+  const provenance = (configHash: string) => withExtensions({ ...record.provenance, configHash, libraries });
   const common = {
     startedAt: where.startedAt,
     finishedAt,
@@ -92,11 +91,11 @@ function sweepEntries(
     const trial = done.get(index);
     if (trial === undefined) return [];
     const resolved = resolvedConfig(trial.config, record.periodsPerYear, where.experiment);
-    const configHash = hashValue(resolved);
+    const hash = configHash(resolved, record.provenance.extensions ?? []);
     return [
       {
         ...common,
-        id: `${record.id}/${configHash.slice(0, 8)}`,
+        id: `${record.id}/${hash.slice(0, 8)}`,
         name: record.name,
         kind: "trial",
         parent: record.id,
@@ -104,7 +103,7 @@ function sweepEntries(
         error: null,
         out: null,
         config: stringify(resolved, { lineWidth: 0 }),
-        provenance: provenance(configHash),
+        provenance: provenance(hash),
         returnsHash: returnsHash(trial.equity),
         sample: {
           label: record.axes.map(({ path }, a) => `${path}=${record.trials[index]?.values[a] ?? ""}`).join(" "),

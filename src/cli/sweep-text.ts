@@ -1,6 +1,8 @@
 /** A sweep on the console within 80 columns: the best trials, how far to believe them, what choosing walk-forward came to,
  *  and what the holdout said. */
+
 import type { HoldoutRecord } from "../core/holdout-record.ts";
+import type { MetricInfo } from "../core/metric-info.ts";
 import type { AxisValue, OverfittingRecord, SweepRecord } from "../core/sweep-record.ts";
 import type { WalkForwardRecord } from "../core/walk-forward-record.ts";
 import { formatBarTime } from "../data/calendar.ts";
@@ -40,7 +42,7 @@ export function sweepText(record: SweepRecord, left: number): string {
     .join("\n\n");
 }
 
-function leaderboard({ axes, trials, ranking, rankBy }: SweepRecord, left: number): string[] {
+function leaderboard({ axes, trials, ranking, rankBy, ownMetrics }: SweepRecord, left: number): string[] {
   const metrics = [rankBy, ...SHOWN.filter((key) => key !== rankBy)].slice(0, 4);
   const byIndex = new Map(trials.map((trial) => [trial.index, trial]));
   // Configs that come to the same trial stand for one another.
@@ -58,7 +60,7 @@ function leaderboard({ axes, trials, ranking, rankBy }: SweepRecord, left: numbe
     ...metrics.map((key) => ({
       head: SHORT[key] ?? key,
       isNumber: true,
-      cells: best.slice(0, ROWS).map((index) => formatted(key, byIndex.get(index)!.metrics[key])),
+      cells: best.slice(0, ROWS).map((index) => formatted(key, byIndex.get(index)!.metrics[key], ownMetrics)),
     })),
   ];
   const widths = fitted(columns.map(({ head, cells }) => Math.max(head.length, ...cells.map(({ length }) => length))));
@@ -178,8 +180,8 @@ function cut(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
 }
 
-function formatted(key: string, value = Number.NaN): string {
-  const info = METRICS.find((metric) => metric.key === key);
+function formatted(key: string, value = Number.NaN, own: readonly MetricInfo[] = []): string {
+  const info = [...METRICS, ...own].find((metric) => metric.key === key);
   return info === undefined ? String(value) : formatMetric(value, info.unit);
 }
 

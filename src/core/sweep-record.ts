@@ -1,5 +1,6 @@
 /** What a sweep tried and what came of it: plain data, for files and reports. */
 import type { HoldoutRecord } from "./holdout-record.ts";
+import type { MetricInfo } from "./metric-info.ts";
 import type { Axes } from "./panel.ts";
 import type { WalkForwardRecord } from "./walk-forward-record.ts";
 
@@ -88,6 +89,8 @@ export interface SweepRecord {
   /** Metric the trials are ranked by, largest first unless `rankAscending`. */
   readonly rankBy: string;
   readonly rankAscending: boolean;
+  /** Metrics that no catalogue has; absent without any. */
+  readonly ownMetrics?: readonly MetricInfo[];
   /** Trial.index of the trials that are done, best first; ties in order of index. */
   readonly ranking: readonly number[];
   readonly best: readonly TrialEquity[];
@@ -107,6 +110,8 @@ export interface SweepRecord {
     readonly codeVersion: string;
     readonly codeHash: string;
     readonly seed: number;
+    /** As in Provenance. */
+    readonly extensions?: readonly { readonly path: string; readonly hash: string }[];
   };
   readonly warnings: readonly string[];
   /** The experiment as YAML text, its sweep block included. */

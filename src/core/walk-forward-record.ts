@@ -65,8 +65,8 @@ export interface WalkForwardRecord {
   /** Windows whose config is another than the window's before. */
   readonly switches: number;
   readonly steadiness: readonly AxisSteadiness[];
-  /** Mean of the metric out of sample and in sample, over the windows that have both, and the former over the latter; NaN
-   *  where that says nothing, the latter not being above 0. */
+  /** Mean of the metric out of sample and in sample, over the windows that have both, each by its test bars, and the
+   *  former over the latter; NaN where that says nothing, the latter not being above 0. */
   readonly testMean: number;
   readonly trainMean: number;
   readonly efficiency: number;

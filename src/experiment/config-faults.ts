@@ -12,6 +12,9 @@ export interface PathFault {
   readonly suggestion?: string | undefined;
 }
 
+/** Names that are listed in full although one of them is near. */
+const LISTED_NAMES = 16;
+
 /** A zod issue as faults in our words; `raw` is the config it was found in, `schema` the one that found it. */
 export function describeIssue(issue: z.core.$ZodIssue, raw: unknown, schema: z.core.$ZodType): PathFault[] {
   const path = issue.path as Path;
@@ -29,14 +32,11 @@ export function describeIssue(issue: z.core.$ZodIssue, raw: unknown, schema: z.c
       }));
     case "invalid_value": {
       const names = issue.values.map(String);
-      return [
-        {
-          path,
-          rule: `must be one of ${names.join(", ")}`,
-          ...shown,
-          suggestion: typeof got === "string" ? nearestName(got, names) : undefined,
-        },
-      ];
+      const suggestion = typeof got === "string" ? nearestName(got, names) : undefined;
+      // A long list hides the one name that helps.
+      const listed = suggestion === undefined || names.length <= LISTED_NAMES;
+      const rule = listed ? `must be one of ${names.join(", ")}` : `is none of the ${names.length} names there are`;
+      return [{ path, rule, ...shown, suggestion }];
     }
     case "invalid_type":
       return [
@@ -51,11 +51,12 @@ export function describeIssue(issue: z.core.$ZodIssue, raw: unknown, schema: z.c
       const least = issue.code === "too_small";
       const bound = least ? issue.minimum : issue.maximum;
       const what = issue.origin === "array" ? "have " : issue.origin === "string" ? "have length " : "be ";
+      const items = issue.origin === "array" ? (Number(bound) === 1 ? " item" : " items") : "";
       return [
         {
           path,
-          rule: `must ${what}${issue.inclusive ? (least ? "at least" : "at most") : least ? "above" : "below"} ${bound}`,
-          ...shown,
+          rule: `must ${what}${issue.inclusive ? (least ? "at least" : "at most") : least ? "above" : "below"} ${bound}${items}`,
+          ...(Array.isArray(got) ? { got: got.length } : shown),
         },
       ];
     }
@@ -64,6 +65,8 @@ export function describeIssue(issue: z.core.$ZodIssue, raw: unknown, schema: z.c
       const suggestion = typeof got === "string" ? nearestName(got, names) : undefined;
       return [{ path, rule: issue.message, ...shown, suggestion }];
     }
+    case "invalid_key":
+      return [{ path, rule: issue.issues[0]?.message ?? issue.message }];
     case "invalid_format":
       return [{ path, rule: issue.format === "date" ? "must be a date YYYY-MM-DD" : issue.message, ...shown }];
     default:
@@ -94,7 +97,7 @@ function wordFor(type: string): string {
 }
 
 /** Valid keys of the mapping at a path of the schema; `raw` tells which option of a union it is, without it all count. */
-function keysAt(path: Path, schema: z.core.$ZodType, raw?: unknown): string[] {
+export function keysAt(path: Path, schema: z.core.$ZodType, raw?: unknown): string[] {
   let inner: z.core.$ZodType | undefined = schema;
   let value = raw;
   for (const step of path) {
@@ -123,22 +126,26 @@ function memberOf(
 
 type Shape = Readonly<Record<string | number, z.core.$ZodType>>;
 
-interface Definition {
+/** What a schema is made of, of whatever kind it is. */
+export interface SchemaDefinition {
   readonly type?: string;
   readonly innerType?: z.core.$ZodType;
   readonly element?: z.core.$ZodType;
   readonly options?: readonly z.core.$ZodType[];
   readonly discriminator?: string;
   readonly shape?: Shape;
+  readonly catchall?: z.core.$ZodType;
+  readonly valueType?: z.core.$ZodType;
   readonly values?: readonly unknown[];
+  readonly entries?: Readonly<Record<string, unknown>>;
 }
 
-function definition(schema: z.core.$ZodType | undefined): Definition {
-  return (schema?._zod.def ?? {}) as Definition;
+export function definition(schema: z.core.$ZodType | undefined): SchemaDefinition {
+  return (schema?._zod.def ?? {}) as SchemaDefinition;
 }
 
 /** Without defaults and optionality around it. */
-function unwrapped(schema: z.core.$ZodType | undefined): z.core.$ZodType | undefined {
+export function unwrapped(schema: z.core.$ZodType | undefined): z.core.$ZodType | undefined {
   let inner = schema;
   while (definition(inner).innerType !== undefined) inner = definition(inner).innerType;
   return inner;

@@ -1,7 +1,7 @@
 /** One experiment from prices to a run record: load, decide, execute, measure. Pure of output files. */
 import { join } from "node:path";
 import { stringify } from "yaml";
-import type { RunRecord, Trade } from "../core/contracts.ts";
+import type { Account, RunRecord, Trade } from "../core/contracts.ts";
 import { hashValue } from "../core/hash.ts";
 import type { TrainingNotes } from "../core/model-record.ts";
 import type { Floats } from "../core/panel.ts";
@@ -10,6 +10,7 @@ import type { Market } from "../data/market.ts";
 import { simulate } from "../execution/reference.ts";
 import { headlineIntervals } from "../metrics/intervals.ts";
 import type { Matching } from "../metrics/match-trades.ts";
+import { metricInfos } from "../metrics/metric-extension.ts";
 import { equityReturns } from "../metrics/returns.ts";
 import { accountMetrics } from "../metrics/summary.ts";
 import { trades } from "../metrics/trades.ts";
@@ -21,12 +22,14 @@ import { compareMethods } from "./compare-methods.ts";
 import { type Decisions, decide, tradedTargets } from "./decide.ts";
 import { loadDecisionInputs } from "./decision-inputs.ts";
 import { benchmarkPolicy, checkPanels, executionPolicy } from "./execution-policy.ts";
+import { groundHash } from "./extensions.ts";
 import { forgivingCache } from "./forgiving-cache.ts";
 import { noteHoldoutLook } from "./holdout-looks.ts";
 import { modelRecord, trainingNotes } from "./model-record.ts";
 import { modelWarnings } from "./model-warnings.ts";
 import { openMarket } from "./open-market.ts";
-import { resolvedConfig } from "./resolved-config.ts";
+import { ownMetrics } from "./own-metrics.ts";
+import { configHash, resolvedConfig } from "./resolved-config.ts";
 import type { ExperimentConfig } from "./schema.ts";
 import type { ModelScores } from "./scores.ts";
 import { openStageCache, type StageCache } from "./stage-cache.ts";
@@ -98,12 +101,17 @@ export async function runExperiment(
     periodsPerYear: market.periodsPerYear,
   });
   const inputs = await timed("load inputs", () => loadDecisionInputs(config, market, file));
-  const { fundingRate } = inputs;
+  const { fundingRate, extensions } = inputs;
   const execute = (decisions: Decisions) =>
     simulate(market.ohlcv, tradedTargets(decisions), policy, { fundingRate, moves: decisions.schedule?.moves });
   const cache = forgivingCache(ownCache ?? openStageCache(join(stateFolder, "cache")));
   const candidates = await timed(config.l5 === undefined ? "score assets" : "train models", () =>
-    findCandidates(config, inputs, { ...training, cache, dataHash: market.dataHash, explain: true }),
+    findCandidates(config, inputs, {
+      ...training,
+      cache,
+      dataHash: groundHash(market.dataHash, extensions),
+      explain: true,
+    }),
   );
   const decisions = await timed("decide weights", () => decide(config, inputs, candidates));
   const account = await timed("execute", () => execute(decisions));
@@ -134,13 +142,17 @@ export async function runExperiment(
   const record = await timed("measure", (): RunRecord => {
     const options = { periodsPerYear: market.periodsPerYear, riskFreeAnnual: config.metrics.risk_free };
     const benchmarkReturns = benchmark === null ? undefined : equityReturns(benchmark.account.equity);
+    const measured = (of: Account, benchmark?: Float64Array) => ({
+      ...accountMetrics(of, { ...options, benchmark }),
+      ...ownMetrics(config, extensions.metrics, of, market.periodsPerYear, benchmark ?? null),
+    });
     const { version, codeHash, libraries } = codeVersion();
     const resolved = resolvedConfig(config, market.periodsPerYear, file);
-    const configHash = hashValue(resolved);
+    const hash = configHash(resolved, extensions.files);
     return {
       name: config.name,
       description: config.description ?? "",
-      id: `${config.name}-${hashValue([configHash, market.dataHash]).slice(0, 8)}`,
+      id: `${config.name}-${hashValue([hash, market.dataHash]).slice(0, 8)}`,
       synthetic: market.synthetic,
       periodsPerYear: market.periodsPerYear,
       riskFreeAnnual: config.metrics.risk_free,
@@ -154,17 +166,19 @@ export async function runExperiment(
       comparison,
       label: decisions.label,
       benchmark: benchmark === null ? null : { label: benchmark.label, account: benchmark.account },
-      metrics: accountMetrics(account, { ...options, benchmark: benchmarkReturns }),
+      metrics: measured(account, benchmarkReturns),
+      ...(extensions.metrics.size === 0 ? {} : { ownMetrics: metricInfos(extensions.metrics) }),
       intervals: headlineIntervals(equityReturns(account.equity), options, createRng(config.seed).fork("intervals")),
-      benchmarkMetrics: benchmark === null ? null : accountMetrics(benchmark.account, options),
+      benchmarkMetrics: benchmark === null ? null : measured(benchmark.account),
       quality: market.quality,
       provenance: {
-        configHash,
+        configHash: hash,
         dataHash: market.dataHash,
         codeVersion: version,
         codeHash,
         seed: config.seed,
         libraries,
+        ...(extensions.files.length === 0 ? {} : { extensions: extensions.files }),
       },
       warnings: [
         ...(evaluated === null ? [] : modelWarnings(evaluated)),

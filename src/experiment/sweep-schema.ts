@@ -64,10 +64,7 @@ export const sweep = z
       .array(z.string())
       .default([])
       .describe("Constraints between paths or values, such as `allocation.lookback_bars > 20`; others are not tried."),
-    rank_by: z
-      .enum(METRICS.map(({ key }) => key))
-      .default("sharpe")
-      .describe("Metric the trials are ranked by."),
+    rank_by: rankBy([]),
     walk_forward: walkForward
       .optional()
       .describe("A config is chosen again and again by what was known, and its choices are run as one account."),
@@ -84,6 +81,18 @@ export const sweep = z
     path: ["walk_forward", "rank_by"],
     error: "must be given, as the sweep's own rank_by cannot be measured on a part of the bars",
   });
+
+/** The block where extensions bring metrics of their own. */
+export function sweepRankedBy(metricKeys: readonly string[]): typeof sweep {
+  return metricKeys.length === 0 ? sweep : sweep.safeExtend({ rank_by: rankBy(metricKeys) });
+}
+
+function rankBy(more: readonly string[]) {
+  return z
+    .enum([...METRICS.map(({ key }) => key as string), ...more])
+    .default("sharpe")
+    .describe("Metric the trials are ranked by.");
+}
 
 export type SweepBlock = z.output<typeof sweep>;
 export type WalkForwardBlock = NonNullable<SweepBlock["walk_forward"]>;

@@ -9,7 +9,7 @@ import type { StageCache } from "../experiment/stage-cache.ts";
 import { backtestOverfitting } from "../metrics/backtest-overfitting.ts";
 import { effectiveTrials } from "../metrics/effective-trials.ts";
 import { realityCheck } from "../metrics/reality-check.ts";
-import { presentReturns } from "../metrics/returns.ts";
+import { equityReturns, presentReturns } from "../metrics/returns.ts";
 import { deflateBest, sharpeSample } from "../metrics/sharpe-inference.ts";
 import { halfSplits } from "../metrics/split-moments.ts";
 
@@ -18,7 +18,7 @@ const RESAMPLES = 1000;
 
 export interface OverfittingContext {
   readonly cache: StageCache;
-  /** Key of every trial, in the order of the returns. */
+  /** Key of every trial, in the order of the equities. */
   readonly keys: readonly string[];
   readonly rng: Rng;
   readonly riskFreePerBar: number;
@@ -37,15 +37,16 @@ export interface EarlierTrial {
 /**
  * Trials with the same returns are one: no config was tried by writing it down twice.
  *
- * @param all P series [T] over the same bars, the chosen trial's first
+ * @param equities P series [T] over the same bars, the chosen trial's first; trials may share one
  * @returns null with fewer than two different trials
  */
 export function overfitting(
-  all: readonly Floats[],
+  equities: readonly Floats[],
   { cache, keys, rng, riskFreePerBar, clusters, earlier }: OverfittingContext,
 ): OverfittingRecord | null {
   const own = new Map<string, Floats>();
-  for (const series of all) {
+  for (const equity of new Set(equities)) {
+    const series = equityReturns(equity);
     const hash = hashFloats([["returns", series]]);
     if (!own.has(hash)) own.set(hash, series);
   }
@@ -57,9 +58,11 @@ export function overfitting(
   const key = hashValue(["overfitting", codeVersion().codeHash, keys, riskFreePerBar, clusters, others]);
   const known = cache.read(key);
   if (known !== undefined) return known as OverfittingRecord;
-  const excess = (series: Floats) => presentReturns(series).map((r) => r - riskFreePerBar);
-  const sharpes = Float64Array.from([...returns.map((series) => sharpeSample(excess(series)).sharpe), ...others]);
-  const chosen = sharpeSample(excess(returns[0]!));
+  const sharpes = Float64Array.from([
+    ...returns.map((series) => sharpeSample(excessReturns(series, riskFreePerBar)).sharpe),
+    ...others,
+  ]);
+  const chosen = sharpeSample(excessReturns(returns[0]!, riskFreePerBar));
   const best = deflateBest(chosen, sharpes);
   const effective = clusters ? effectiveNumber(returns, others) : Number.NaN;
   const cscv = backtestOverfitting(returns, BLOCKS);
@@ -92,4 +95,11 @@ export function overfitting(
 function effectiveNumber(returns: readonly Floats[], others: readonly number[]): number {
   const defined = others.filter((sharpe) => sharpe === sharpe).length;
   return Math.max(1, effectiveTrials(returns).effective + defined);
+}
+
+/** The present returns less what cash earned. */
+function excessReturns(returns: Floats, riskFreePerBar: number): Float64Array {
+  const excess = presentReturns(returns);
+  for (let t = 0; t < excess.length; t++) excess[t] = excess[t]! - riskFreePerBar;
+  return excess;
 }

@@ -1,6 +1,7 @@
 /** The trials of a sweep before any of them runs: their configs, what is wrong with some, and which results they share. */
 import { InputError, renderFault } from "../core/errors.ts";
 import type { AxisValue, SweepAxis } from "../core/sweep-record.ts";
+import { type Constraint, holds, parseConstraint } from "../experiment/constraint.ts";
 import type { DecisionInputs } from "../experiment/decision-inputs.ts";
 import { experimentRules } from "../experiment/load-config.ts";
 import { setPath } from "../experiment/overrides.ts";
@@ -8,11 +9,7 @@ import { signalPath, sourceOf } from "../experiment/resolve.ts";
 import type { ExperimentConfig } from "../experiment/schema.ts";
 import { validated } from "../experiment/strict-yaml.ts";
 import { type Assignment, assignmentsOf, axesOf, axisValue } from "./assignments.ts";
-import { type Constraint, parseConstraint } from "./constraint.ts";
 import { keyGround, type StageKeys, stageKeys } from "./stage-keys.ts";
-
-/** What cannot differ between the trials of one sweep: they share one market and one report. */
-const FIXED = ["name", "description", "data", "sweep", "validation"];
 
 export interface PlannedTrial {
   readonly index: number;
@@ -32,7 +29,6 @@ export interface SweepPlan {
 /**
  * @param raw    the experiment as written, overrides applied
  * @param config the same, validated; its sweep block says what is tried
- * @throws InputError for a path that no trial may change, or a constraint that is none
  */
 export function planSweep(
   raw: Readonly<Record<string, unknown>>,
@@ -43,17 +39,15 @@ export function planSweep(
   const block = config.sweep!;
   const assignments = assignmentsOf(block, config.seed);
   const axes = axesOf(assignments);
-  const fixed = axes.find(({ path }) => FIXED.includes(path.split(".")[0]!));
-  if (fixed !== undefined)
-    throw InputError.of({ where: "sweep", rule: "cannot change what all trials share", got: fixed.path });
-  const constraints = block.where.map(parseConstraint);
+  const constraints = block.where.map(parseConstraint).filter((constraint) => "operator" in constraint);
   const ground = keyGround(dataHash, inputs);
+  const rules = experimentRules(inputs.extensions);
   // Trials see nothing of a holdout; without models there is nobody else to keep it from.
   const left = config.l5 === undefined ? ["sweep", "validation"] : ["sweep"];
   const base = Object.fromEntries(Object.entries(raw).filter(([key]) => !left.includes(key)));
   const trials = assignments.map((assignment, index): PlannedTrial => {
     const values = axes.map(({ path }) => (assignment.has(path) ? axisValue(assignment.get(path)) : undefined));
-    const made = trialConfig(base, assignment, config, constraints);
+    const made = trialConfig(base, assignment, config, constraints, rules);
     if (typeof made === "string") return { index, values, config: null, keys: null, error: made };
     return { index, values, config: made, keys: stageKeys(made, ground), error: null };
   });
@@ -66,14 +60,15 @@ function trialConfig(
   assignment: Assignment,
   shared: ExperimentConfig,
   constraints: readonly Constraint[],
+  rules: ReturnType<typeof experimentRules>,
 ): ExperimentConfig | string {
   const raw = structuredClone(base) as Record<string, unknown>;
   try {
     for (const [path, value] of assignment) setPath(raw, path, structuredClone(value), path);
-    const config = validated(raw, experimentRules, (path) => path.join("."));
+    const config = validated(raw, rules, (path) => path.join("."));
     const other = otherInput(config, shared);
     if (other !== null) return `${other}: names other data than the experiment, whose data all trials share`;
-    const broken = constraints.find(({ holds }) => !holds((path) => valueAt(config, path)));
+    const broken = constraints.find((constraint) => !holds(constraint, (path) => valueAt(config, path)));
     return broken === undefined ? config : `excluded by sweep.where: ${broken.text}`;
   } catch (error) {
     if (error instanceof InputError) return error.faults.map(renderFault).join("; ");

@@ -7,6 +7,7 @@ import { createRng } from "../core/rng.ts";
 import type { SweepRecord, Trial } from "../core/sweep-record.ts";
 import { codeVersion } from "../experiment/code-version.ts";
 import { inputsHead, loadDecisionInputs } from "../experiment/decision-inputs.ts";
+import { groundHash } from "../experiment/extensions.ts";
 import { forgivingCache } from "../experiment/forgiving-cache.ts";
 import { holdoutBar } from "../experiment/holdout.ts";
 import { openMarket } from "../experiment/open-market.ts";
@@ -14,6 +15,7 @@ import type { ExperimentConfig } from "../experiment/schema.ts";
 import type { StageCache } from "../experiment/stage-cache.ts";
 import { METRICS } from "../metrics/catalogue.ts";
 import { headlineIntervals } from "../metrics/intervals.ts";
+import { metricInfos } from "../metrics/metric-extension.ts";
 import { equityReturns } from "../metrics/returns.ts";
 import { FitCancelledError } from "../models/model.ts";
 import { checkHoldoutAsked } from "./holdout-look.ts";
@@ -23,6 +25,7 @@ import type { TrialOutcome } from "./run-trials.ts";
 import { sharedInputs } from "./shared-panels.ts";
 import { shareStages } from "./shared-stages.ts";
 import { trialId } from "./stage-keys.ts";
+import { storedStages } from "./stored-stages.ts";
 import { createStopwatch, type StageWork, type SweepNotes, stageWork } from "./sweep-notes.ts";
 import { checkRequests, forwardOf, type HoldoutRequest, lookOf, skipped } from "./sweep-requests.ts";
 import { runPool } from "./trial-pool.ts";
@@ -99,7 +102,8 @@ export async function runSweep(
     if (known !== undefined) outcomes.set(index, known as TrialOutcome);
   }
   const open = plan.trials.filter(({ index, config: own }) => own !== null && !outcomes.has(index));
-  const work = stageWork(plan.trials, open);
+  const stored = storedStages(open, cache);
+  const work = stageWork(plan.trials, open, stored);
   lap("plan");
   if (options.onPlan?.(plan, work) === false) return null;
 
@@ -107,20 +111,27 @@ export async function runSweep(
   const runnable = outcomes.size + open.length;
   options.onProgress?.(outcomes.size, runnable);
   const workers = options.workers ?? availableParallelism();
-  const trainingOn = ({ market: { axes } }: typeof inputs) => ({
+  const trainingOn = ({ market: { axes }, extensions }: typeof inputs) => ({
     cache,
-    dataHash: hashValue([market.dataHash, axes.time.length]),
+    dataHash: groundHash(hashValue([market.dataHash, axes.time.length]), extensions),
     workers: options.workers,
     explain: false,
     signal: options.stop,
   });
-  const { strengths, multipliers } = await shareStages(open, inputs, trainingOn(inputs)).catch((error: unknown) => {
-    // no trial is begun any more
-    if (error instanceof FitCancelledError && stop.aborted) return { strengths: new Map(), multipliers: new Map() };
-    throw error;
-  });
+  const { strengths, multipliers, faults } = await shareStages(open, inputs, trainingOn(inputs), stored).catch(
+    (error: unknown) => {
+      // no trial is begun any more
+      if (error instanceof FitCancelledError && stop.aborted)
+        return { strengths: new Map(), multipliers: new Map(), faults: new Map<number, Error>() };
+      throw error;
+    },
+  );
   lap("shared stages");
-  const alike = Map.groupBy(open, ({ keys }) => keys!.trial);
+  // what is wrong with all of them is wrong with the experiment
+  for (const fault of faults.values()) if (faults.size === runnable) throw fault;
+  for (const [index, { message }] of faults) failures.set(index, message);
+  const sound = open.filter(({ index }) => !faults.has(index));
+  const alike = Map.groupBy(sound, ({ keys }) => keys!.trial);
   const sameAs = (trial: number) => alike.get(plan.trials[trial]!.keys!.trial)!;
   const report = () => options.onProgress?.(outcomes.size + failures.size, runnable);
   await runPool(
@@ -151,7 +162,8 @@ export async function runSweep(
   );
   const trials = done.map((planned) => trialOf(planned, outcomes.get(planned.index), failures.get(planned.index)));
   const block = config.sweep!;
-  const rankAscending = METRICS.find(({ key }) => key === block.rank_by)?.better === "lower";
+  const own = metricInfos(inputs.extensions.metrics);
+  const rankAscending = [...METRICS, ...own].find(({ key }) => key === block.rank_by)?.better === "lower";
   const ranking = rankTrials(trials, block.rank_by, rankAscending);
   const left = plan.trials.length - done.length;
   if (left > 0) warnings.push(`stopped: ${left} of ${plan.trials.length} trials are missing`);
@@ -172,8 +184,8 @@ export async function runSweep(
   if (block.effective_trials && !clusters)
     warnings.push(`no effective trials: more than ${MOST_CLUSTERED} different trials are too many to cluster`);
   const { version, codeHash } = codeVersion();
+  const { files } = inputs.extensions;
   const equities = ranking.map((index) => outcomes.get(index)!.equity);
-  const returns = equities.map(equityReturns);
   const { periodsPerYear } = market;
   const riskFreeAnnual = config.metrics.risk_free;
   const rng = createRng(config.seed);
@@ -189,13 +201,14 @@ export async function runSweep(
     trials,
     rankBy: block.rank_by,
     rankAscending,
+    ...(own.length === 0 ? {} : { ownMetrics: own }),
     ranking,
     best: ranking.slice(0, block.top_k).map((trial, k) => ({ trial, equity: equities[k]! })),
     intervals:
-      returns.length === 0
+      equities.length === 0
         ? {}
-        : headlineIntervals(returns[0]!, { periodsPerYear, riskFreeAnnual }, rng.fork("intervals")),
-    overfitting: overfitting(returns, {
+        : headlineIntervals(equityReturns(equities[0]!), { periodsPerYear, riskFreeAnnual }, rng.fork("intervals")),
+    overfitting: overfitting(equities, {
       cache,
       keys,
       rng: rng.fork("overfitting"),
@@ -207,7 +220,13 @@ export async function runSweep(
     stages: work.map(({ stage, distinct }) => ({ stage, distinct })),
     holdoutStart: config.validation?.holdout_start ?? null,
     holdout: look?.ok === true ? look.value : null,
-    provenance: { dataHash: market.dataHash, codeVersion: version, codeHash, seed: config.seed },
+    provenance: {
+      dataHash: market.dataHash,
+      codeVersion: version,
+      codeHash,
+      seed: config.seed,
+      ...(files.length === 0 ? {} : { extensions: files }),
+    },
     warnings,
     config: stringify(raw, { lineWidth: 0 }),
   };

@@ -1,6 +1,9 @@
 /** The stages that many trials share, each distinct one computed once: strengths by signal, multipliers by selector. */
+import { InputError } from "../core/errors.ts";
 import type { Floats } from "../core/panel.ts";
+import { signalFacts } from "../experiment/candidates.ts";
 import type { DecisionInputs } from "../experiment/decision-inputs.ts";
+import type { ExperimentConfig } from "../experiment/schema.ts";
 import { type Scores, scoreAssets } from "../experiment/scores.ts";
 import { selectorPolicy } from "../experiment/selector-policy.ts";
 import { signalStrength } from "../experiment/signal-policy.ts";
@@ -9,42 +12,77 @@ import { rampPositions } from "../selection/run-selector.ts";
 import { type ScorePanels, scorePanels } from "../selection/score.ts";
 import type { PlannedTrial } from "./plan-sweep.ts";
 import { sharedFloats } from "./shared-panels.ts";
+import type { StageKeys } from "./stage-keys.ts";
+import { NOTHING_STORED, type StoredStages } from "./stored-stages.ts";
 
 export interface SharedStages {
   /** By StageKeys.signal, [T*N]; no entry where a file brings the weights. */
   readonly strengths: ReadonlyMap<string, Floats>;
   /** By StageKeys.selection, [T*N]. */
   readonly multipliers: ReadonlyMap<string, Floats>;
+  /** PlannedTrial.index -> what is wrong with its scores or its signal: a column the data lack, an extension that throws. */
+  readonly faults: ReadonlyMap<number, InputError>;
 }
 
 /**
+ * Computes what is not stored, and keeps it in the cache at once.
+ *
  * @param trials   that will run, each with its config
- * @param training how models are trained, where there are any
+ * @param training how models are trained, where there are any, and the cache
  */
 export async function shareStages(
   trials: readonly PlannedTrial[],
   inputs: DecisionInputs,
   training: TrainingOptions,
+  stored: StoredStages = NOTHING_STORED,
 ): Promise<SharedStages> {
   const scores = new Map<string, Scores>();
   const strengths = new Map<string, Floats>();
   const panels = new Map<string, ScorePanels>();
   const multipliers = new Map<string, Floats>();
-  const { market, periodsPerYear, fundingRate } = inputs;
-  for (const { config, keys } of trials) {
-    if (config === null || keys === null) continue;
+  const faults = new Map<number, InputError>();
+  const faulty = new Map<string, InputError>();
+  const { market, periodsPerYear } = inputs;
+  const makeStrength = async (config: ExperimentConfig, keys: StageKeys) => {
     const { signal } = config;
-    if (signal.kind !== "weights" && !strengths.has(keys.signal)) {
+    if (signal.kind === "weights" || strengths.has(keys.signal)) return;
+    let strength: Floats | undefined = stored.strengths.get(keys.signal);
+    if (strength === undefined) {
       if (!scores.has(keys.scores)) scores.set(keys.scores, await scoreAssets(config, inputs, training));
-      const facts = { periodsPerYear, scores: scores.get(keys.scores)!.score, fundingRate };
-      strengths.set(keys.signal, sharedFloats(signalStrength(signal, market, facts)));
+      strength = signalStrength(signal, market, signalFacts(inputs, scores.get(keys.scores)!));
+      training.cache.write(keys.signal, strength);
+    }
+    strengths.set(keys.signal, sharedFloats(strength));
+  };
+  for (const { index, config, keys } of trials) {
+    if (config === null || keys === null) continue;
+    const fault = faulty.get(keys.signal) ?? (await faultOf(makeStrength(config, keys)));
+    if (fault !== null) {
+      faulty.set(keys.signal, fault);
+      faults.set(index, fault);
+      continue;
     }
     const policy = selectorPolicy(config.asset_selector, periodsPerYear);
     if (policy === null || multipliers.has(keys.selection)) continue;
-    if (!panels.has(keys.score_panels)) panels.set(keys.score_panels, scorePanels(market, policy.scoring));
-    const k = new Uint8Array(market.close.length);
-    rampPositions(panels.get(keys.score_panels)!, policy, k);
+    let k = stored.steps.get(keys.selection);
+    if (k === undefined) {
+      if (!panels.has(keys.score_panels)) panels.set(keys.score_panels, scorePanels(market, policy.scoring));
+      k = new Uint8Array(market.close.length);
+      rampPositions(panels.get(keys.score_panels)!, policy, k);
+      training.cache.write(keys.selection, k);
+    }
     multipliers.set(keys.selection, sharedFloats(Float64Array.from(k, (step) => step / policy.rampSteps)));
   }
-  return { strengths, multipliers };
+  return { strengths, multipliers, faults };
+}
+
+/** What was wrong with what the work was given; a defect is thrown on. */
+async function faultOf(work: Promise<void>): Promise<InputError | null> {
+  try {
+    await work;
+    return null;
+  } catch (error) {
+    if (error instanceof InputError) return error;
+    throw error;
+  }
 }

@@ -4,6 +4,7 @@ import type { CacheCounts } from "../experiment/forgiving-cache.ts";
 import type { StageTiming } from "../experiment/run-entry.ts";
 import type { PlannedTrial } from "./plan-sweep.ts";
 import { STAGES } from "./stage-keys.ts";
+import { isToCompute, type StoredStages } from "./stored-stages.ts";
 
 export interface SweepNotes {
   /** Threads that trials ran on. */
@@ -21,11 +22,19 @@ export interface StageWork extends StageCount {
   readonly computed: number;
 }
 
-/** Distinct results every stage has among all trials, and among those that are not in the cache. */
-export function stageWork(trials: readonly PlannedTrial[], open: readonly PlannedTrial[]): StageWork[] {
+/** Distinct results every stage has among all trials, and those that neither the cache has nor a later stage makes
+ *  needless. */
+export function stageWork(
+  trials: readonly PlannedTrial[],
+  open: readonly PlannedTrial[],
+  stored: StoredStages,
+): StageWork[] {
   const distinct = (some: readonly PlannedTrial[], stage: (typeof STAGES)[number]) =>
     new Set(some.flatMap(({ keys }) => (keys === null || keys[stage] === "" ? [] : [keys[stage]]))).size;
-  return STAGES.map((stage) => ({ stage, distinct: distinct(trials, stage), computed: distinct(open, stage) }));
+  return STAGES.map((stage) => {
+    const missing = open.filter(({ keys }) => keys !== null && isToCompute(stage, keys, stored));
+    return { stage, distinct: distinct(trials, stage), computed: distinct(missing, stage) };
+  });
 }
 
 /** Wall times of one stage after another; `lap` ends the one that ran until now. */

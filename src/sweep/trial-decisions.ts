@@ -1,9 +1,10 @@
 /** What some of a sweep's trials decide, once more: trials keep their equity alone, and a few of their decisions are
  *  sooner made anew than all of them kept. */
-import { createAimMemo } from "../allocation/aim-memo.ts";
+import { createPlanMemo } from "../allocation/plan-memo.ts";
 import type { MovePlan } from "../core/contracts.ts";
 import type { Floats } from "../core/panel.ts";
 import type { ExecutionPolicy } from "../execution/policy.ts";
+import { marketReturns } from "../experiment/allocation-inputs.ts";
 import { decideAmong, tradedTargets } from "../experiment/decide.ts";
 import type { DecisionInputs } from "../experiment/decision-inputs.ts";
 import { executionPolicy } from "../experiment/execution-policy.ts";
@@ -36,15 +37,15 @@ export async function decideTrials(
   const asksForOne = trials.some(({ config }) => config?.allocation?.method === "cdar_min");
   const inputs = { ...given, linearProgram: asksForOne ? await loadLinearProgram() : given.linearProgram };
   const { strengths, multipliers } = await shareStages(trials, inputs, training);
-  const aims = createAimMemo();
   const { market, periodsPerYear } = inputs;
+  const memo = createPlanMemo(marketReturns(market));
   return new Map(
     trials.map(({ index, config, keys }): readonly [number, TrialDecisions] => {
       const decisions = decideAmong(config!, inputs, {
         strength: strengths.get(keys!.signal) ?? null,
         multiplier: multipliers.get(keys!.selection) ?? null,
-        recordsRiskShares: false,
-        aims,
+        records: "nothing",
+        memo,
       });
       const decided: TrialDecisions = {
         config: config!,

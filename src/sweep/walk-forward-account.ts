@@ -1,9 +1,8 @@
 /** One account that follows one config after another. Where the config changes, the whole book is traded, with costs, to
  *  what the new config's own account holds and wants at that close; from then on it trades that config's decisions under
- *  that config's rules. Cash, positions and the entries that stops count from are the account's own throughout, and so
- *  are the losses its guards watch.
- *  What a config's later decisions take for granted comes with it: slices under way, plans that its gate dropped, and
- *  what its stops forbid. */
+ *  that config's rules. Cash and positions are the account's own throughout, and so are the losses that guards watch.
+ *  What a config's later decisions take for granted comes with it: slices under way, plans that its gate dropped, and its
+ *  stops: the entries they count from (not under margin, where entries are money) and what they forbid. */
 import { type MovePlan, OUTSIDE_PLANS, type PlanGate, type TargetWeights } from "../core/contracts.ts";
 import type { Ohlcv } from "../core/ohlcv.ts";
 import type { Floats } from "../core/panel.ts";
@@ -32,10 +31,9 @@ export interface Leg {
 interface Handover {
   /** [N] weights it is about to hold, decided at the close before the leg. */
   readonly aim: Float64Array;
-  /** [N] as in AccountState, at the close of the leg's first bar. */
-  readonly slicing: Uint8Array;
-  readonly planDropped: Uint8Array;
-  readonly stoppedSign: Int8Array;
+  /** The config's own account at that close, and at the next. */
+  readonly before: AccountState;
+  readonly after: AccountState;
 }
 
 interface Stepper {
@@ -54,15 +52,16 @@ export function runLegs(market: Ohlcv, fundingRate: Floats | null, legs: readonl
   const taken = handovers(market, fundingRate, legs);
   const state = initAccount(legs[0]!.decisions.policy, assets);
   for (const [k, leg] of legs.entries()) {
-    const { aim, ...own } = taken[k]!;
+    const { aim, before, after } = taken[k]!;
     const stepper = stepperOf(market, fundingRate, legRows(market, leg, aim), ledger);
     const step = (t: number) => stepAccount(state, t, stepper.inputs, stepper.context);
     if (k === 0) for (let t = 0; t < leg.from; t++) step(t);
     forgetOrders(state);
-    for (let t = leg.from; t < leg.to; t++) {
-      step(t);
-      if (t === leg.from) takeOver(state, own);
-    }
+    takeEntries(state, before, leg.decisions.policy);
+    step(leg.from);
+    takeEntries(state, after, leg.decisions.policy);
+    takeVerdicts(state, after);
+    for (let t = leg.from + 1; t < leg.to; t++) step(t);
   }
   return ledger;
 }
@@ -109,14 +108,9 @@ function handovers(market: Ohlcv, fundingRate: Floats | null, legs: readonly Leg
     for (const leg of own) {
       for (; t < leg.from; t++) stepAccount(state, t, inputs, context);
       const aim = aimAt(state, leg.from - 1, inputs, ledger);
+      const before = structuredClone(state);
       stepAccount(state, t++, inputs, context);
-      const { slicing, planDropped, stoppedSign } = state;
-      taken.set(leg, {
-        aim,
-        slicing: slicing.slice(),
-        planDropped: planDropped.slice(),
-        stoppedSign: stoppedSign.slice(),
-      });
+      taken.set(leg, { aim, before, after: structuredClone(state) });
     }
   }
   return legs.map((leg) => taken.get(leg)!);
@@ -149,10 +143,20 @@ function forgetOrders({ pending, fraction, working, slicing, planDropped, stoppe
   stoppedSign.fill(0);
 }
 
+/** Where both hold the asset on one side, stops count from where the config's own account entered. */
+function takeEntries(state: AccountState, own: AccountState, { margin }: ExecutionPolicy): void {
+  if (margin !== null) return;
+  for (const [n, units] of own.units.entries()) {
+    if (units === 0 || Math.sign(units) !== Math.sign(state.units[n]!)) continue;
+    state.entryPrice[n] = own.entryPrice[n]!;
+    state.bestPrice[n] = own.bestPrice[n]!;
+    state.atrDistance[n] = own.atrDistance[n]!;
+  }
+}
+
 /** What a stop forbids concerns nobody who still holds the asset. */
-function takeOver(state: AccountState, own: Omit<Handover, "aim">): void {
-  state.slicing.set(own.slicing);
-  state.planDropped.set(own.planDropped);
-  for (const [n, sign] of own.stoppedSign.entries())
-    if (sign !== 0 && state.units[n] === 0) state.stoppedSign[n] = sign;
+function takeVerdicts(state: AccountState, { slicing, planDropped, stoppedSign }: AccountState): void {
+  state.slicing.set(slicing);
+  state.planDropped.set(planDropped);
+  for (const [n, sign] of stoppedSign.entries()) if (state.units[n] === 0) state.stoppedSign[n] = sign;
 }

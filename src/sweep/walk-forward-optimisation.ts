@@ -113,8 +113,8 @@ export async function walkForwardOptimisation(
   const accountOf = ({ trial, returns: own }: WindowTrial) =>
     forwardAccount(trial, grown(initial, own.subarray(from - 1)), options);
   const compared = windows.filter(({ trainMetric, testMetric }) => !Number.isNaN(trainMetric + testMetric));
-  const trainMean = mean(compared.map(({ trainMetric }) => trainMetric));
-  const testMean = mean(compared.map(({ testMetric }) => testMetric));
+  const trainMean = meanOverTests(compared, ({ trainMetric }) => trainMetric);
+  const testMean = meanOverTests(compared, ({ testMetric }) => testMetric);
   const valuesOf = new Map(trials.map(({ planned }) => [planned.index, planned.values]));
   const record: WalkForwardRecord = {
     ...policy,
@@ -127,7 +127,10 @@ export async function walkForwardOptimisation(
     testMean,
     trainMean,
     efficiency: trainMean > 0 ? testMean / trainMean : Number.NaN,
-    meanPlace: mean(windows.map(place)),
+    meanPlace: meanOverTests(
+      windows.filter(({ testRank }) => testRank === testRank),
+      place,
+    ),
     stitched: {
       trial: -1,
       equity,
@@ -218,9 +221,8 @@ function byMetric(
     .map(({ trial }) => trial);
 }
 
-/** 0 = best of all, 1 = worst, a half with nobody to compare to; NaN without a rank. */
+/** 0 = best of all, 1 = worst, a half with nobody to compare to. */
 function place({ testRank, tested }: OptimisedWindow): number {
-  if (testRank !== testRank) return Number.NaN;
   return tested > 1 ? (testRank - 1) / (tested - 1) : 0.5;
 }
 
@@ -240,8 +242,9 @@ function steadiness(chosen: readonly (readonly (AxisValue | undefined)[])[]): Ax
   });
 }
 
-/** Over the values that are defined; NaN without any. */
-function mean(values: readonly number[]): number {
-  const defined = values.filter((value) => value === value);
-  return defined.reduce((sum, value) => sum + value, 0) / defined.length;
+/** Each window by its test bars, as the last may have fewer; NaN without any. */
+function meanOverTests(windows: readonly OptimisedWindow[], valueAt: (window: OptimisedWindow) => number): number {
+  const bars = ({ test }: OptimisedWindow) => test.to - test.from;
+  const total = windows.reduce((sum, window) => sum + bars(window) * valueAt(window), 0);
+  return total / windows.reduce((sum, window) => sum + bars(window), 0);
 }

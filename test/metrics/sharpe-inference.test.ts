@@ -54,6 +54,29 @@ test.each([
   expect(minimumTrackRecord(normal, 1 / Math.sqrt(p)) / p).toBeCloseTo(years, 2);
 });
 
+test("published: a hedge fund's two years look skilled to who ignores their skewness and tails", () => {
+  // Bailey & Lopez de Prado (2012), the numerical example: 24 monthly returns with mean 0.036, deviation 0.079 and so a
+  // ratio of 0.458 a month (1.59 a year), skewness -2.448, kurtosis 10.164. PSR(0) 0.982 as if normal, 0.913 as they are.
+  const normal = { sharpe: 0.458, periods: 24, skewness: 0, excessKurtosis: 0 };
+  const fund = { ...normal, skewness: -2.448, excessKurtosis: 7.164 };
+  expect(probabilisticSharpe(normal)).toBeCloseTo(0.982, 3);
+  expect(probabilisticSharpe(fund)).toBeCloseTo(0.913, 3);
+  // By hand: 1 + (1 + 2.448 x 0.458 + 9.164 / 4 x 0.458^2) (1.644854 / 0.458)^2 = 1 + 2.601753 x 12.898035 = 34.5575.
+  expect(minimumTrackRecord(fund)).toBeCloseTo(34.5575, 3);
+});
+
+test.each([
+  ["100 trials, skewness -3, kurtosis 10", 100, -3, 10, 0.9004],
+  ["46 of them", 46, -3, 10, 0.9505],
+  ["88, had the returns been normal", 88, 0, 3, 0.9505],
+])("published: a ratio of 2.5 a year over five years, the best of %s", (_, trials, skewness, kurtosis, published) => {
+  // Bailey & Lopez de Prado (2014), "The Deflated Sharpe Ratio", the numerical example: 1,250 days, 250 a year, variance of
+  // the trials' annual ratios 1/2; the benchmark is 0.1132 a day over 100 trials.
+  const found = { sharpe: 2.5 / Math.sqrt(250), periods: 1250, skewness, excessKurtosis: kurtosis - 3 };
+  if (trials === 100) expect(expectedMaxSharpe(0.5 / 250, trials)).toBeCloseTo(0.1132, 4);
+  expect(deflatedSharpe(found, 0.5 / 250, trials)).toBeCloseTo(published, 4);
+});
+
 test("published: the best of ten trials without skill over a year is expected to show 1.57", () => {
   // Bailey, Borwein, Lopez de Prado & Zhu, "Pseudo-Mathematics and Financial Charlatanism" (2014).
   expect(expectedMaxSharpe(1, 10)).toBeCloseTo(1.57, 2);

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { sweep } from "../../src/experiment/sweep-schema.ts";
 import { assignmentsOf, axesOf } from "../../src/sweep/assignments.ts";
-import { parseConstraint } from "../../src/sweep/constraint.ts";
 
 const trials = (block: unknown, seed = 1) =>
   assignmentsOf(sweep.parse(block), seed).map((map) => Object.fromEntries(map));
@@ -56,27 +55,5 @@ describe("assignments of a sweep", () => {
       { path: "a.x", values: [1, 2] },
       { path: "a.m", values: ['{"k":[1]}'] },
     ]);
-  });
-});
-
-describe("constraints", () => {
-  const at = (path: string) => ({ "a.x": 3, "a.y": 5, "a.method": "hrp" })[path];
-  test.each([
-    ["a.x < a.y", true],
-    ["a.x >= 3", true],
-    ["a.y <= 4", false],
-    ["a.method == hrp", true],
-    ["a.method != 'hrp'", false],
-    ["a.none < 3", false],
-    ["a.none != 3", true],
-    ["3 < a.y", true],
-  ])("%s is %s", (text, holds) => {
-    expect(parseConstraint(text).holds(at)).toBe(holds);
-  });
-
-  test("text that is no constraint is refused", () => {
-    expect(() => parseConstraint("a.x")).toThrow(
-      'sweep.where: must be `path operator value`, the operator one of < <= > >= == !=, got "a.x"',
-    );
   });
 });

@@ -101,9 +101,9 @@ describe("a sweep", () => {
     expect(two.record).toEqual(one.record);
     expect(warm.record).toEqual(one.record);
     expect(computed(warm.stages).trial).toBe(0);
-    // eight trials and what is said of their luck
+    // eight trials, one signal, two selections and what is said of the luck
     expect([one.notes.cache, warm.notes.cache]).toEqual([
-      { hits: 0, written: 9, lost: 0 },
+      { hits: 0, written: 12, lost: 0 },
       { hits: 9, written: 0, lost: 0 },
     ]);
   });
@@ -112,7 +112,7 @@ describe("a sweep", () => {
     const cache = openStageCache(tempDir());
     await sweepOf(HEAD + GRID, { cache });
     const { stages } = await sweepOf(HEAD + GRID.replace("0.1, 0.3", "0.1, 0.25"), { cache });
-    expect(computed(stages)).toMatchObject({ selection: 1, allocation: 2, trial: 4 });
+    expect(computed(stages)).toMatchObject({ signal: 0, selection: 1, allocation: 2, trial: 4 });
   });
 
   test("a damaged entry of the cache is computed again", async () => {
@@ -141,7 +141,8 @@ describe("a sweep", () => {
     const cache: StageCache = {
       read: inner.read,
       write(key, value) {
-        if (++written > 3) throw Object.assign(new Error("ENOSPC: no space left"), { code: "ENOSPC" });
+        // a signal and two selections first, then trials
+        if (++written > 6) throw Object.assign(new Error("ENOSPC: no space left"), { code: "ENOSPC" });
         inner.write(key, value);
       },
     };
@@ -149,9 +150,9 @@ describe("a sweep", () => {
     expect(full.record.ranking).toHaveLength(8);
     expect(full.record.warnings).toEqual([]);
     expect(full.notes.warnings).toEqual([
-      "the cache cannot be written, file system: the disk is full: it keeps the first 3 results of this run only",
+      "the cache cannot be written, file system: the disk is full: it keeps the first 6 results of this run only",
     ]);
-    expect(written).toBe(4);
+    expect(written).toBe(7);
     expect(computed((await sweepOf(HEAD + GRID, { cache: inner })).stages).trial).toBe(5);
   });
 
@@ -172,7 +173,7 @@ describe("a sweep", () => {
       read: inner.read,
       write(key, value) {
         inner.write(key, value);
-        if (++written === 3) stop.abort();
+        if (++written === 6) stop.abort();
       },
     };
     const { left, record, configHash } = await sweepOf(HEAD + GRID, { cache, stop: stop.signal });

@@ -91,10 +91,12 @@ export function addRun(program: Command): void {
           const { record } = run;
           printResult(runHeading(record));
           printResult(
-            renderMetrics(record.metrics, record.benchmarkMetrics ?? undefined, {
-              strategy: record.label,
-              benchmark: record.benchmark?.label ?? "",
-            }),
+            renderMetrics(
+              record.metrics,
+              record.benchmarkMetrics ?? undefined,
+              { strategy: record.label, benchmark: record.benchmark?.label ?? "" },
+              record.ownMetrics,
+            ),
           );
           printResult(intervalNote(record));
           printResult(comparisonTable(record));

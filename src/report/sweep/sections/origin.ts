@@ -2,7 +2,7 @@
 import type { SweepRecord, Trial } from "../../../core/sweep-record.ts";
 import { formatWhole, plural } from "../../number-format.ts";
 import { type Block, chartSection, html, type Section } from "../../section.ts";
-import { provenanceBlocks } from "../../sections/provenance.ts";
+import { extensionLines, provenanceBlocks } from "../../sections/provenance.ts";
 import { left, prose, renderDetails, renderRows, right } from "../../table.ts";
 import { configText } from "../headline.ts";
 import { topEquityChart } from "../specs/top-equity.ts";
@@ -61,6 +61,7 @@ export function sweepProvenanceSection(record: SweepRecord): Section {
       ["Data hash", provenance.dataHash, "code"],
       ["Code", `${provenance.codeVersion} · ${provenance.codeHash}`, "code"],
       ["Seed", String(provenance.seed), "code"],
+      ...extensionLines(provenance),
     ],
     "Experiment and sweep",
     record.config,
