@@ -6,8 +6,8 @@ import type { SavedRun } from "./registry-queries.ts";
 import { readArtifact, TIMINGS } from "./run-artifacts.ts";
 import type { RunKind } from "./run-entry.ts";
 
-/** No other run or sweep writes the same one: it says whose folder it is. */
-const MARKS: Readonly<Record<RunKind, string>> = { run: "result.json", sweep: "leaderboard.csv", trial: "result.json" };
+/** Its provenance says whose folder it is. */
+const MARKS: Readonly<Record<RunKind, string>> = { run: "result.json", sweep: "report.html", trial: "result.json" };
 
 /**
  * Paths of the run's files that still have their recorded bytes, and of the timings beside them.
