@@ -27,10 +27,11 @@ const LEAST = 4;
 
 type Intervals = SweepRecord["intervals"];
 
-export function sweepText(record: SweepRecord): string {
+/** @param left trials that a stop kept from running */
+export function sweepText(record: SweepRecord, left: number): string {
   const { overfitting, walkForward, holdout } = record;
   const blocks = [
-    leaderboard(record),
+    leaderboard(record, left),
     [...intervalLines(record.intervals, "of the best trial"), ...(overfitting === null ? [] : luck(overfitting))],
     walkForward === null ? [] : forward(record, walkForward),
     holdout === null ? [] : held(holdout),
@@ -41,7 +42,7 @@ export function sweepText(record: SweepRecord): string {
     .join("\n\n");
 }
 
-function leaderboard({ axes, trials, ranking, rankBy, ownMetrics }: SweepRecord): string[] {
+function leaderboard({ axes, trials, ranking, rankBy, ownMetrics }: SweepRecord, left: number): string[] {
   const metrics = [rankBy, ...SHOWN.filter((key) => key !== rankBy)].slice(0, 4);
   const byIndex = new Map(trials.map((trial) => [trial.index, trial]));
   // Configs that come to the same trial stand for one another.
@@ -72,8 +73,13 @@ function leaderboard({ axes, trials, ranking, rankBy, ownMetrics }: SweepRecord)
       .join("  ")
       .trimEnd();
   const without = trials.filter(({ state }) => state !== "done").length;
+  const counts = [
+    `${ranking.length} trials by ${rankBy}`,
+    ...(without > 0 ? [`${without} without a result`] : []),
+    ...(left > 0 ? [`${left} of ${left + trials.length} missing`] : []),
+  ];
   return [
-    `${ranking.length} trials by ${rankBy}${without > 0 ? `, ${without} without a result` : ""}`,
+    counts.join(", "),
     "",
     line(({ head }) => head),
     ...best.slice(0, ROWS).map((_, k) => line(({ cells }) => cells[k]!)),

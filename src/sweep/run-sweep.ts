@@ -116,9 +116,9 @@ export async function runSweep(
     dataHash: groundHash(hashValue([market.dataHash, axes.time.length]), extensions),
     workers: options.workers,
     explain: false,
-    signal: options.stop,
   });
-  const { strengths, multipliers, faults } = await shareStages(open, inputs, trainingOn(inputs), stored).catch(
+  const training = { ...trainingOn(inputs), signal: options.stop };
+  const { strengths, multipliers, faults } = await shareStages(open, inputs, training, stored).catch(
     (error: unknown) => {
       // no trial is begun any more
       if (error instanceof FitCancelledError && stop.aborted)
