@@ -83,8 +83,7 @@ export async function runSweep(
     if (known !== undefined) outcomes.set(index, known as TrialOutcome);
   }
   const open = plan.trials.filter(({ index, config: own }) => own !== null && !outcomes.has(index));
-  const stored = storedStages(open, cache);
-  const stages = stageCounts(plan.trials, open, stored);
+  const stages = stageCounts(plan.trials, open, storedStages(open, cache));
   if (options.onPlan?.(plan, stages) === false) return null;
 
   const stop = options.stop ?? new AbortController().signal;
@@ -97,7 +96,7 @@ export async function runSweep(
     explain: false,
     signal: options.stop,
   };
-  const { strengths, multipliers } = await shareStages(open, inputs, training, stored);
+  const { strengths, multipliers } = await shareStages(open, inputs, training, cache);
   const alike = Map.groupBy(open, ({ keys }) => keys!.trial);
   const sameAs = (trial: number) => alike.get(plan.trials[trial]!.keys!.trial)!;
   const report = () => options.onProgress?.(outcomes.size + failures.size, runnable);
