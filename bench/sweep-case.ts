@@ -1,11 +1,12 @@
-/** One process of the sweep benchmark: `node sweep-case.ts EXPERIMENT cold|warm WORKERS CACHE`, or `... "one by one" N -`. */
+/** One process of the sweep benchmark: `node sweep-case.ts EXPERIMENT cold|warm|wide WORKERS CACHE [path=value ...]`, or
+ *  `... "one by one" N -`. */
 import { loadWithRaw, parseConfig } from "../src/experiment/load-config.ts";
 import { runExperiment } from "../src/experiment/pipeline.ts";
 import { NO_CACHE, openStageCache } from "../src/experiment/stage-cache.ts";
 import { runSweep } from "../src/sweep/run-sweep.ts";
 import type { SweepTiming } from "./sweep.ts";
 
-const [file, name, count, folder] = process.argv.slice(2) as [string, string, string, string];
+const [file, name, count, folder, ...set] = process.argv.slice(2) as [string, string, string, string, ...string[]];
 const stages: Record<string, number> = {};
 const started = performance.now();
 let last = started;
@@ -17,7 +18,7 @@ const mark = (stage: string) => {
 let configs = Number(count);
 if (name === "one by one") await runSome(configs);
 else {
-  const { raw, value } = loadWithRaw(file);
+  const { raw, value } = loadWithRaw(file, set);
   await runSweep(raw, value, file, {
     cache: folder === "-" ? NO_CACHE : openStageCache(folder),
     workers: Number(count),
@@ -32,12 +33,14 @@ else {
   });
   mark("rank and overfitting");
 }
+const { user, system } = process.cpuUsage();
 const timing: SweepTiming = {
   case: name,
   workers: name === "one by one" ? 1 : Number(count),
   configs,
   stages,
   ms: performance.now() - started,
+  cpuMs: (user + system) / 1000,
   peakMb: Math.round(process.resourceUsage().maxRSS / 1024),
 };
 console.log(JSON.stringify(timing));

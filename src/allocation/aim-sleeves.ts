@@ -2,41 +2,42 @@
  *  constraints. Whatever did not go as asked is an event. */
 import type { Floats } from "../core/panel.ts";
 import type { LinearProgramSolver } from "../math/linear-program.ts";
-import { covarianceAmongAll, groupsAmong, valuesAt, windowOf } from "./active-sleeves.ts";
+import { covarianceAmongAll, groupsAmong, valuesAt } from "./active-sleeves.ts";
 import { riskCuts } from "./cuts.ts";
-import { type CovarianceEstimate, estimateCovariance } from "./estimators/covariance.ts";
-import { estimateVolatilities } from "./estimators/volatility.ts";
+import type { CovarianceEstimate } from "./estimators/covariance.ts";
 import { type AllocationEvent, runMethods } from "./fallback.ts";
-import { WEIGHTING_METHODS, type WeightingMethodName } from "./methods/catalogue.ts";
+import { weightingMethod } from "./methods/catalogue.ts";
 import type { WeightingPolicy } from "./policy.ts";
 import { attainableBudget, type ProjectionRules, projectToBudget, projectWeights } from "./projection.ts";
-import { sleeveStatistics } from "./sleeve-statistics.ts";
-import { verifyWeights } from "./verify-weights.ts";
+import { verifyWeights, type WeightViolation } from "./verify-weights.ts";
 import { uniformBounds, type WeightBounds } from "./weight-bounds.ts";
-import type { RegimePosterior, SleeveWindow } from "./weighting.ts";
+import type { RegimePosterior } from "./weighting.ts";
+import type { WindowEstimates } from "./window-estimates.ts";
 
 /** What an aim is made of. */
 export interface AimProblem {
-  readonly window: SleeveWindow;
-  /** [count] conviction, >= 0 */
-  readonly strength: Floats;
+  readonly estimates: WindowEstimates;
+  /** [count] conviction, >= 0; asked for by a method that looks at it */
+  strength(): Floats;
   readonly posterior: RegimePosterior | null;
   /** [count] trades of each sleeve so far; null = not known, so that min_trades cuts nothing */
   readonly trades: ArrayLike<number> | null;
-  /** Of the whole window, where it is known already. */
-  readonly covariance: CovarianceEstimate | null;
+  /** Of the same policy by number of sleeves, filled as they are made; without it they are made for this aim alone. */
+  readonly bounds?: Map<number, WeightBounds> | undefined;
   /** For the method cdar_min. */
   readonly linearProgram: LinearProgramSolver | null;
-  /** Names of the sleeves, for events. */
-  readonly names: readonly string[];
+  /** Of a sleeve, for events. */
+  nameOf(sleeve: number): string;
 }
 
 /** Where a plan wants to go, whatever the last one was. */
 export interface SleeveAim {
-  /** [count] 0 where a sleeve was cut; null when nobody had an answer. */
+  /** [count] 0 where a sleeve was cut; null when nobody had an answer. Not to be written to. */
   readonly weights: Float64Array | null;
-  /** Who the weights are by. */
-  readonly method: WeightingMethodName;
+  /** What the weights leave unmet of bounds and rules. */
+  readonly violations: readonly WeightViolation[];
+  /** Name of the method the weights are by. */
+  readonly method: string;
   /** Exposure the method recommends, not capped. */
   readonly leverage: number;
   /** [count] 1 = cut */
@@ -53,28 +54,37 @@ export interface SleeveAim {
 
 /** @returns weights that meet every constraint but those on the step from the last plan, or events that say which not */
 export function aimSleeves(problem: AimProblem, policy: WeightingPolicy): SleeveAim {
-  const { window, names } = problem;
+  const { estimates } = problem;
   const { constraints, parameters } = policy;
-  const { count } = window;
+  const { count } = estimates;
   const events: AllocationEvent[] = [];
 
   const cuts = new Uint8Array(count);
-  const minHistoryBars = WEIGHTING_METHODS[policy.method].usesHistory ? constraints.minHistoryBars : 0;
-  for (const { sleeve, rule, value, limit } of riskCuts(window, { ...constraints, minHistoryBars }, problem.trades)) {
+  const asked = weightingMethod(policy.method);
+  const minHistoryBars = asked.usesHistory ? constraints.minHistoryBars : 0;
+  for (const { sleeve, rule, value, limit } of riskCuts(
+    estimates,
+    { ...constraints, minHistoryBars },
+    problem.trades,
+  )) {
     cuts[sleeve] = 1;
-    events.push({ kind: "cut", detail: `${names[sleeve]}: ${rule} is ${shown(value)}, limit ${shown(limit)}` });
+    events.push({
+      kind: "cut",
+      detail: `${problem.nameOf(sleeve)}: ${rule} is ${shown(value)}, limit ${shown(limit)}`,
+    });
   }
   const active: number[] = [];
   for (let k = 0; k < count; k++) if (cuts[k] === 0) active.push(k);
-  const inner = windowOf(window, active);
-  const given = active.length === count ? problem.covariance : null;
-  const estimate = lazy(() => given ?? estimateCovariance(inner, policy.covariance));
-  const covariance = lazy(() => covarianceAmongAll(estimate.value(), active, count)).value;
+  const inner = estimates.among(active);
+  const covariance = lazy(() => covarianceAmongAll(inner.covariance(), active, count));
   const { budget, warning } = attainableBudget(active.length, constraints.maxWeight);
   const floor = constraints.allowShort ? -constraints.maxWeight : 0;
-  const bounds = uniformBounds(active.length, floor, constraints.maxWeight, budget);
+  const bounds =
+    problem.bounds?.get(active.length) ?? uniformBounds(active.length, floor, constraints.maxWeight, budget);
+  problem.bounds?.set(active.length, bounds);
   const rules = { minWeight: constraints.minWeight, groups: groupsAmong(constraints.groups, active) };
-  const none = { weights: null, method: policy.method, leverage: 1, cuts, active, bounds, rules, events, covariance };
+  const common = { cuts, active, bounds, rules, events, covariance };
+  const none = { ...common, weights: null, violations: [], method: asked.name, leverage: 1 };
   const least = Math.max(1, constraints.minActive);
   if (active.length < least) {
     events.push({ kind: "too_few_active", detail: `${active.length} left, at least ${least} wanted` });
@@ -82,20 +92,24 @@ export function aimSleeves(problem: AimProblem, policy: WeightingPolicy): Sleeve
   }
   if (warning !== undefined) events.push({ kind: "budget_reduced", detail: warning });
   const raw = new Float64Array(active.length);
+  let isCovarianceUsed = false as boolean;
   const answer = runMethods(
     policy.method,
     policy.tier,
     {
-      window: inner,
-      statistics: lazy(() => sleeveStatistics(inner, parameters.riskFree)).value,
-      covariance: estimate.value,
-      volatilities: lazy(() => {
-        const out = new Float64Array(inner.count);
-        estimateVolatilities(inner, parameters.volatility, out);
-        return out;
-      }).value,
+      get window() {
+        return inner.window();
+      },
+      statistics: inner.statistics,
+      covariance: () => {
+        isCovarianceUsed = true;
+        return inner.covariance();
+      },
+      volatilities: inner.volatilities,
       parameters,
-      strength: valuesAt(problem.strength, active),
+      get strength() {
+        return valuesAt(problem.strength(), active);
+      },
       posterior: problem.posterior,
       bounds,
       linearProgram: problem.linearProgram,
@@ -105,24 +119,32 @@ export function aimSleeves(problem: AimProblem, policy: WeightingPolicy): Sleeve
   );
   if (answer === null) return none;
   for (const warned of answer.warnings) events.push({ kind: "method_warning", detail: warned });
-  const replaced = estimate.known() ? estimate.value().warning : null;
+  const replaced = isCovarianceUsed ? inner.covariance().warning : null;
   if (replaced !== null) events.push({ kind: "covariance_replaced", detail: replaced });
 
-  const goal = projectAsFarAsPossible(raw, bounds, rules, events);
-  const weights = new Float64Array(count);
-  for (let i = 0; i < active.length; i++) weights[active[i]!] = goal[i]!;
-  return { ...none, weights, method: answer.method, leverage: answer.leverage };
+  const limits = { ...bounds, ...rules };
+  const within = isWithin(raw, bounds) && verifyWeights(raw, limits).length === 0;
+  const goal = within ? raw : projectAsFarAsPossible(raw, bounds, rules, events);
+  const violations = within ? [] : verifyWeights(goal, limits);
+  const { method, leverage } = answer;
+  return { ...common, weights: amongAll(goal, active, count), violations, method, leverage };
 }
 
-/** What meets every rule already stays as it is, to the bit. Group limits are given up where the bounds leave no room
- *  for them. */
+/** The weights of the active sleeves among all, 0 where one was cut. */
+function amongAll(goal: Float64Array, active: readonly number[], count: number): Float64Array {
+  if (active.length === count) return goal;
+  const weights = new Float64Array(count);
+  for (let i = 0; i < active.length; i++) weights[active[i]!] = goal[i]!;
+  return weights;
+}
+
+/** Group limits are given up where the bounds leave no room for them. */
 function projectAsFarAsPossible(
   raw: Float64Array,
   bounds: WeightBounds,
   rules: ProjectionRules,
   events: AllocationEvent[],
 ): Float64Array {
-  if (verifyWeights(raw, { ...bounds, ...rules }).length === 0 && isWithin(raw, bounds)) return raw;
   const goal = new Float64Array(raw.length);
   const unmet = (detail: string) => events.push({ kind: "constraint_unmet", detail });
   const limited = projectWeights(raw, bounds, rules, goal);
@@ -150,18 +172,10 @@ function shown(value: number): string {
   return Number.isInteger(value) ? `${value}` : value.toPrecision(3);
 }
 
-interface Lazy<T> {
-  readonly value: () => T;
-  readonly known: () => boolean;
-}
-
-function lazy<T>(compute: () => T): Lazy<T> {
+function lazy<T>(compute: () => T): () => T {
   let kept: { readonly value: T } | undefined;
-  return {
-    value: () => {
-      kept ??= { value: compute() };
-      return kept.value;
-    },
-    known: () => kept !== undefined,
+  return () => {
+    kept ??= { value: compute() };
+    return kept.value;
   };
 }

@@ -1,7 +1,7 @@
 /** Sleeves that get no weight whatever a method would say: too little history, too few trades, too much risk. */
 import type { AllocationConstraints } from "./policy.ts";
 import { deepestDrawdown, expectedShortfall, presentReturns } from "./sleeve-statistics.ts";
-import type { SleeveWindow } from "./weighting.ts";
+import type { WindowEstimates } from "./window-estimates.ts";
 
 /** Why sleeve k was cut. */
 export interface Cut {
@@ -13,20 +13,12 @@ export interface Cut {
 
 const NOTHING = new Float64Array(0);
 
-/** Returns every sleeve has in the window. */
-function presentCounts({ returns, bars, count }: SleeveWindow): Int32Array {
-  const present = new Int32Array(count);
-  for (let row = 0; row < bars * count; row += count)
-    for (let k = 0; k < count; k++) if (returns[row + k] === returns[row + k]) present[k]!++;
-  return present;
-}
-
 /**
  * @param trades [count] trades of each sleeve so far; null where nobody counts them, and the rule is off
  * @returns at most one cut a sleeve, in order of sleeve
  */
 export function riskCuts(
-  window: SleeveWindow,
+  estimates: WindowEstimates,
   constraints: AllocationConstraints,
   trades: ArrayLike<number> | null,
 ): Cut[] {
@@ -34,11 +26,11 @@ export function riskCuts(
   const off = minHistoryBars === 0 && maxDrawdown >= 1 && maxExpectedShortfall === Number.POSITIVE_INFINITY;
   if (off && trades === null) return [];
   const cuts: Cut[] = [];
-  const present = presentCounts(window);
+  const present = estimates.present();
   const limitsRisk = maxDrawdown < 1 || maxExpectedShortfall < Number.POSITIVE_INFINITY;
-  for (let k = 0; k < window.count; k++) {
+  for (let k = 0; k < estimates.count; k++) {
     const cut = (rule: Cut["rule"], value: number, limit: number) => cuts.push({ sleeve: k, rule, value, limit });
-    const returns = limitsRisk ? presentReturns(window, k) : NOTHING;
+    const returns = limitsRisk ? presentReturns(estimates.window(), k) : NOTHING;
     const drawdown = maxDrawdown < 1 ? deepestDrawdown(returns) : 0;
     const shortfall = maxExpectedShortfall < Number.POSITIVE_INFINITY ? expectedShortfall(returns) : 0;
     if (present[k]! < minHistoryBars) cut("min_history", present[k]!, minHistoryBars);

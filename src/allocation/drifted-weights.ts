@@ -9,17 +9,25 @@ import type { Floats } from "../core/panel.ts";
  * @param returns [T*N] simple returns
  * @param from    bar of the plan
  * @param to      bar the weights are wanted for, >= from
- * @returns [N]; zeros where nothing would be left of the book
+ * @param out     [N] written in full; must not alias the weights. Without it one is made
+ * @returns out; zeros where nothing would be left of the book
  */
-export function driftedWeights(weights: Float64Array, returns: Floats, from: number, to: number): Float64Array {
+export function driftedWeights(
+  weights: Float64Array,
+  returns: Floats,
+  from: number,
+  to: number,
+  out: Float64Array = new Float64Array(weights.length),
+): Float64Array {
   const count = weights.length;
-  const worth = weights.slice();
+  for (let n = 0; n < count; n++) out[n] = weights[n]!;
   for (let t = from + 1; t <= to; t++)
     for (let n = 0; n < count; n++) {
       const r = returns[t * count + n]!;
-      if (r === r) worth[n] = worth[n]! * (1 + r);
+      if (r === r) out[n] = out[n]! * (1 + r);
     }
   let book = 1;
-  for (let n = 0; n < count; n++) book += worth[n]! - weights[n]!;
-  return worth.map((value) => (book > 0 ? value / book : 0));
+  for (let n = 0; n < count; n++) book += out[n]! - weights[n]!;
+  for (let n = 0; n < count; n++) out[n] = book > 0 ? out[n]! / book : 0;
+  return out;
 }

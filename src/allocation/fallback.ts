@@ -1,5 +1,5 @@
 /** From a method to one that has an answer. What failed, why, and what was used instead is said, never swallowed. */
-import { WEIGHTING_METHODS, type WeightingMethodName } from "./methods/catalogue.ts";
+import { type AnyWeighting, weightingMethod } from "./methods/catalogue.ts";
 import type { MethodAnswer, Weighing } from "./weighting.ts";
 
 /** What a plan did beside what it was asked. */
@@ -18,7 +18,8 @@ export interface AllocationEvent {
 }
 
 export interface ChainAnswer extends MethodAnswer {
-  readonly method: WeightingMethodName;
+  /** Name of the one that answered. */
+  readonly method: string;
 }
 
 /**
@@ -29,15 +30,16 @@ export interface ChainAnswer extends MethodAnswer {
  * @returns null when none had an answer
  */
 export function runMethods(
-  method: WeightingMethodName,
+  method: AnyWeighting,
   tier: "standard" | "critical",
   problem: Weighing,
   out: Float64Array,
   events: AllocationEvent[],
 ): ChainAnswer | null {
-  const simpler: readonly WeightingMethodName[] = tier === "critical" ? [] : ["sharpe_proportional", "equal_weight"];
-  for (const name of [method, ...simpler.filter((other) => other !== method)]) {
-    const answer = WEIGHTING_METHODS[name].weigh(problem, out);
+  const simpler: readonly AnyWeighting[] = tier === "critical" ? [] : ["sharpe_proportional", "equal_weight"];
+  for (const each of [method, ...simpler.filter((other) => other !== method)]) {
+    const { name } = weightingMethod(each);
+    const answer = weightingMethod(each).weigh(problem, out);
     if (answer.ok) return { ...answer.value, method: name };
     events.push({ kind: "method_failed", detail: `${name}: ${answer.reason}` });
   }

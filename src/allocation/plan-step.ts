@@ -3,12 +3,10 @@
 import type { Axes, Floats } from "../core/panel.ts";
 import type { LinearProgramSolver } from "../math/linear-program.ts";
 import { groupsAmong, valuesAt, windowOf } from "./active-sleeves.ts";
-import { type AimMemo, keepAim } from "./aim-memo.ts";
 import { aimSleeves, type SleeveAim } from "./aim-sleeves.ts";
-import { type DecisionRow, decisionRow } from "./decision-row.ts";
 import { driftedWeights } from "./drifted-weights.ts";
 import type { CovarianceEstimate } from "./estimators/covariance.ts";
-import { WEIGHTING_METHODS } from "./methods/catalogue.ts";
+import { usesStrength, weightingMethod } from "./methods/catalogue.ts";
 import {
   type DecisionPlanes,
   initStanding,
@@ -16,9 +14,11 @@ import {
   type StandingTargets,
   writeTargets,
 } from "./multipliers.ts";
+import { keepAnswer, knownAim, type PlanMemo, questionAt } from "./plan-memo.ts";
 import type { WeightingPolicy } from "./policy.ts";
-import { type SleevePlan, stepTowards } from "./weigh-sleeves.ts";
+import { type LastPlan, type SleevePlan, stepTowards } from "./weigh-sleeves.ts";
 import type { RegimePosterior } from "./weighting.ts";
+import { type KnownEstimates, windowEstimates } from "./window-estimates.ts";
 
 export interface AllocationPolicy extends WeightingPolicy {
   /** Returns a method sees, counted back from the decision bar. */
@@ -29,8 +29,9 @@ export interface AllocationPolicy extends WeightingPolicy {
   readonly applyScale: boolean;
   /** True: what a multiplier takes from one asset goes to the others. */
   readonly redistribute: boolean;
-  /** Whether the record says who the planned risk came from; an estimate a decision more for methods without one. */
-  readonly recordsRiskShares: boolean;
+  /** What is kept of plans beside their targets. Risk shares, who the planned risk came from, are an estimate a decision
+   *  more for methods without one; without plans nobody measures how much of the last one was turned over. */
+  readonly records: "risk_shares" | "plans" | "nothing";
 }
 
 /** What plans are made of; all [T*N] unless said otherwise, NaN = missing. */
@@ -49,7 +50,7 @@ export interface AllocationInputs {
   /** For `cdar_min`. */
   readonly linearProgram?: LinearProgramSolver | null;
   /** Of this market, shared with other runs over it; `planAllocation` opens it for its policy. */
-  readonly aims?: AimMemo | null;
+  readonly memo?: PlanMemo | null;
 }
 
 /** What an allocation carries from bar to bar; plain data. */
@@ -60,13 +61,21 @@ export interface AllocationState {
   lastBar: number;
 }
 
+/** What was decided at one bar. */
+export interface Decision {
+  /** Positions among all assets, ascending. */
+  readonly participants: readonly number[];
+  /** Of the participants. */
+  readonly plan: SleevePlan;
+}
+
 export function initAllocation(assets: number): AllocationState {
   return { standing: initStanding(assets), lastBar: -1 };
 }
 
 /** First bar at which the method can see a whole lookback window. */
 export function firstDecisionBar(policy: AllocationPolicy): number {
-  return WEIGHTING_METHODS[policy.method].usesHistory ? policy.lookbackBars : 0;
+  return weightingMethod(policy.method).usesHistory ? policy.lookbackBars : 0;
 }
 
 /** Whether the calendar has a decision at bar t. */
@@ -80,7 +89,7 @@ export function isDecisionBar(t: number, firstBar: number, policy: AllocationPol
  * @param firstBar   no decision before it
  * @param covariance of all sleeves at bar t where that is known; asked at most once, and only on the calendar's bars
  * @param out        row t is written where there is a decision
- * @returns the decision; null where no method was asked
+ * @returns null where no method was asked
  */
 export function stepAllocation(
   state: AllocationState,
@@ -90,7 +99,7 @@ export function stepAllocation(
   firstBar: number,
   covariance: () => CovarianceEstimate | null,
   out: DecisionPlanes,
-): DecisionRow | null {
+): Decision | null {
   const { listed, strength } = inputs;
   const assets = inputs.axes.assets.length;
   const multiplier = inputs.multiplier ?? null;
@@ -111,7 +120,7 @@ export function stepAllocation(
     adopt(state, t, plan, participants, inputs, policy);
     writeTargets(standing, t, listed, multiplier, policy.redistribute, "all", out);
   } else if (begun && change.any) writeTargets(standing, t, listed, multiplier, policy.redistribute, "changed", out);
-  return decisionRow(t, participants, plan, assets, policy.recordsRiskShares);
+  return { participants, plan };
 }
 
 /** Nothing is wanted: no question to any method. */
@@ -133,7 +142,8 @@ function hasOpinion({ axes, listed, strength }: AllocationInputs, t: number): bo
   return false;
 }
 
-function takingPart({ axes, listed, strength, multiplier }: AllocationInputs, t: number): number[] {
+/** Ascending. */
+export function takingPart({ axes, listed, strength, multiplier }: AllocationInputs, t: number): number[] {
   const assets = axes.assets.length;
   const row = t * assets;
   const participants: number[] = [];
@@ -158,16 +168,17 @@ function adopt(
   const row = t * axes.assets.length;
   const size = policy.applyScale ? plan.scale * plan.leverage : 1;
   weight.fill(0);
-  for (const [k, n] of participants.entries()) {
+  for (let k = 0; k < participants.length; k++) {
+    const n = participants[k]!;
     weight[n] = plan.weights![k]!;
     direction[n] = size * directionOf(strength[row + n]!, policy);
   }
   state.lastBar = t;
 }
 
-/** What a weight is multiplied by: the strength, of which `signal` has used the size already. */
+/** What a weight is multiplied by: the strength, but its sign where the method has used the size already. */
 function directionOf(strength: number, { method }: AllocationPolicy): number {
-  return method === "signal" ? Math.sign(strength) : strength;
+  return usesStrength(method) ? Math.sign(strength) : strength;
 }
 
 function planAt(
@@ -178,16 +189,18 @@ function planAt(
   participants: readonly number[],
   covariance: CovarianceEstimate | null,
 ): SleevePlan {
-  const begun = state.lastBar >= 0;
-  const drifted = begun ? driftedWeights(state.standing.weight, inputs.returns, state.lastBar, t) : null;
-  const last = {
-    previous: drifted === null ? null : valuesAt(drifted, participants),
-    barsSincePrevious: begun ? t - state.lastBar : 0,
-  };
-  return stepTowards(aimAt(inputs, policy, t, participants, covariance), last, policy);
+  const aim = aimAt(inputs, policy, t, participants, covariance);
+  const { maxTurnover, smoothingHalfLifeBars } = policy.constraints;
+  const isStepFree = maxTurnover === null && smoothingHalfLifeBars === null && aim.weights !== null;
+  if (state.lastBar < 0 || (isStepFree && policy.records === "nothing")) return stepTowards(aim, NO_LAST_PLAN, policy);
+  const previous = driftedWeights(state.standing.weight, inputs.returns, state.lastBar, t);
+  for (let k = 0; k < participants.length; k++) previous[k] = previous[participants[k]!]!;
+  return stepTowards(aim, { previous, barsSincePrevious: t - state.lastBar }, policy);
 }
 
-/** The aim of these participants at bar t, from the memo where another run had the same. */
+const NO_LAST_PLAN: LastPlan = { previous: null, barsSincePrevious: 0 };
+
+/** The aim of these participants (ascending) at bar t, from the memo where another run had the same. */
 function aimAt(
   inputs: AllocationInputs,
   policy: AllocationPolicy,
@@ -195,13 +208,13 @@ function aimAt(
   participants: readonly number[],
   covariance: CovarianceEstimate | null,
 ): SleeveAim {
-  const memo = inputs.aims ?? null;
+  const memo = inputs.memo ?? null;
   if (memo === null) return newAim(inputs, policy, t, participants, covariance);
-  const key = `${t}:${participants.join()}`;
-  const known = memo.aims.get(key);
-  if (known !== undefined) return known;
-  const aim = newAim(inputs, policy, t, participants, covariance);
-  keepAim(memo, key, aim);
+  const question = questionAt(memo, t, participants);
+  const known = knownAim(memo, question);
+  if (known !== null) return known;
+  const aim = newAim(inputs, policy, t, participants, covariance, question.estimates);
+  keepAnswer(memo, t, question, aim);
   return aim;
 }
 
@@ -211,20 +224,20 @@ function newAim(
   t: number,
   participants: readonly number[],
   covariance: CovarianceEstimate | null,
+  known?: KnownEstimates,
 ): SleeveAim {
   const { axes, returns, strength } = inputs;
   const assets = axes.assets.length;
   const from = Math.max(0, t - policy.lookbackBars + 1);
-  const bars = t - from + 1;
-  const window = windowOf(
-    { returns: returns.subarray(from * assets, (t + 1) * assets), bars, count: assets },
-    participants,
-  );
+  const window = () => {
+    const rows = returns.subarray(from * assets, (t + 1) * assets);
+    return windowOf({ returns: rows, bars: t - from + 1, count: assets }, participants);
+  };
   const posterior = inputs.posterior ?? null;
   return aimSleeves(
     {
-      window,
-      strength: valuesAt(strength.subarray(t * assets, (t + 1) * assets), participants).map(Math.abs),
+      estimates: windowEstimates(participants.length, window, policy, known, covariance),
+      strength: () => valuesAt(strength.subarray(t * assets, (t + 1) * assets), participants).map(Math.abs),
       posterior:
         posterior === null
           ? null
@@ -233,9 +246,9 @@ function newAim(
               values: posterior.values.subarray(from * posterior.regimes, (t + 1) * posterior.regimes),
             },
       trades: null,
+      bounds: inputs.memo?.bounds,
       linearProgram: inputs.linearProgram ?? null,
-      covariance,
-      names: participants.map((n) => axes.assets[n]!),
+      nameOf: (k) => axes.assets[participants[k]!]!,
     },
     policy.constraints.groups.length === 0
       ? policy

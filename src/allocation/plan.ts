@@ -2,11 +2,11 @@
  *  assets that take part. Loops over `stepAllocation`; decisions whose windows overlap share their covariance sums. */
 import type { AllocationRecord, TargetWeights } from "../core/contracts.ts";
 import type { Floats } from "../core/panel.ts";
-import { openAimMemo } from "./aim-memo.ts";
-import { allocationRecord, type DecisionRow, RISK_SHARES_UP_TO } from "./decision-row.ts";
+import { allocationRecord, type DecisionRow, decisionRow, RISK_SHARES_UP_TO } from "./decision-row.ts";
 import type { CovarianceEstimate } from "./estimators/covariance.ts";
 import { rollingCovariance } from "./estimators/rolling-covariance.ts";
 import { decisionPlanes } from "./multipliers.ts";
+import { openPlanMemo } from "./plan-memo.ts";
 import {
   type AllocationInputs,
   type AllocationPolicy,
@@ -14,12 +14,16 @@ import {
   initAllocation,
   isDecisionBar,
   stepAllocation,
+  takingPart,
 } from "./plan-step.ts";
 
 export interface AllocationPlan {
   readonly targets: TargetWeights;
   /** [T*N] 1 = a multiplier fell: the decision waits for nothing; null without multipliers. */
   readonly immediate: Uint8Array | null;
+  /** Of the first decision that has weights; null without any. */
+  readonly firstBar: number | null;
+  /** Without a decision where the policy records nothing. */
   readonly record: AllocationRecord;
 }
 
@@ -50,13 +54,18 @@ export function planAllocation(inputs: AllocationInputs, policy: AllocationPolic
   const start = firstBar ?? firstDecisionBar(policy);
   const out = decisionPlanes(bars * assets, inputs.multiplier ?? null);
   const rows: DecisionRow[] = [];
+  let firstDecision = -1;
   const state = initAllocation(assets);
-  const known = { ...inputs, aims: openAimMemo(inputs.aims ?? null, policy, start) };
+  if (inputs.memo) openPlanMemo(inputs.memo, policy, start);
   let next = 0;
   const stepTo = (past: number, covarianceOf: (t: number) => CovarianceEstimate | null) => {
     for (; next < past; next++) {
-      const row = stepAllocation(state, next, known, policy, start, () => covarianceOf(next), out);
-      if (row !== null) rows.push(row);
+      const decision = stepAllocation(state, next, inputs, policy, start, () => covarianceOf(next), out);
+      if (decision === null) continue;
+      const { participants, plan } = decision;
+      if (firstDecision < 0 && plan.weights !== null) firstDecision = next;
+      if (policy.records === "nothing") continue;
+      rows.push(decisionRow(next, participants, plan, assets, policy.records === "risk_shares"));
     }
   };
   const shared = sharedBars(inputs, policy, start);
@@ -70,7 +79,12 @@ export function planAllocation(inputs: AllocationInputs, policy: AllocationPolic
     (d, estimate) => stepTo(shared[d]! + 1, (t) => (t === shared[d] ? estimate : null)),
   );
   stepTo(bars, () => null);
-  return { targets: { axes, values: out.targets }, immediate: out.immediate, record: allocationRecord(rows, assets) };
+  return {
+    targets: { axes, values: out.targets },
+    immediate: out.immediate,
+    firstBar: firstDecision < 0 ? null : firstDecision,
+    record: allocationRecord(rows, assets),
+  };
 }
 
 /**
@@ -102,23 +116,26 @@ export function covarianceAt(inputs: AllocationInputs, policy: AllocationPolicy,
   return found;
 }
 
-/** The calendar's bars whose window has no gap. */
-function sharedBars({ axes, returns }: AllocationInputs, policy: AllocationPolicy, start: number): Int32Array {
+/** The calendar's bars at which all sleeves take part and whose window has no gap. */
+function sharedBars(inputs: AllocationInputs, policy: AllocationPolicy, start: number): Int32Array {
+  const { axes, returns } = inputs;
   const assets = axes.assets.length;
   if (!isCovarianceShared(policy, assets)) return new Int32Array(0);
   const bars: number[] = [];
   let whole = 0;
   for (let t = 0; t < axes.time.length; t++) {
     whole = isRowWhole(returns, t, assets) ? whole + 1 : 0;
-    if (whole >= policy.lookbackBars && isDecisionBar(t, start, policy)) bars.push(t);
+    if (whole < policy.lookbackBars || !isDecisionBar(t, start, policy)) continue;
+    if (takingPart(inputs, t).length === assets) bars.push(t);
   }
   return Int32Array.from(bars);
 }
 
 function isCovarianceShared(policy: AllocationPolicy, assets: number): boolean {
   if (assets === 0) return false;
-  if (USES_COVARIANCE.has(policy.method) || policy.volatilityTarget !== null) return true;
-  return policy.recordsRiskShares && assets <= RISK_SHARES_UP_TO;
+  if (typeof policy.method !== "string" || USES_COVARIANCE.has(policy.method) || policy.volatilityTarget !== null)
+    return true;
+  return policy.records === "risk_shares" && assets <= RISK_SHARES_UP_TO;
 }
 
 /** Rows in a row up to t, itself included, in which every sleeve has a return; counted up to `most`. */

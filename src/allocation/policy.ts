@@ -1,7 +1,7 @@
 /** How weights come about, as plain data: method, estimators, constraints. Defaults live in the config schemas. */
 import type { CovarianceEstimator } from "./estimators/covariance.ts";
 import type { VolatilityEstimator } from "./estimators/volatility.ts";
-import type { WeightingMethodName } from "./methods/catalogue.ts";
+import type { AnyWeighting } from "./methods/catalogue.ts";
 import type { GroupLimit } from "./projection.ts";
 
 export const RISK_PARITY_MODES = ["inverse_vol", "erc"] as const;
@@ -72,7 +72,7 @@ export interface AllocationConstraints {
 }
 
 export interface WeightingPolicy {
-  readonly method: WeightingMethodName;
+  readonly method: AnyWeighting;
   readonly covariance: CovarianceEstimator;
   readonly parameters: MethodParameters;
   readonly constraints: AllocationConstraints;

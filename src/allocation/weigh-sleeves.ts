@@ -5,26 +5,37 @@ import { valuesAt } from "./active-sleeves.ts";
 import { type AimProblem, aimSleeves, type SleeveAim } from "./aim-sleeves.ts";
 import type { CovarianceEstimate } from "./estimators/covariance.ts";
 import type { AllocationEvent } from "./fallback.ts";
-import type { WeightingMethodName } from "./methods/catalogue.ts";
 import type { WeightingPolicy } from "./policy.ts";
 import { smoothingShare, smoothingStep } from "./smoothing-step.ts";
 import { verifyWeights } from "./verify-weights.ts";
 import { portfolioVariance } from "./weight-bounds.ts";
+import type { SleeveWindow } from "./weighting.ts";
+import { windowEstimates } from "./window-estimates.ts";
 
 /** Where a plan starts from. */
 export interface LastPlan {
-  /** [count] the last plan, drifted by the returns since; null for a first plan, which has no step to take */
+  /** [count or more, the first of them read] the last plan, drifted by the returns since; null for a first plan, which
+   *  has no step to take */
   readonly previous: Floats | null;
   readonly barsSincePrevious: number;
 }
 
-export interface SleeveProblem extends AimProblem, LastPlan {}
+/** One plan by itself. */
+export interface SleeveProblem extends Pick<AimProblem, "posterior" | "trades" | "linearProgram">, LastPlan {
+  readonly window: SleeveWindow;
+  /** [count] conviction, >= 0 */
+  readonly strength: Floats;
+  /** Of the window, where it is known already. */
+  readonly covariance: CovarianceEstimate | null;
+  /** Names of the sleeves, for events. */
+  readonly names: readonly string[];
+}
 
 export interface SleevePlan {
-  /** [count]; null when there is neither an answer nor a last plan to keep. */
+  /** [count] not to be written to; null when there is neither an answer nor a last plan to keep */
   readonly weights: Float64Array | null;
   /** Who the weights are by; "previous" when the last plan was kept, "cash" when nothing was wanted. */
-  readonly method: WeightingMethodName | "previous" | "cash";
+  readonly method: string;
   readonly events: readonly AllocationEvent[];
   /** Exposure that the volatility target asks for, capped; 1 without a target. */
   readonly scale: number;
@@ -38,7 +49,10 @@ export interface SleevePlan {
 
 /** @returns weights that meet every constraint, or events that say which they could not */
 export function weighSleeves(problem: SleeveProblem, policy: WeightingPolicy): SleevePlan {
-  return stepTowards(aimSleeves(problem, policy), problem, policy);
+  const { window, strength, covariance, names } = problem;
+  const estimates = windowEstimates(window.count, () => window, policy, undefined, covariance);
+  const aim = aimSleeves({ ...problem, estimates, strength: () => strength, nameOf: (k) => names[k]! }, policy);
+  return stepTowards(aim, problem, policy);
 }
 
 /** The plan on the way from the last one to an aim. */
@@ -47,19 +61,20 @@ export function stepTowards(aim: SleeveAim, last: LastPlan, policy: WeightingPol
   const { previous } = last;
   if (aim.weights === null) return keepPrevious(previous, cuts, [...aim.events], covariance);
   const { constraints } = policy;
-  const events: AllocationEvent[] = [...aim.events];
-  const weights = new Float64Array(cuts.length);
+  const { maxTurnover } = constraints;
+  const share = previous === null ? 1 : smoothingShare(last.barsSincePrevious, constraints.smoothingHalfLifeBars);
+  // All the way is the aim itself, which is written over itself.
+  const goesAllTheWay = previous === null || (share === 1 && maxTurnover === null);
+  const weights = goesAllTheWay ? aim.weights : new Float64Array(cuts.length);
   let turnover = Number.NaN;
-  if (previous === null) weights.set(aim.weights);
-  else {
-    const share = smoothingShare(last.barsSincePrevious, constraints.smoothingHalfLifeBars);
-    const options = { share, maxTurnover: constraints.maxTurnover, cuts };
-    ({ turnover } = smoothingStep(previous, aim.weights, options, weights));
-  }
-  const left = valuesAt(weights, active);
+  if (previous !== null)
+    turnover = smoothingStep(previous, aim.weights, { share, maxTurnover, cuts }, weights).turnover;
+  const unmet = goesAllTheWay ? aim.violations : verifyWeights(valuesAt(weights, active), { ...bounds, ...rules });
   const way = previous === null ? "" : "on the way from the last plan: ";
-  for (const { text } of verifyWeights(left, { ...bounds, ...rules }))
-    events.push({ kind: "constraint_unmet", detail: `${way}${text}` });
+  const events =
+    unmet.length === 0
+      ? aim.events
+      : [...aim.events, ...unmet.map(({ text }) => ({ kind: "constraint_unmet", detail: `${way}${text}` }) as const)];
   const scale = volatilityScale(policy, weights, covariance);
   const leverage = Math.min(aim.leverage, constraints.maxLeverage);
   return { weights, method: aim.method, events, scale, leverage, turnover, covariance };

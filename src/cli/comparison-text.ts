@@ -112,7 +112,7 @@ function fitTime({ kind, name }: ScoreBacktest, { fits }: TrainingNotes): string
 
 function holdoutLine({ axes, holdoutBar }: ModelRecord, { holdoutLooks }: TrainingNotes): string[] {
   const date = formatBarTime(axes.time)(axes.time[holdoutBar!]!);
-  const looks = holdoutLooks === 1 ? "1 experiment has" : `${holdoutLooks} experiments have`;
+  const looks = holdoutLooks === 1 ? "1 experiment has" : `${holdoutLooks ?? "unknown how many"} experiments have`;
   return [wrapped(`holdout from ${date}: ${looks} looked at it; not to choose by`, WIDTH, "  ")];
 }
 

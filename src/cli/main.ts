@@ -1,11 +1,13 @@
 /** The `ballast` command: one file a subcommand, errors rendered once, exit codes 0 done, 1 failed run, 2 bad input. */
 import { Command, CommanderError } from "commander";
 import { InputError, renderFault } from "../core/errors.ts";
+import { systemFailure } from "../core/system-failure.ts";
 import { codeVersion } from "../experiment/code-version.ts";
 import { CheckFailed } from "./check-failed.ts";
 import { addBacktest } from "./commands/backtest.ts";
 import { addData } from "./commands/data.ts";
 import { addIc } from "./commands/ic.ts";
+import { addInit } from "./commands/init.ts";
 import { addLookahead } from "./commands/lookahead.ts";
 import { addMetrics } from "./commands/metrics.ts";
 import { addModels } from "./commands/models.ts";
@@ -55,11 +57,12 @@ function createProgram(): Command {
     addModels,
     addData,
     addSchema,
+    addInit,
   ])
     add(program);
   program.addHelpText(
     "after",
-    "\nFirst steps:\n  ballast run experiments/quickstart.yaml\n  ballast data check prices.csv",
+    "\nFirst steps:\n  ballast init my-project\n  ballast run experiments/quickstart.yaml\n  ballast data check prices.csv",
   );
   inheritSettings(program);
   return program;
@@ -91,26 +94,6 @@ function exitCode(error: unknown): number {
     else printNote("(BALLAST_DEBUG=1 shows where)");
   }
   return FAILED;
-}
-
-/** Full disk, no permission: the machine's fault, told in its words. */
-function systemFailure(error: unknown): string | undefined {
-  const { code, path, syscall } = error as NodeJS.ErrnoException;
-  const words: Readonly<Record<string, string>> = {
-    EACCES: "permission denied",
-    EPERM: "permission denied",
-    EROFS: "the file system is read-only",
-    ENOSPC: "the disk is full",
-    ENOTDIR: "a part of the path is a file, not a directory",
-    EEXIST: "a file, or a link to nowhere, is in the way",
-    EISDIR: "is a directory",
-    ENOENT: "there is no such folder",
-    ELOOP: "the links lead round in a circle",
-    ENAMETOOLONG: "the name is too long",
-    EPIPE: "nobody reads it",
-  };
-  const word = code === undefined ? undefined : words[code];
-  return word === undefined ? undefined : `${path ?? syscall ?? "file system"}: ${word}`;
 }
 
 function inheritSettings(parent: Command): void {

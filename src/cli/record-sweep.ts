@@ -1,32 +1,32 @@
 /** A finished sweep and its trials in the registry, and what the registry knows of earlier ones. */
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { stringify } from "yaml";
-import { InputError } from "../core/errors.ts";
-import { hashValue } from "../core/hash.ts";
+import { expectedFailure } from "../core/system-failure.ts";
 import { formatBarTime } from "../data/calendar.ts";
 import { codeVersion } from "../experiment/code-version.ts";
-import { recordRuns } from "../experiment/registry.ts";
 import { useRegistry } from "../experiment/registry-file.ts";
 import { trialsOn } from "../experiment/registry-queries.ts";
-import { resolvedConfig } from "../experiment/resolved-config.ts";
-import { type FolderMarks, writtenArtifacts } from "../experiment/run-artifacts.ts";
-import { type RunEntry, returnsHash } from "../experiment/run-entry.ts";
+import { configHash, resolvedConfig } from "../experiment/resolved-config.ts";
+import { writtenArtifacts } from "../experiment/run-artifacts.ts";
+import { type RunEntry, returnsHash, withExtensions } from "../experiment/run-entry.ts";
 import type { EarlierTrial } from "../sweep/overfitting.ts";
 import type { SweepRun } from "../sweep/run-sweep.ts";
 import { printWarning } from "./output.ts";
+import { recordEntries } from "./record-run.ts";
+import type { SavedSweep } from "./save-sweep.ts";
 
 export interface RecordedSweep {
   readonly registry: string;
-  /** Folder of the sweep's files, and what was in it before. */
-  readonly out: string;
-  readonly before: FolderMarks;
   readonly startedAt: string;
   /** The experiment file. */
   readonly experiment: string;
 }
 
-/** Every trial the registry has on these data; none where there is no registry yet, or it cannot be read. */
+/** Every trial the registry has on these data; none where there is no registry yet, or, with a warning, where it cannot
+ *  be read. */
 export function earlierTrials(registry: string, dataHash: string): EarlierTrial[] {
+  if (!existsSync(registry)) return [];
   try {
     return useRegistry(registry, "read", (database) =>
       trialsOn(database, dataHash).map((trial) => ({
@@ -35,31 +35,30 @@ export function earlierTrials(registry: string, dataHash: string): EarlierTrial[
       })),
     );
   } catch (error) {
-    if (error instanceof InputError) return [];
-    throw error;
+    const said = expectedFailure(error);
+    if (said === undefined) throw error;
+    printWarning(
+      `earlier trials on these data are not known, the deflated Sharpe ratio counts this sweep's alone: ${said}`,
+    );
+    return [];
   }
 }
 
-/** A registry or folder that cannot be read or written is a warning. */
-export function recordSweep(run: SweepRun, where: RecordedSweep): void {
-  try {
-    const entries = sweepEntries(run, where, new Date().toISOString());
-    useRegistry(where.registry, "record", (database) => recordRuns(database, entries));
-  } catch (error) {
-    const expected = error instanceof InputError || (error as NodeJS.ErrnoException).code !== undefined;
-    if (!expected) throw error;
-    printWarning(`the sweep was not recorded: ${(error as Error).message}`);
-  }
+export function recordSweep(run: SweepRun, saved: SavedSweep, where: RecordedSweep): void {
+  recordEntries(where.registry, saved, "the sweep and its trials were not recorded", () =>
+    sweepEntries(run, saved, where, new Date().toISOString()),
+  );
 }
 
 function sweepEntries(
   { record, done, configHash: sweepHash, left }: SweepRun,
+  { out, before, notes }: SavedSweep,
   where: RecordedSweep,
   finishedAt: string,
 ): RunEntry[] {
   const { libraries } = codeVersion();
   const timeOf = formatBarTime(record.bars.time);
-  const provenance = (configHash: string) => ({ ...record.provenance, configHash, libraries });
+  const provenance = (configHash: string) => withExtensions({ ...record.provenance, configHash, libraries });
   const common = {
     startedAt: where.startedAt,
     finishedAt,
@@ -76,23 +75,25 @@ function sweepEntries(
     parent: null,
     status: left > 0 ? "running" : "done",
     error: null,
-    out: resolve(where.out),
+    out: resolve(out),
     config: record.config,
     provenance: provenance(sweepHash),
     returnsHash: null,
     sample: null,
     metrics: {},
-    artifacts: writtenArtifacts(where.out, where.before),
+    timings: notes.timings,
+    warnings: record.warnings,
+    artifacts: writtenArtifacts(out, before),
   };
   const trials = record.trials.flatMap(({ index, metrics }): RunEntry[] => {
     const trial = done.get(index);
     if (trial === undefined) return [];
     const resolved = resolvedConfig(trial.config, record.periodsPerYear, where.experiment);
-    const configHash = hashValue(resolved);
+    const hash = configHash(resolved, record.provenance.extensions ?? []);
     return [
       {
         ...common,
-        id: `${record.id}/${configHash.slice(0, 8)}`,
+        id: `${record.id}/${hash.slice(0, 8)}`,
         name: record.name,
         kind: "trial",
         parent: record.id,
@@ -100,7 +101,7 @@ function sweepEntries(
         error: null,
         out: null,
         config: stringify(resolved, { lineWidth: 0 }),
-        provenance: provenance(configHash),
+        provenance: provenance(hash),
         returnsHash: returnsHash(trial.equity),
         sample: {
           label: record.axes.map(({ path }, a) => `${path}=${record.trials[index]?.values[a] ?? ""}`).join(" "),

@@ -1,4 +1,5 @@
 /** Saved runs as text within 80 columns: a list, one run, several side by side, a reproduction. */
+import type { MetricInfo } from "../core/metric-info.ts";
 import { configDifferences } from "../experiment/config-differences.ts";
 import type { ListedRun, SavedRun } from "../experiment/registry-queries.ts";
 import type { Reproduction } from "../experiment/reproduce.ts";
@@ -140,7 +141,11 @@ function placeOf({ line, byte }: NonNullable<Reproduction["first"]>): string {
 }
 
 function metricBlock(runs: readonly SavedRun[], letters: readonly string[]): string {
-  const shown = METRICS.filter(({ key }) => runs.some(({ metrics }) => key in metrics));
+  const known: readonly Pick<MetricInfo, "key" | "label" | "unit">[] = METRICS;
+  const others = [...new Set(runs.flatMap(({ metrics }) => Object.keys(metrics)))]
+    .filter((key) => known.every((metric) => metric.key !== key))
+    .map((key) => ({ key, label: key, unit: "ratio" }) as const);
+  const shown = [...known, ...others].filter(({ key }) => runs.some(({ metrics }) => key in metrics));
   const width = Math.floor((WIDTH - NAME) / ABREAST);
   const line = (name: string, cells: readonly string[]) =>
     `${name.padEnd(NAME)}${cells.map((cell) => cell.padStart(width)).join("")}`.trimEnd();

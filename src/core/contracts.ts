@@ -1,6 +1,7 @@
 /** Where stages meet: the shapes one stage hands to another. Stages import these and never each other. */
 
 import type { DataQuality } from "./data-quality.ts";
+import type { MetricInfo } from "./metric-info.ts";
 import type { ModelRecord } from "./model-record.ts";
 import type { Axes, Floats } from "./panel.ts";
 import type { RebalancingRecord } from "./rebalancing-record.ts";
@@ -205,6 +206,8 @@ export interface Provenance {
   readonly codeHash: string;
   readonly seed: number;
   readonly libraries: Readonly<Record<string, string>>;
+  /** Files that extend the experiment, as they were found, with the hash of each and of what it imports; absent without. */
+  readonly extensions?: readonly { readonly path: string; readonly hash: string }[];
 }
 
 /** All that a report shows of one run; plain data. */
@@ -238,6 +241,8 @@ export interface RunRecord {
   readonly benchmark: { readonly label: string; readonly account: Account } | null;
   /** Metric key -> value; keys and units in metrics/summary. NaN = undefined for this series. */
   readonly metrics: Readonly<Record<string, number>>;
+  /** Metrics that no catalogue has; absent without any. */
+  readonly ownMetrics?: readonly MetricInfo[];
   readonly benchmarkMetrics: Readonly<Record<string, number>> | null;
   /** Metric key -> 95% bootstrap interval, for the few headline figures that have one. */
   readonly intervals: Readonly<Record<string, { readonly low: number; readonly high: number }>>;

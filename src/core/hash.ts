@@ -69,8 +69,9 @@ function typeName(value: unknown): string {
  */
 export function hashFloats(planes: Iterable<readonly [name: string, values: Floats]>): string {
   const hash = createHash("sha256");
-  const block = new Float64Array(BLOCK);
+  let block = new Float64Array(0);
   for (const [name, values] of planes) {
+    if (block.length < Math.min(BLOCK, values.length)) block = new Float64Array(Math.min(BLOCK, values.length));
     hash.update(`${JSON.stringify(name)}:${values.length};`);
     for (let from = 0; from < values.length; from += BLOCK) {
       const size = Math.min(BLOCK, values.length - from);

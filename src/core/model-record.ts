@@ -217,6 +217,7 @@ export interface TrainingNotes {
   }[];
   readonly workers: number;
   readonly threadsPerWorker: number;
-  /** Different experiments that have looked at this holdout on this machine, this one included; null without one. */
+  /** Different experiments that have looked at this holdout on this machine, this one included; null without one, or where they
+   *  cannot be counted. */
   readonly holdoutLooks: number | null;
 }

@@ -1,5 +1,8 @@
 /** What a sweep tried and what came of it: plain data, for files and reports. */
+import type { HoldoutRecord } from "./holdout-record.ts";
+import type { MetricInfo } from "./metric-info.ts";
 import type { Axes } from "./panel.ts";
+import type { WalkForwardRecord } from "./walk-forward-record.ts";
 
 /** A value of an axis, as YAML has it. */
 export type AxisValue = string | number | boolean | null;
@@ -46,7 +49,10 @@ export interface OverfittingRecord {
   readonly sharpeVariance: number;
   /** Probabilities that the best trial's Sharpe ratio is above 0, and above what the best of so many would show by luck. */
   readonly probabilisticSharpe: number;
+  /** With every trial counted as a try. */
   readonly deflatedSharpe: number;
+  /** With the effective trials for the tries; NaN = not asked for. */
+  readonly deflatedSharpeEffective: number;
   /** Bars needed for a probabilistic Sharpe ratio of 95%. */
   readonly minimumTrackRecord: number;
   /** Probability of backtest overfitting by CSCV, blocks and splits it is made of. */
@@ -65,12 +71,10 @@ export interface OverfittingRecord {
   readonly superiorAbility: number;
 }
 
-/** One stage of the plan: how many distinct results the trials need, and where they came from. */
+/** One stage of the plan, and how many distinct results of it the trials need. */
 export interface StageCount {
   readonly stage: string;
   readonly distinct: number;
-  /** Computed in this run; distinct - computed were in the cache. */
-  readonly computed: number;
 }
 
 export interface SweepRecord {
@@ -85,18 +89,29 @@ export interface SweepRecord {
   /** Metric the trials are ranked by, largest first unless `rankAscending`. */
   readonly rankBy: string;
   readonly rankAscending: boolean;
+  /** Metrics that no catalogue has; absent without any. */
+  readonly ownMetrics?: readonly MetricInfo[];
   /** Trial.index of the trials that are done, best first; ties in order of index. */
   readonly ranking: readonly number[];
   readonly best: readonly TrialEquity[];
+  /** 95% bootstrap intervals of figures of the best trial, by metric key; that it was chosen for them is not allowed for.
+   *  Empty without one. */
+  readonly intervals: Readonly<Record<string, { readonly low: number; readonly high: number }>>;
   readonly overfitting: OverfittingRecord | null;
+  /** null where it was not asked for. */
+  readonly walkForward: WalkForwardRecord | null;
   readonly stages: readonly StageCount[];
   /** First date of the holdout, which no trial saw; null without one. */
   readonly holdoutStart: string | null;
+  /** The look at it; null where none was taken. */
+  readonly holdout: HoldoutRecord | null;
   readonly provenance: {
     readonly dataHash: string;
     readonly codeVersion: string;
     readonly codeHash: string;
     readonly seed: number;
+    /** As in Provenance. */
+    readonly extensions?: readonly { readonly path: string; readonly hash: string }[];
   };
   readonly warnings: readonly string[];
   /** The experiment as YAML text, its sweep block included. */

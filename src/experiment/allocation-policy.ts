@@ -1,5 +1,6 @@
 /** The `allocation` block of an experiment as the policy the allocation stage runs. */
 import type { AllocationPolicy } from "../allocation/plan-step.ts";
+import type { DecisionInputs } from "./decision-inputs.ts";
 import { minHistoryBars } from "./resolve.ts";
 import type { ExperimentConfig } from "./schema.ts";
 import { weightingPolicy } from "./weighting-policy.ts";
@@ -8,13 +9,12 @@ import { weightingPolicy } from "./weighting-policy.ts";
 export function allocationPolicy(
   block: NonNullable<ExperimentConfig["allocation"]>,
   { metrics, asset_selector }: ExperimentConfig,
-  assets: readonly string[],
-  periodsPerYear: number,
+  { market, periodsPerYear, extensions }: Pick<DecisionInputs, "market" | "periodsPerYear" | "extensions">,
 ): AllocationPolicy {
   const { moe } = block;
   return {
     ...weightingPolicy(block, {
-      names: assets,
+      names: market.axes.assets,
       periodsPerYear,
       riskFreeAnnual: metrics.risk_free,
       minHistoryBars: minHistoryBars(block),
@@ -22,12 +22,13 @@ export function allocationPolicy(
       smoothingHalfLifeBars: block.smoothing_half_life_bars ?? null,
       temperature: moe.temperature,
       posteriorHalfLifeBars: moe.smoothing_half_life_bars ?? null,
+      extensions,
       where: "allocation",
     }),
     lookbackBars: block.lookback_bars,
     rebalanceBars: block.rebalance_bars,
     applyScale: block.apply_scale,
-    recordsRiskShares: true,
+    records: "risk_shares",
     redistribute: asset_selector?.enabled === true && asset_selector.redistribute,
   };
 }

@@ -1,5 +1,4 @@
 /** What a strategy is measured against: a weighting method of everything listed, or one symbol bought and held. */
-import type { WeightingMethodName } from "../allocation/methods/catalogue.ts";
 import { planAllocation } from "../allocation/plan.ts";
 import type { TargetWeights } from "../core/contracts.ts";
 import { InputError, nearestName } from "../core/errors.ts";
@@ -43,12 +42,7 @@ export function decideBenchmark(
 
 type Decided = BenchmarkDecisions & { readonly firstBar: number };
 
-function weighAll(
-  config: ExperimentConfig,
-  method: WeightingMethodName,
-  inputs: DecisionInputs,
-  firstBar: number,
-): Decided {
+function weighAll(config: ExperimentConfig, method: string, inputs: DecisionInputs, firstBar: number): Decided {
   const base = config.allocation ?? defaultAllocation();
   const block = {
     ...defaultAllocation(),
@@ -56,11 +50,10 @@ function weighAll(
     lookback_bars: config.benchmark?.lookback_bars ?? base.lookback_bars,
     rebalance_bars: config.benchmark?.rebalance_bars ?? base.rebalance_bars,
   };
-  const { market, periodsPerYear } = inputs;
-  const policy = allocationPolicy(block, config, market.axes.assets, periodsPerYear);
-  const plan = planAllocation(allocationInputs(inputs, longOnly(market)), policy, firstBar);
-  const first = plan.record.bars[plan.record.decided.indexOf(1)];
-  const warnings = first === undefined ? ["no bar had a decision for the benchmark: it stayed in cash throughout"] : [];
+  const policy = { ...allocationPolicy(block, config, inputs), records: "nothing" } as const;
+  const plan = planAllocation(allocationInputs(inputs, longOnly(inputs.market)), policy, firstBar);
+  const { firstBar: first } = plan;
+  const warnings = first === null ? ["no bar had a decision for the benchmark: it stayed in cash throughout"] : [];
   return { targets: plan.targets, label: method, firstBar: first ?? firstBar, warnings };
 }
 

@@ -9,7 +9,7 @@ import type { StagePlane } from "./look-ahead.ts";
 import type { ExperimentConfig } from "./schema.ts";
 import { type Scores, scoreAssets, scorePlanes } from "./scores.ts";
 import { selectorPolicy } from "./selector-policy.ts";
-import { signalStrength } from "./signal-policy.ts";
+import { type SignalFacts, signalStrength } from "./signal-policy.ts";
 import type { TrainingOptions } from "./train-models.ts";
 
 /** The selector ready to run: what its steps read, and its rules. */
@@ -33,15 +33,20 @@ export async function findCandidates(
   inputs: DecisionInputs,
   training?: TrainingOptions,
 ): Promise<Candidates> {
-  const { market, periodsPerYear, fundingRate } = inputs;
   const scores = await scoreAssets(config, inputs, training);
   const strength =
-    config.signal.kind === "weights"
-      ? null
-      : signalStrength(config.signal, market, { periodsPerYear, scores: scores.score, fundingRate });
-  const policy = selectorPolicy(config.asset_selector, periodsPerYear);
-  const selector = policy === null ? null : { panels: scorePanels(market, policy.scoring), policy };
+    config.signal.kind === "weights" ? null : signalStrength(config.signal, inputs.market, signalFacts(inputs, scores));
+  const policy = selectorPolicy(config.asset_selector, inputs.periodsPerYear);
+  const selector = policy === null ? null : { panels: scorePanels(inputs.market, policy.scoring), policy };
   return { scores, strength, selector };
+}
+
+/** What a signal is made of, from what was loaded and scored. */
+export function signalFacts(
+  { periodsPerYear, fundingRate, extensions }: DecisionInputs,
+  { score, features }: Pick<Scores, "score" | "features">,
+): SignalFacts {
+  return { periodsPerYear, scores: score, fundingRate, features, extensions: extensions.signals };
 }
 
 export function selectAssets({ selector }: Candidates): SelectionRecord | null {

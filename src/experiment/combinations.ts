@@ -4,7 +4,9 @@ import { nearestName } from "../core/errors.ts";
 import { featureName } from "../data/features/feature-name.ts";
 import { SAMPLE_LIMITS } from "../data/sample.ts";
 import type { PathFault } from "./config-faults.ts";
-import { featureSpecs } from "./feature-schema.ts";
+import { extensionFaults } from "./extension-faults.ts";
+import type { Extensions } from "./extensions.ts";
+import { type FeatureExtensions, featureSpecs } from "./feature-schema.ts";
 import { rebalancingFaults } from "./rebalancing-combinations.ts";
 import { endingSource, sampleSize, sourceOf } from "./resolve.ts";
 import type { ExperimentConfig } from "./schema.ts";
@@ -16,7 +18,7 @@ import { weightLimitFaults } from "./weighting-schema.ts";
 /** 1/3 written with six digits still allows three times equity. */
 const ROUNDING = 1e-5;
 
-export function combinationFaults(config: ExperimentConfig): PathFault[] {
+export function combinationFaults(config: ExperimentConfig, extensions: Extensions): PathFault[] {
   const faults: PathFault[] = [];
   const rule: Rule = (broken, path, text, got) => {
     if (broken) faults.push(got === undefined ? { path, rule: text } : { path, rule: text, got });
@@ -74,7 +76,7 @@ export function combinationFaults(config: ExperimentConfig): PathFault[] {
     hasFunding: config.portfolio.funding_column !== undefined,
   };
   for (const [path, text, got] of signalFaults(signal, surroundings)) rule(true, ["signal", ...path], text, got);
-  faults.push(...rankingFaults(config), ...trainingFaults(config));
+  faults.push(...rankingFaults(config, extensions.features), ...trainingFaults(config, extensions.features));
   for (const [path, text, got] of config.asset_selector === undefined ? [] : selectorFaults(config.asset_selector))
     rule(true, ["asset_selector", ...path], text, got);
   rule(
@@ -127,7 +129,7 @@ export function combinationFaults(config: ExperimentConfig): PathFault[] {
       "has no meaning for one symbol bought and held",
     );
   }
-  faults.push(...rebalancingFaults(config));
+  faults.push(...rebalancingFaults(config), ...extensionFaults(config, extensions));
   portfolioRules(config.portfolio, rule);
   return faults;
 }
@@ -135,8 +137,8 @@ export function combinationFaults(config: ExperimentConfig): PathFault[] {
 type Rule = (broken: boolean, path: PathFault["path"], text: string, got?: PathFault["got"]) => void;
 
 /** What a leg weighs must be a column that the features make. */
-function rankingFaults({ features = [], ranking }: ExperimentConfig): PathFault[] {
-  const columns = featureSpecs(features).map(featureName);
+function rankingFaults({ features = [], ranking }: ExperimentConfig, extensions: FeatureExtensions): PathFault[] {
+  const columns = featureSpecs(features, extensions).map(featureName);
   return (["short", "long"] as const).flatMap((leg) =>
     Object.keys(ranking?.[leg]?.feature_weights ?? {})
       .filter((name) => !columns.includes(name))

@@ -1,10 +1,11 @@
 /** The same experiment under several weighting methods, side by side. */
-import type { WeightingMethodName } from "../allocation/methods/catalogue.ts";
+
 import type { Account, ComparedMethod } from "../core/contracts.ts";
 import { accountMetrics } from "../metrics/summary.ts";
 import type { Candidates } from "./candidates.ts";
 import { type Decisions, decide } from "./decide.ts";
 import type { DecisionInputs } from "./decision-inputs.ts";
+import { ownMetrics } from "./own-metrics.ts";
 import { defaultAllocation, type ExperimentConfig } from "./schema.ts";
 
 /**
@@ -27,7 +28,10 @@ export function compareMethods(
     const decisions = isOwn ? own.decisions : decide(withMethod(config, method), inputs, candidates, firstBar);
     const account = isOwn ? own.account : execute(decisions);
     const { periodsPerYear } = inputs;
-    const metrics = accountMetrics(account, { periodsPerYear, riskFreeAnnual: config.metrics.risk_free });
+    const metrics = {
+      ...accountMetrics(account, { periodsPerYear, riskFreeAnnual: config.metrics.risk_free }),
+      ...ownMetrics(config, inputs.extensions.metrics, account, periodsPerYear, null),
+    };
     const answered = decisions.allocation!.methods.filter((name) => name === method).length;
     compared.push({
       label: method,
@@ -40,6 +44,6 @@ export function compareMethods(
   return compared;
 }
 
-function withMethod(config: ExperimentConfig, method: WeightingMethodName): ExperimentConfig {
+function withMethod(config: ExperimentConfig, method: string): ExperimentConfig {
   return { ...config, allocation: { ...(config.allocation ?? defaultAllocation()), method } };
 }

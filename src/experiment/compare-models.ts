@@ -9,21 +9,23 @@ import type { ComparedScorer, ModelComparison, ScoreBacktest } from "../core/mod
 import type { ModelRecord, TrainingNotes } from "../core/model-record.ts";
 import type { Floats } from "../core/panel.ts";
 import { simulate } from "../execution/reference.ts";
-import { type Candidates, findCandidates } from "./candidates.ts";
+import { type Candidates, findCandidates, signalFacts } from "./candidates.ts";
 import { codeVersion } from "./code-version.ts";
 import type { Scorer } from "./combine-models.ts";
 import { decide, tradedTargets } from "./decide.ts";
 import { type DecisionInputs, loadDecisionInputs } from "./decision-inputs.ts";
 import { ensembleKinds, ensembleOf } from "./ensemble-schema.ts";
 import { checkPanels, executionPolicy } from "./execution-policy.ts";
-import { countHoldoutLook } from "./holdout-looks.ts";
+import { groundHash } from "./extensions.ts";
+import { forgivingCache } from "./forgiving-cache.ts";
+import { noteHoldoutLook } from "./holdout-looks.ts";
 import { modelKindsOf } from "./l5-models.ts";
 import { modelRecord, trainingNotes } from "./model-record.ts";
 import { modelWarnings } from "./model-warnings.ts";
 import { openMarket } from "./open-market.ts";
 import { periodPerformance } from "./period-performance.ts";
 import type { StageListener } from "./pipeline.ts";
-import { resolvedConfig } from "./resolved-config.ts";
+import { configHash, resolvedConfig } from "./resolved-config.ts";
 import type { ExperimentConfig } from "./schema.ts";
 import { scoreDifferences } from "./score-differences.ts";
 import { signalStrength } from "./signal-policy.ts";
@@ -42,6 +44,8 @@ export interface ComparisonRun {
   readonly comparison: ModelComparison;
   /** Differs between reruns, as times do. */
   readonly notes: TrainingNotes;
+  /** What went wrong with the cache or the count of looks: nothing that the results depend on. */
+  readonly stateWarnings: readonly string[];
 }
 
 const STATE_FOLDER = ".ballast";
@@ -65,8 +69,10 @@ export async function compareModels(
   const inputs = await loadDecisionInputs(config, market, file);
   onStage("train models");
   const { dataHash, periodsPerYear } = market;
-  const cache = openStageCache(join(stateFolder, "cache"));
-  const candidates = await findCandidates(config, inputs, { cache, dataHash, workers, explain: true });
+  const { extensions } = inputs;
+  const cache = forgivingCache(openStageCache(join(stateFolder, "cache")));
+  const ground = groundHash(dataHash, extensions);
+  const candidates = await findCandidates(config, inputs, { cache, dataHash: ground, workers, explain: true });
   const { trained, combined } = candidates.scores.models!;
   const scorers = combined.scorers.map(({ kind, name, label }): ComparedScorer => ({ kind, name, label }));
   const reference = scorers.find(({ name }) => name === against)!;
@@ -75,21 +81,13 @@ export async function compareModels(
   onStage("backtest scores");
   const traded = tradeScores(config, inputs, candidates, combined.scorers);
   const resolved = resolvedConfig(config, periodsPerYear, file);
-  const configHash = hashValue(resolved);
+  const hash = configHash(resolved, extensions.files);
   const { version, codeHash, libraries } = codeVersion();
-  const looks =
-    config.validation === undefined
-      ? null
-      : countHoldoutLook(join(stateFolder, "holdout.sqlite"), {
-          dataHash,
-          configHash,
-          holdoutStart: config.validation.holdout_start,
-          experiment: config.name,
-        });
+  const noted = noteHoldoutLook(join(stateFolder, "holdout.sqlite"), config, { dataHash, configHash: hash });
   const comparison: ModelComparison = {
     name: config.name,
     description: config.description ?? "",
-    id: `${config.name}-${hashValue([configHash, dataHash]).slice(0, 8)}`,
+    id: `${config.name}-${hashValue([hash, dataHash]).slice(0, 8)}`,
     synthetic: market.synthetic,
     periodsPerYear,
     riskFreeAnnual: config.metrics.risk_free,
@@ -99,10 +97,22 @@ export async function compareModels(
     differences: scoreDifferences(models, reference),
     ...traded,
     warnings: [...fallbackWarnings(models, traded.firstBar), ...traded.warnings],
-    provenance: { configHash, dataHash, codeVersion: version, codeHash, seed: config.seed, libraries },
+    provenance: {
+      configHash: hash,
+      dataHash,
+      codeVersion: version,
+      codeHash,
+      seed: config.seed,
+      libraries,
+      ...(extensions.files.length === 0 ? {} : { extensions: extensions.files }),
+    },
     config: stringify(resolved, { lineWidth: 0 }),
   };
-  return { comparison, notes: trainingNotes(trained, looks) };
+  return {
+    comparison,
+    notes: trainingNotes(trained, noted.looks),
+    stateWarnings: [...cache.warnings(), ...noted.warnings],
+  };
 }
 
 /** @returns the name of the scorer that the others are held against; asked before anything is trained */
@@ -172,16 +182,13 @@ function tradeScores(
 /** The experiment with another score to trade. */
 function tradingScore(
   { signal }: ExperimentConfig,
-  { market, periodsPerYear, fundingRate }: DecisionInputs,
+  inputs: DecisionInputs,
   candidates: Candidates,
   score: Floats,
 ): Candidates {
   if (signal.kind !== "scores") throw new RangeError("tradingScore: the signal trades no scores");
-  return {
-    ...candidates,
-    scores: { ...candidates.scores, score },
-    strength: signalStrength(signal, market, { periodsPerYear, scores: score, fundingRate }),
-  };
+  const scores = { ...candidates.scores, score };
+  return { ...candidates, scores, strength: signalStrength(signal, inputs.market, signalFacts(inputs, scores)) };
 }
 
 /** First bar with a score of any asset; 0 where there is none. */

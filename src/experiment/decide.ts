@@ -1,7 +1,7 @@
 /** From who is wanted to target weights: the selector's states, then how much of each. */
-import type { AimMemo } from "../allocation/aim-memo.ts";
 import { planGivenWeights } from "../allocation/given-weights.ts";
 import { planAllocation } from "../allocation/plan.ts";
+import type { PlanMemo } from "../allocation/plan-memo.ts";
 import type { AllocationPolicy } from "../allocation/plan-step.ts";
 import type { AllocationRecord, TargetWeights } from "../core/contracts.ts";
 import type { Floats } from "../core/panel.ts";
@@ -46,7 +46,7 @@ export function decide(
     strength: candidates.strength,
     multiplier,
     firstBar,
-    recordsRiskShares: true,
+    records: "risk_shares",
   });
   const warnings = [...(selection === null ? [] : selectionWarnings(selection)), ...decided.warnings];
   return { ...decided, selection, warnings };
@@ -60,10 +60,10 @@ export interface DecisionBasis {
   readonly multiplier: Floats | null;
   /** No decision before it; without it the first at which the method sees a whole lookback. */
   readonly firstBar?: number | undefined;
-  /** Whether the record says who the planned risk came from. */
-  readonly recordsRiskShares: boolean;
+  /** What the record is to say of plans. */
+  readonly records: AllocationPolicy["records"];
   /** Of the same inputs, shared with other runs on them. */
-  readonly aims?: AimMemo | undefined;
+  readonly memo?: PlanMemo | undefined;
 }
 
 /** Target weights and their schedule for given strengths and multipliers. */
@@ -145,21 +145,20 @@ function weigh(
   config: ExperimentConfig,
   inputs: DecisionInputs,
   strength: Floats,
-  { multiplier, firstBar, recordsRiskShares, aims }: DecisionBasis,
+  { multiplier, firstBar, records, memo }: DecisionBasis,
 ): Weighed {
   const { axes } = inputs.market;
   const block = config.allocation ?? defaultAllocation();
-  const policy = { ...allocationPolicy(block, config, axes.assets, inputs.periodsPerYear), recordsRiskShares };
-  const plan = planAllocation(allocationInputs(inputs, strength, multiplier, aims), policy, firstBar);
-  const { record } = plan;
-  const first = record.bars[record.decided.indexOf(1)];
+  const policy = { ...allocationPolicy(block, config, inputs), records };
+  const plan = planAllocation(allocationInputs(inputs, strength, multiplier, memo), policy, firstBar);
+  const { record, firstBar: first } = plan;
   const timeOf = formatBarTime(axes.time);
   const dateOf = (bar: number) => timeOf(axes.time[bar]!);
   return {
     targets: plan.targets,
     immediate: plan.immediate,
     allocation: record,
-    label: policy.method,
+    label: block.method,
     firstBar: first ?? 0,
     warnings: [
       ...startWarnings(first, policy, axes.time.length, dateOf),
@@ -169,12 +168,12 @@ function weigh(
 }
 
 function startWarnings(
-  first: number | undefined,
+  first: number | null,
   { lookbackBars }: AllocationPolicy,
   bars: number,
   dateOf: (bar: number) => string,
 ): string[] {
-  if (first === undefined) {
+  if (first === null) {
     const why = lookbackBars >= bars ? `, as the lookback of ${lookbackBars} bars leaves none of the data's` : "";
     return [`no bar had a decision: the book stayed in cash throughout${why}`];
   }

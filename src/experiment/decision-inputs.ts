@@ -9,7 +9,9 @@ import { marketHead } from "../data/market-head.ts";
 import { loadWide } from "../data/wide-csv.ts";
 import { type LinearProgramSolver, loadLinearProgram } from "../math/linear-program.ts";
 import { fundingPanel } from "./execution-policy.ts";
+import type { Extensions } from "./extensions.ts";
 import { checkHoldout } from "./holdout.ts";
+import { loadExtensions } from "./load-extensions.ts";
 import { loadPosterior } from "./regime-posterior.ts";
 import { findFile, signalPath } from "./resolve.ts";
 import type { ExperimentConfig } from "./schema.ts";
@@ -24,11 +26,13 @@ export interface DecisionInputs {
   readonly posterior: RegimePosterior | null;
   /** null where no method asks for one. */
   readonly linearProgram: LinearProgramSolver | null;
+  /** What the experiment's own files define. */
+  readonly extensions: Extensions;
 }
 
 /**
  * @param file the experiment file: paths in the config are looked for beside it
- * @throws InputError for a file that does not fit the market, or a holdout that begins outside of it
+ * @throws InputError for a file that does not fit the market, an extension that cannot be loaded, or a holdout that begins outside of it
  */
 export async function loadDecisionInputs(
   config: ExperimentConfig,
@@ -47,6 +51,7 @@ export async function loadDecisionInputs(
         ? null
         : await loadPosterior(findFile(regimes, file, "allocation.moe.posterior"), market.axes.time, (ms) => ms),
     linearProgram: methodsOf(config).includes("cdar_min") ? await loadLinearProgram() : null,
+    extensions: loadExtensions(config.extensions ?? [], file),
   };
 }
 

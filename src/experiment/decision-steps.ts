@@ -76,7 +76,7 @@ export function decisionStages(
     selector === null ? null : { k: new Uint8Array(close.length), multiplier: new Float64Array(close.length) };
   const multiplier = ramp?.multiplier ?? null;
   const decided = decisionPlanes(close.length, multiplier);
-  const policy = allocationPolicy(config.allocation ?? defaultAllocation(), config, axes.assets, inputs.periodsPerYear);
+  const policy = allocationPolicy(config.allocation ?? defaultAllocation(), config, inputs);
   const { rebalancing } = config;
   const schedule = rebalancing === undefined ? null : rebalancingPolicy(rebalancing, axes.assets);
   return {

@@ -3,34 +3,52 @@
 import { z } from "zod";
 import { FEATURE_NAMES, type FeatureName, type FeatureSpec, featureEntry } from "../data/features/catalogue.ts";
 import { type Parameter, parameterName } from "../data/features/feature.ts";
-import { featureName } from "../data/features/feature-name.ts";
+import type { FeatureExtension } from "../data/features/feature-extension.ts";
+import { type FeatureRequest, featureName } from "../data/features/feature-name.ts";
 import { isRecord } from "./config-faults.ts";
+import { extensionKeys } from "./extension-schema.ts";
 
-/** A feature as the YAML has it, every default filled in. */
+/** A feature as the YAML has it, every default filled in; the name of one of an extension is in no catalogue. */
 export type FeatureConfig = { readonly name: FeatureName } & Readonly<Record<string, number | string | null>>;
 
-const feature = z.discriminatedUnion("name", FEATURE_NAMES.map(featureObject) as [z.ZodObject], {
-  error: ({ input }) => {
-    if (!isRecord(input)) return "must be a mapping such as {name: momentum, lookback_bars: 60}";
-    return `must be one of ${FEATURE_NAMES.join(", ")}`;
-  },
-}) as unknown as z.ZodType<FeatureConfig>;
+/** Features of extensions by name. */
+export type FeatureExtensions = ReadonlyMap<string, FeatureExtension>;
+
+const NONE: FeatureExtensions = new Map();
 
 /** `[{name: momentum, lookback_bars: 60}, {name: volatility}]`; two of one column name are refused. */
-export const features = z
-  .array(feature)
-  .min(1)
-  .superRefine((configs, context) => {
-    const names = featureSpecs(configs).map(featureName);
-    for (const [i, name] of names.entries())
-      if (names.indexOf(name) < i)
-        context.addIssue({ code: "custom", path: [i], message: `makes the column ${name} a second time` });
-  })
-  .describe("Features computed from the data, each a column such as momentum_60.");
+export function features(extensions: FeatureExtensions = NONE) {
+  const names = [...FEATURE_NAMES, ...extensions.keys()];
+  const own = Array.from(extensions.values(), (extension) => extensionKeys(extension, "name"));
+  const feature = z.discriminatedUnion("name", [...FEATURE_NAMES.map(featureObject), ...own] as [z.ZodObject], {
+    error: ({ input }) => {
+      if (!isRecord(input)) return "must be a mapping such as {name: momentum, lookback_bars: 60}";
+      return `must be one of ${names.join(", ")}`;
+    },
+  }) as unknown as z.ZodType<FeatureConfig>;
+  return z
+    .array(feature)
+    .min(1)
+    .superRefine((configs, context) => {
+      const columns = featureSpecs(configs, extensions).map(featureName);
+      for (const [i, name] of columns.entries())
+        if (columns.indexOf(name) < i)
+          context.addIssue({ code: "custom", path: [i], message: `makes the column ${name} a second time` });
+    })
+    .describe("Features computed from the data, each a column such as momentum_60.");
+}
 
 /** What the block asks the data stage for. */
-export function featureSpecs(block: readonly FeatureConfig[]): readonly FeatureSpec[] {
-  return block.map(specOf);
+export function featureSpecs(
+  block: readonly FeatureConfig[],
+  extensions: FeatureExtensions = NONE,
+): readonly FeatureRequest[] {
+  return block.map((config) => {
+    const extension = extensions.get(config.name);
+    if (extension === undefined) return specOf(config);
+    const { name: _name, ...parameters } = config;
+    return { extension, parameters };
+  });
 }
 
 function specOf({ name, ...keys }: FeatureConfig): FeatureSpec {

@@ -1,5 +1,6 @@
 /** What the `l5` block means to the models: which are trained, and with which parameters. */
-import type { ModelKind, ModelParameters } from "../models/catalogue.ts";
+import type { ModelExtensions, ModelParameters } from "../models/catalogue.ts";
+import type { AnyParameters } from "../models/tuning.ts";
 import type { WalkForwardPolicy } from "../models/walk-forward.ts";
 import {
   type BoostingParameters,
@@ -8,17 +9,18 @@ import {
   TREE_PARAMETERS,
   XGBOOST_PARAMETERS,
 } from "../models/xgboost-parameters.ts";
+import { extensionParameters } from "./extension-schema.ts";
 import type { L5Config } from "./l5-schema.ts";
 import type { ExperimentConfig } from "./schema.ts";
 
 const EVEN = 0.5;
 
 /** Models to train, in the order of the config. */
-export function modelKindsOf({ model_type }: L5Config): readonly ModelKind[] {
+export function modelKindsOf({ model_type }: L5Config): readonly string[] {
   return typeof model_type === "string" ? [model_type] : model_type;
 }
 
-/** The parameters of every model, trained or not. */
+/** The parameters of every model of the catalogue, trained or not. */
 export function modelParametersOf(config: L5Config): ModelParameters {
   const { missing, params, early_stopping } = config;
   return {
@@ -35,6 +37,13 @@ export function modelParametersOf(config: L5Config): ModelParameters {
       earlyStopping: early_stopping,
     },
   };
+}
+
+/** The parameters of one model, be it of an extension. */
+export function parametersOf(config: L5Config, model: string, extensions: ModelExtensions): AnyParameters {
+  const extension = extensions.get(model);
+  if (extension === undefined) return modelParametersOf(config)[model as keyof ModelParameters];
+  return extensionParameters(extension, (config.params as Readonly<Record<string, unknown>>)[model]);
 }
 
 /** Weight of the short horizon where scores of both become one. */

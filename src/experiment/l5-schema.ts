@@ -1,9 +1,11 @@
 /** The `l5` block of the experiment's YAML: models fitted walk-forward to forward returns. Defaults stand here only;
  *  of XGBoost's parameters, those without one here are XGBoost's own. */
 import { z } from "zod";
-import { MODEL_KINDS } from "../models/catalogue.ts";
+import { MODEL_KINDS, type ModelExtensions, NO_MODEL_EXTENSIONS } from "../models/catalogue.ts";
+import { COMBINER_NAMES } from "../models/ensemble/catalogue.ts";
 import { MISSING_RULES } from "../models/training-rows.ts";
 import { type ParameterEntry, TREE_PARAMETERS, XGBOOST_PARAMETERS } from "../models/xgboost-parameters.ts";
+import { spareExtensionBlock } from "./extension-schema.ts";
 import { parameterType } from "./parameter-schema.ts";
 import { wholeBars } from "./portfolio-schema.ts";
 import { tuning } from "./tuning-schema.ts";
@@ -23,6 +25,9 @@ const FOREST_DEFAULTS = {
 
 const trees = z.int().min(1).max(100_000);
 
+/** What a model of an extension cannot be called: other models, and other origins of scores. */
+export const TAKEN_MODEL_NAMES: readonly string[] = [...MODEL_KINDS, ...COMBINER_NAMES, "ranking"];
+
 /** A closed block of the catalogue's names; an alias is a key of its own. */
 function parameterBlock(
   catalogue: Readonly<Record<string, ParameterEntry>>,
@@ -37,7 +42,7 @@ function parameterBlock(
   return z.strictObject(shape);
 }
 
-const params = z.strictObject({
+const ownParams = {
   theil_sen: z
     .strictObject({
       max_rows: z
@@ -52,7 +57,13 @@ const params = z.strictObject({
     .prefault({})
     .describe("XGBoost's parameters of the forest's trees."),
   xgboost: parameterBlock(XGBOOST_PARAMETERS, BOOSTING_DEFAULTS).prefault({}).describe("XGBoost's parameters."),
-});
+};
+
+/** Parameters of extensions are at the name of each; read them with `extensionParameters`. */
+function params(extensions: ModelExtensions) {
+  const blocks = Object.fromEntries(Array.from(extensions, ([name, each]) => [name, spareExtensionBlock(each)]));
+  return z.strictObject({ ...ownParams, ...(blocks as Record<never, never>) });
+}
 
 const earlyStopping = z.strictObject({
   rounds: z.int().min(1).default(20).describe("Rounds in a row without a smaller error that end the training."),
@@ -78,63 +89,68 @@ const walkForward = z.strictObject({
   min_train_rows: z.int().min(2).default(100).describe("Folds with fewer training rows are not fitted."),
 });
 
-const modelKind = z.enum(MODEL_KINDS);
-
-export const l5 = z
-  .strictObject({
-    model_type: z
-      .union([modelKind, z.array(modelKind).min(1).refine(distinct, "must name each model once")], {
-        error: `must be one of ${MODEL_KINDS.join(", ")}, or a list of them`,
-      })
-      .default("ridge")
-      .describe("Models to train: one, or a list."),
-    horizons: z
-      .strictObject({
-        short: wholeBars(1).default(5).describe("Bars of the short horizon's forward return."),
-        long: wholeBars(1).default(20).describe("Bars of the long horizon's."),
-      })
-      .prefault({})
-      .refine(({ short, long }) => short < long, "short must be below long"),
-    label: z
-      .enum(["raw", "demeaned", "ranked"])
-      .default("raw")
-      .describe("Forward returns as they are, less their mean on the date, or their rank on the date."),
-    missing: z
-      .enum(MISSING_RULES)
-      .default("impute")
-      .describe("What linear models do about missing features: their training mean, or drop the row."),
-    ridge_alpha: z
-      .number()
-      .min(0)
-      .max(1e12)
-      .default(8)
-      .describe("Penalty of ridge on standardised features, not multiplied by the number of rows."),
-    rf_n_estimators: trees.default(200).describe("Trees of the random forest."),
-    xgb_n_estimators: trees.default(200).describe("Rounds of XGBoost, at most."),
-    params: params.prefault({}),
-    early_stopping: earlyStopping
-      .nullable()
-      .default(null)
-      .describe("When xgboost stops before xgb_n_estimators; null = it does not."),
-    sample_weight_half_life_bars: z
-      .number()
-      .positive()
-      .nullable()
-      .default(null)
-      .describe("Training rows weigh half as much for each of these bars of age; null = all alike."),
-    walk_forward: walkForward.prefault({}),
-    alpha: z
-      .number()
-      .min(0)
-      .max(1)
-      .optional()
-      .describe("score = alpha * short + (1 - alpha) * long, of models and ensembles; that of `ranking` without it."),
-    tune: tuning.optional().describe("Parameters chosen anew inside every training window, by mean rank IC."),
-  })
-  .refine(({ early_stopping, params: { xgboost } }) => early_stopping === null || xgboost.booster !== "dart", {
-    path: ["early_stopping"],
-    message: "cannot go with booster dart, whose later rounds change the weights of earlier trees",
-  });
+/** @param extensions models that may be named as well */
+export function l5(extensions: ModelExtensions = NO_MODEL_EXTENSIONS) {
+  const names = [...MODEL_KINDS, ...extensions.keys()];
+  const name = z.enum(names) as z.ZodType<string, string>;
+  return z
+    .strictObject({
+      model_type: z
+        .union([name, z.array(name).min(1).refine(distinct, "must name each model once")], {
+          error: `must be one of ${names.join(", ")}, or a list of them`,
+        })
+        .default("ridge")
+        .describe("Models to train: one, or a list."),
+      horizons: z
+        .strictObject({
+          short: wholeBars(1).default(5).describe("Bars of the short horizon's forward return."),
+          long: wholeBars(1).default(20).describe("Bars of the long horizon's."),
+        })
+        .prefault({})
+        .refine(({ short, long }) => short < long, "short must be below long"),
+      label: z
+        .enum(["raw", "demeaned", "ranked"])
+        .default("raw")
+        .describe("Forward returns as they are, less their mean on the date, or their rank on the date."),
+      missing: z
+        .enum(MISSING_RULES)
+        .default("impute")
+        .describe("What linear models do about missing features: their training mean, or drop the row."),
+      ridge_alpha: z
+        .number()
+        .min(0)
+        .max(1e12)
+        .default(8)
+        .describe("Penalty of ridge on standardised features, not multiplied by the number of rows."),
+      rf_n_estimators: trees.default(200).describe("Trees of the random forest."),
+      xgb_n_estimators: trees.default(200).describe("Rounds of XGBoost, at most."),
+      params: params(extensions).prefault({}),
+      early_stopping: earlyStopping
+        .nullable()
+        .default(null)
+        .describe("When xgboost stops before xgb_n_estimators; null = it does not."),
+      sample_weight_half_life_bars: z
+        .number()
+        .positive()
+        .nullable()
+        .default(null)
+        .describe("Training rows weigh half as much for each of these bars of age; null = all alike."),
+      walk_forward: walkForward.prefault({}),
+      alpha: z
+        .number()
+        .min(0)
+        .max(1)
+        .optional()
+        .describe("score = alpha * short + (1 - alpha) * long, of models and ensembles; that of `ranking` without it."),
+      tune: tuning(extensions)
+        .optional()
+        .describe("Parameters chosen anew inside every training window, by mean rank IC."),
+    })
+    .refine(({ early_stopping, params: { xgboost } }) => early_stopping === null || xgboost.booster !== "dart", {
+      path: ["early_stopping"],
+      message: "cannot go with booster dart, whose later rounds change the weights of earlier trees",
+    });
+}
 
 /** The block with its defaults in. */
-export type L5Config = z.output<typeof l5>;
+export type L5Config = z.output<ReturnType<typeof l5>>;

@@ -35,7 +35,7 @@ export function modelRecord(
   };
 }
 
-/** @param holdoutLooks null without a holdout */
+/** @param holdoutLooks null without a holdout, or where they cannot be counted */
 export function trainingNotes(trained: TrainedModels, holdoutLooks: number | null): TrainingNotes {
   return {
     fits: trained.folds.map(({ model, horizon, split, ms, fromCache }) => ({

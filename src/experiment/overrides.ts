@@ -31,21 +31,33 @@ export function applyOverride(raw: Record<string, unknown>, override: string): s
 /**
  * Sets one place of raw data, making mappings on the way.
  *
- * @param path  "allocation.lookback_bars"
+ * @param path  "allocation.lookback_bars", or "features.0.lookback_bars" for an item of a list, counted from 0
  * @param where names the place in the fault
- * @throws InputError when the path goes through a scalar
+ * @throws InputError when the path goes through a scalar, or names no item of a list
  */
 export function setPath(raw: Record<string, unknown>, path: string, value: unknown, where: string): void {
   const keys = path.split(".");
   let target = raw;
-  for (const key of keys.slice(0, -1)) {
+  for (const [depth, key] of keys.slice(0, -1).entries()) {
     const present = Object.hasOwn(target, key) ? target[key] : undefined;
     const next = present ?? {};
     if (present !== next) setOwn(target, key, next);
-    if (!isRecord(next)) throw InputError.of({ where, rule: `"${key}" is not a mapping, so nothing can be set in it` });
-    target = next;
+    if (Array.isArray(next)) checkPosition(next, key, keys[depth + 1]!, where);
+    else if (!isRecord(next))
+      throw InputError.of({ where, rule: `"${key}" is not a mapping, so nothing can be set in it` });
+    // a list is a mapping from positions
+    target = next as Record<string, unknown>;
   }
   setOwn(target, keys.at(-1)!, value);
+}
+
+function checkPosition(list: readonly unknown[], name: string, position: string, where: string): void {
+  if (/^\d+$/.test(position) && Number(position) < list.length) return;
+  throw InputError.of({
+    where,
+    rule: `"${name}" is a list of ${list.length}, so its items are set by their positions from 0`,
+    got: position,
+  });
 }
 
 /** Assignment that makes `__proto__` a key like any other, for the schema to refuse. */

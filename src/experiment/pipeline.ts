@@ -1,7 +1,7 @@
 /** One experiment from prices to a run record: load, decide, execute, measure. Pure of output files. */
 import { join } from "node:path";
 import { stringify } from "yaml";
-import type { Provenance, RunRecord, Trade } from "../core/contracts.ts";
+import type { Account, RunRecord, Trade } from "../core/contracts.ts";
 import { hashValue } from "../core/hash.ts";
 import type { TrainingNotes } from "../core/model-record.ts";
 import type { Floats } from "../core/panel.ts";
@@ -10,6 +10,7 @@ import type { Market } from "../data/market.ts";
 import { simulate } from "../execution/reference.ts";
 import { headlineIntervals } from "../metrics/intervals.ts";
 import type { Matching } from "../metrics/match-trades.ts";
+import { metricInfos } from "../metrics/metric-extension.ts";
 import { equityReturns } from "../metrics/returns.ts";
 import { accountMetrics } from "../metrics/summary.ts";
 import { trades } from "../metrics/trades.ts";
@@ -21,14 +22,17 @@ import { compareMethods } from "./compare-methods.ts";
 import { type Decisions, decide, tradedTargets } from "./decide.ts";
 import { loadDecisionInputs } from "./decision-inputs.ts";
 import { benchmarkPolicy, checkPanels, executionPolicy } from "./execution-policy.ts";
-import { countHoldoutLook } from "./holdout-looks.ts";
+import { groundHash } from "./extensions.ts";
+import { forgivingCache } from "./forgiving-cache.ts";
+import { noteHoldoutLook } from "./holdout-looks.ts";
 import { modelRecord, trainingNotes } from "./model-record.ts";
 import { modelWarnings } from "./model-warnings.ts";
 import { openMarket } from "./open-market.ts";
-import { resolvedConfig } from "./resolved-config.ts";
+import { ownMetrics } from "./own-metrics.ts";
+import { configHash, resolvedConfig } from "./resolved-config.ts";
 import type { ExperimentConfig } from "./schema.ts";
 import type { ModelScores } from "./scores.ts";
-import { forgivingCache, openStageCache } from "./stage-cache.ts";
+import { openStageCache, type StageCache } from "./stage-cache.ts";
 import { runWarnings } from "./warnings.ts";
 
 /** Told when a stage begins; how the command line shows progress. */
@@ -47,6 +51,8 @@ export interface ExperimentRun {
   readonly models: ModelScores | null;
   /** null without an `l5` block. Differs between reruns, as timings do. */
   readonly trainingNotes: TrainingNotes | null;
+  /** What went wrong with the cache or the count of looks: nothing that the results depend on. */
+  readonly stateWarnings: readonly string[];
   /** Wall time per stage, milliseconds. */
   readonly timings: readonly { readonly stage: string; readonly ms: number }[];
 }
@@ -54,6 +60,8 @@ export interface ExperimentRun {
 export interface RunOptions {
   /** Where fitted folds and looks at the holdout are kept; `.ballast` in the working directory without it. */
   readonly stateFolder?: string | undefined;
+  /** Where fitted folds are kept instead. One that cannot be read or written is a warning. */
+  readonly cache?: StageCache | undefined;
   /** Threads that train models; one a core without it. Results are the same bytes whatever it is. */
   readonly workers?: number | undefined;
   /** Ends the training of models. */
@@ -75,7 +83,7 @@ export async function runExperiment(
   config: ExperimentConfig,
   file: string,
   onStage: StageListener = () => {},
-  { stateFolder = STATE_FOLDER, ...training }: RunOptions = {},
+  { stateFolder = STATE_FOLDER, cache: ownCache, ...training }: RunOptions = {},
 ): Promise<ExperimentRun> {
   const timings: { stage: string; ms: number }[] = [];
   const timed = async <T>(stage: string, work: () => T | Promise<T>): Promise<T> => {
@@ -93,15 +101,17 @@ export async function runExperiment(
     periodsPerYear: market.periodsPerYear,
   });
   const inputs = await timed("load inputs", () => loadDecisionInputs(config, market, file));
-  const { fundingRate } = inputs;
+  const { fundingRate, extensions } = inputs;
   const execute = (decisions: Decisions) =>
     simulate(market.ohlcv, tradedTargets(decisions), policy, { fundingRate, moves: decisions.schedule?.moves });
-  const cacheFaults: string[] = [];
-  const cache = forgivingCache(openStageCache(join(stateFolder, "cache")), ({ message }) =>
-    cacheFaults.push(`the cache cannot be used: ${message}`),
-  );
+  const cache = forgivingCache(ownCache ?? openStageCache(join(stateFolder, "cache")));
   const candidates = await timed(config.l5 === undefined ? "score assets" : "train models", () =>
-    findCandidates(config, inputs, { ...training, cache, dataHash: market.dataHash, explain: true }),
+    findCandidates(config, inputs, {
+      ...training,
+      cache,
+      dataHash: groundHash(market.dataHash, extensions),
+      explain: true,
+    }),
   );
   const decisions = await timed("decide weights", () => decide(config, inputs, candidates));
   const account = await timed("execute", () => execute(decisions));
@@ -132,13 +142,17 @@ export async function runExperiment(
   const record = await timed("measure", (): RunRecord => {
     const options = { periodsPerYear: market.periodsPerYear, riskFreeAnnual: config.metrics.risk_free };
     const benchmarkReturns = benchmark === null ? undefined : equityReturns(benchmark.account.equity);
+    const measured = (of: Account, benchmark?: Float64Array) => ({
+      ...accountMetrics(of, { ...options, benchmark }),
+      ...ownMetrics(config, extensions.metrics, of, market.periodsPerYear, benchmark ?? null),
+    });
     const { version, codeHash, libraries } = codeVersion();
     const resolved = resolvedConfig(config, market.periodsPerYear, file);
-    const configHash = hashValue(resolved);
+    const hash = configHash(resolved, extensions.files);
     return {
       name: config.name,
       description: config.description ?? "",
-      id: `${config.name}-${hashValue([configHash, market.dataHash]).slice(0, 8)}`,
+      id: `${config.name}-${hashValue([hash, market.dataHash]).slice(0, 8)}`,
       synthetic: market.synthetic,
       periodsPerYear: market.periodsPerYear,
       riskFreeAnnual: config.metrics.risk_free,
@@ -152,20 +166,21 @@ export async function runExperiment(
       comparison,
       label: decisions.label,
       benchmark: benchmark === null ? null : { label: benchmark.label, account: benchmark.account },
-      metrics: accountMetrics(account, { ...options, benchmark: benchmarkReturns }),
+      metrics: measured(account, benchmarkReturns),
+      ...(extensions.metrics.size === 0 ? {} : { ownMetrics: metricInfos(extensions.metrics) }),
       intervals: headlineIntervals(equityReturns(account.equity), options, createRng(config.seed).fork("intervals")),
-      benchmarkMetrics: benchmark === null ? null : accountMetrics(benchmark.account, options),
+      benchmarkMetrics: benchmark === null ? null : measured(benchmark.account),
       quality: market.quality,
       provenance: {
-        configHash,
+        configHash: hash,
         dataHash: market.dataHash,
         codeVersion: version,
         codeHash,
         seed: config.seed,
         libraries,
+        ...(extensions.files.length === 0 ? {} : { extensions: extensions.files }),
       },
       warnings: [
-        ...cacheFaults,
         ...(evaluated === null ? [] : modelWarnings(evaluated)),
         ...decisions.warnings,
         ...(benchmark?.warnings ?? []),
@@ -174,7 +189,7 @@ export async function runExperiment(
       config: stringify(resolved, { lineWidth: 0 }),
     };
   });
-  const looks = holdoutLooks(config, record.provenance, join(stateFolder, "holdout.sqlite"));
+  const noted = noteHoldoutLook(join(stateFolder, "holdout.sqlite"), config, record.provenance);
   return {
     record,
     market,
@@ -182,17 +197,8 @@ export async function runExperiment(
     scores: models === null && candidates.scores.ranking === null ? null : candidates.scores.score,
     schedule: decisions.schedule,
     models,
-    trainingNotes: models === null ? null : trainingNotes(models.trained, looks),
+    trainingNotes: models === null ? null : trainingNotes(models.trained, noted.looks),
+    stateWarnings: [...cache.warnings(), ...noted.warnings],
     timings,
   };
-}
-
-/** Looks at the experiment's holdout so far, this one counted; null without one. */
-function holdoutLooks(
-  { name: experiment, validation }: ExperimentConfig,
-  { dataHash, configHash }: Provenance,
-  store: string,
-): number | null {
-  if (validation === undefined) return null;
-  return countHoldoutLook(store, { dataHash, configHash, holdoutStart: validation.holdout_start, experiment });
 }

@@ -1,9 +1,5 @@
-/** Tables of the registry of runs, as a list of migrations: a file's user_version says how many of them it has had. */
-import type { DatabaseSync } from "node:sqlite";
-import { InputError } from "../core/errors.ts";
-
-/** "BLST": tells a registry from any other SQLite file. */
-const APPLICATION_ID = 0x42_4c_53_54;
+/** Tables of the registry of runs. */
+import type { StoreKind } from "./store-version.ts";
 
 /**
  * One row a run, the latest of its executions; one row in `executions` for each of them. `trials` holds what was ever
@@ -98,41 +94,11 @@ const FIRST = `
   ) STRICT, WITHOUT ROWID;
 `;
 
-/** In order; one is never changed once released, the next is appended. */
-export const MIGRATIONS: readonly string[] = [FIRST];
-
-/**
- * Brings a registry up to the last migration, making the tables of a new one. Safe with several processes at once.
- *
- * @throws InputError when the file is a database of something else, or of a newer version
- */
-export function migrate(database: DatabaseSync, path: string, migrations: readonly string[] = MIGRATIONS): void {
-  if (registryVersion(database, path, migrations.length) === migrations.length) return;
-  database.exec("BEGIN IMMEDIATE");
-  // another process may have been faster
-  const version = registryVersion(database, path, migrations.length);
-  for (const statements of migrations.slice(version)) database.exec(statements);
-  database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${migrations.length}; COMMIT`);
-}
-
-/**
- * How many migrations the file has had; 0 for a database without a single table.
- *
- * @param known how many there are
- * @throws InputError as migrate
- */
-export function registryVersion(database: DatabaseSync, path: string, known = MIGRATIONS.length): number {
-  const { application_id: application, user_version: version } = {
-    ...database.prepare("PRAGMA application_id").get(),
-    ...database.prepare("PRAGMA user_version").get(),
-  } as { application_id: number; user_version: number };
-  const { tables } = database.prepare("SELECT count(*) AS tables FROM sqlite_schema").get() as { tables: number };
-  if (application !== APPLICATION_ID && (application !== 0 || tables > 0))
-    throw InputError.of({ where: path, rule: "is an SQLite database, but no registry of runs" });
-  if (version > known)
-    throw InputError.of({
-      where: path,
-      rule: `is a registry of version ${version}, and this ballast knows versions up to ${known}: use a newer one`,
-    });
-  return version;
-}
+export const REGISTRY: StoreKind = {
+  noun: "a registry of runs",
+  option: "--registry",
+  missing: "there is no such registry: `ballast run` makes it",
+  // "BLST"
+  applicationId: 0x42_4c_53_54,
+  migrations: [FIRST],
+};

@@ -1,8 +1,8 @@
 /** Writing to the registry of runs: entries in, entries out, each call one transaction. */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { InputError } from "../core/errors.ts";
-import { inTransaction } from "./registry-file.ts";
 import type { RunEntry } from "./run-entry.ts";
+import { inTransaction } from "./sqlite-store.ts";
 
 /** Columns of `runs` that an entry fills. */
 const COLUMNS = [

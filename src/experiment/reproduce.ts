@@ -7,7 +7,7 @@ import { parseConfig } from "./load-config.ts";
 import { type ExperimentRun, runExperiment, type StageListener } from "./pipeline.ts";
 import type { SavedRun } from "./registry-queries.ts";
 import { compareArtifacts, readArtifact, writtenArtifacts } from "./run-artifacts.ts";
-import { type Artifact, returnsHash } from "./run-entry.ts";
+import { type Artifact, returnsHash, withExtensions } from "./run-entry.ts";
 import { writeRun } from "./write-run.ts";
 
 /** One thing compared: a file, or for a trial without files each metric and its returns. */
@@ -106,7 +106,7 @@ function changes(saved: SavedRun, provenance: SavedRun["provenance"]): Reproduct
       ["code", codeHash],
       ...Object.entries(libraries).map(([name, version]) => [name, version] as const),
     ]);
-  const [then, now] = [facts(saved.provenance), facts(provenance)];
+  const [then, now] = [facts(saved.provenance), facts(withExtensions(provenance))];
   return [...new Set([...then.keys(), ...now.keys()])].flatMap((what) => {
     const pair = { what, recorded: then.get(what) ?? "none", made: now.get(what) ?? "none" };
     return pair.recorded === pair.made ? [] : [pair];

@@ -1,10 +1,17 @@
 /** The config as it was understood, every default and inferred value written out: saved, it runs again to the same id. */
+import { hashValue } from "../core/hash.ts";
 import { ensembleOf } from "./ensemble-schema.ts";
 import { costSettings } from "./execution-policy.ts";
+import type { Extensions } from "./extensions.ts";
 import { horizonAlpha } from "./l5-models.ts";
 import { ATR_BARS, defaultKillSwitch } from "./portfolio-schema.ts";
 import { findFile, minHistoryBars, sampleSize, signalPath, sourceOf } from "./resolve.ts";
 import { defaultAllocation, type ExperimentConfig } from "./schema.ts";
+
+/** Of a resolved config and the files that extend it: two runs are the same experiment where it is equal. */
+export function configHash(resolved: unknown, extensions: Extensions["files"]): string {
+  return hashValue(extensions.length === 0 ? resolved : [resolved, extensions.map(({ hash }) => hash)]);
+}
 
 /**
  * Plain data, without undefined members; files as they were found.
@@ -14,7 +21,7 @@ import { defaultAllocation, type ExperimentConfig } from "./schema.ts";
 export function resolvedConfig(config: ExperimentConfig, periodsPerYear: number, file: string): unknown {
   const { name, description, seed, features, ranking, asset_selector, rebalancing, benchmark, comparison, metrics } =
     config;
-  const { validation } = config;
+  const { validation, extensions } = config;
   const found = (named: string | undefined, label: string) =>
     named === undefined ? undefined : findFile(named, file, label);
   const signal = { ...config.signal, path: found(signalPath(config), "signal.path") };
@@ -60,6 +67,7 @@ export function resolvedConfig(config: ExperimentConfig, periodsPerYear: number,
       name,
       description,
       seed,
+      extensions: extensions?.map((path, i) => findFile(path, file, `extensions.${i}`)),
       data,
       features,
       ranking,

@@ -27,15 +27,17 @@ export function folderMarks(folder: string): FolderMarks {
 }
 
 /**
- * The artifacts among the files written since `before` was taken: a folder may hold older files of another run. In the
- * order in which they come about, timings left out.
+ * Names of the files written since `before` was taken: a folder may hold older files of another run. In the order in
+ * which they come about, timings left out.
  */
-export function writtenArtifacts(folder: string, before: FolderMarks = new Map()): Artifact[] {
+export function writtenNames(folder: string, before: FolderMarks = new Map()): string[] {
   const written = [...folderMarks(folder)].filter(([name, mark]) => name !== TIMINGS && before.get(name) !== mark);
-  return written
-    .map(([name]) => name)
-    .sort(compareArtifacts)
-    .map((name) => readArtifact(folder, name)!);
+  return written.map(([name]) => name).sort(compareArtifacts);
+}
+
+/** The same as artifacts. */
+export function writtenArtifacts(folder: string, before: FolderMarks = new Map()): Artifact[] {
+  return writtenNames(folder, before).map((name) => readArtifact(folder, name)!);
 }
 
 /** Order in which files come about, by name where that says nothing. */

@@ -89,7 +89,7 @@ export function runEntry({ record, timings }: ExperimentRun, execution: RunExecu
     status: "done",
     error: null,
     config: record.config,
-    provenance: record.provenance,
+    provenance: withExtensions(record.provenance),
     returnsHash: returnsHash(record.account.equity),
     sample: {
       label: record.label,
@@ -109,6 +109,12 @@ export function runEntry({ record, timings }: ExperimentRun, execution: RunExecu
     ],
     warnings: record.warnings,
   };
+}
+
+/** Extensions among the libraries, as the registry keeps them. */
+export function withExtensions<P extends Pick<Provenance, "libraries" | "extensions">>(provenance: P): P {
+  const own = (provenance.extensions ?? []).map(({ path, hash }) => [`extension ${path}`, hash] as const);
+  return { ...provenance, libraries: { ...provenance.libraries, ...Object.fromEntries(own) } };
 }
 
 /** @param equity [T] marked at the closes */

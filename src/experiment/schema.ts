@@ -1,17 +1,20 @@
 /** The experiment's YAML, strict. Defaults stand here and nowhere else; `ballast schema` prints this as JSON Schema. */
 import { z } from "zod";
-import { WEIGHTING_METHOD_NAMES } from "../allocation/methods/catalogue.ts";
 import { SAMPLE_LIMITS } from "../data/sample.ts";
+import type { MetricExtensions } from "../metrics/metric-extension.ts";
+import { allocation, benchmark, comparison } from "./allocation-schema.ts";
 import { ensemble } from "./ensemble-schema.ts";
+import { extensionBlock } from "./extension-schema.ts";
+import { type Extensions, NO_EXTENSIONS } from "./extensions.ts";
 import { features } from "./feature-schema.ts";
 import { l5 } from "./l5-schema.ts";
-import { portfolio, wholeBars } from "./portfolio-schema.ts";
+import { portfolio } from "./portfolio-schema.ts";
 import { ranking } from "./ranking-schema.ts";
 import { rebalancing } from "./rebalancing-schema.ts";
 import { assetSelector } from "./selector-schema.ts";
 import { signal } from "./signal-schema.ts";
-import { sweep } from "./sweep-schema.ts";
-import { distinct, methodKeys, tier, weightLimits } from "./weighting-schema.ts";
+import { sweepRankedBy } from "./sweep-schema.ts";
+import { distinct } from "./weighting-schema.ts";
 
 const isoDate = z.iso.date({ error: "must be a date YYYY-MM-DD" });
 
@@ -56,56 +59,26 @@ const data = z.strictObject({
     .describe(`Bars of the synthetic market; ${SAMPLE_DEFAULTS.bars} without it.`),
 });
 
-const allocation = z.strictObject({
-  method: z.enum(WEIGHTING_METHOD_NAMES).default("equal_weight").describe("Weighting method."),
-  lookback_bars: wholeBars(2).default(60).describe("Returns the method sees, counted back from the decision."),
-  rebalance_bars: wholeBars(1).default(5).describe("Bars between decisions."),
-  min_history_bars: wholeBars(2)
-    .optional()
-    .describe("Returns an asset needs in the lookback to take part; half of the lookback without it."),
-  ...methodKeys,
-  moe: z
-    .strictObject({
-      posterior: z
-        .string()
-        .min(1)
-        .optional()
-        .describe("Wide CSV `date,<regime>...` of regime probabilities known at each close."),
-      temperature: z.number().positive().default(1).describe("Of the softmax over conditional Sharpe ratios."),
-      smoothing_half_life_bars: z.number().positive().optional().describe("Of the probabilities; none without it."),
-    })
-    .prefault({}),
-  constraints: z.strictObject(weightLimits).prefault({}),
-  smoothing_half_life_bars: z
-    .number()
-    .positive()
-    .optional()
-    .describe("Part of the way to a new plan, 1 - 2^(-bars/half-life); the whole way without it."),
-  apply_scale: z
-    .boolean()
-    .default(false)
-    .describe("Multiply targets by the scale of a volatility target or the leverage of Kelly, else only reported."),
-  tier,
-});
+const riskFree = z.number().gt(-1).default(0).describe("Annual rate, converted per period by (1 + rf)^(1/p) - 1.");
 
-const benchmark = z.strictObject({
-  method: z.enum(WEIGHTING_METHOD_NAMES).optional().describe("Weighting method of the benchmark portfolio."),
-  symbol: z.string().min(1).optional().describe("Or one symbol, bought and held."),
-  lookback_bars: wholeBars(2).optional().describe("As in allocation, which it follows without this."),
-  rebalance_bars: wholeBars(1).optional().describe("As in allocation, which it follows without this."),
-});
+/** Metrics of extensions have a block each, by their names. */
+interface MetricsBlock {
+  readonly risk_free: number;
+  readonly [metric: string]: unknown;
+}
 
-const comparison = z.strictObject({
-  methods: z
-    .array(z.enum(WEIGHTING_METHOD_NAMES))
-    .min(1)
-    .refine(distinct, "must name each method once")
-    .describe("Weighting methods, each run like the experiment's own."),
-});
+function metrics(extensions: MetricExtensions): z.ZodType<MetricsBlock> {
+  const own = Object.fromEntries(Array.from(extensions, ([name, metric]) => [name, extensionBlock(metric)]));
+  return z.strictObject({ risk_free: riskFree, ...own });
+}
 
-const metrics = z.strictObject({
-  risk_free: z.number().gt(-1).default(0).describe("Annual rate, converted per period by (1 + rf)^(1/p) - 1."),
-});
+export const extensionFiles = z
+  .array(z.string().min(1))
+  .min(1)
+  .refine(distinct, "must name each file once")
+  .describe(
+    "TypeScript modules that define features, signals, weightings, models and metrics of your own; looked for beside the experiment, then in the working directory.",
+  );
 
 const validation = z.strictObject({
   holdout_start: isoDate.describe(
@@ -113,48 +86,68 @@ const validation = z.strictObject({
   ),
 });
 
-export const experimentSchema = z.strictObject({
-  name: z
-    .string()
-    .max(100)
-    .regex(
-      /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
-      "must be letters, digits, dots, dashes and underscores, as it names a folder",
-    )
-    .describe("Names the run and its folder."),
-  description: z.string().optional().describe("A sentence for the report's head."),
-  seed: z.int().default(SAMPLE_DEFAULTS.seed).describe("Seed of everything random."),
-  data,
-  features: features.optional(),
-  ranking: ranking.optional().describe("Scores from features: the `scores` signal trades them."),
-  l5: l5.optional().describe("Models fitted walk-forward to forward returns of the assets, on all features."),
-  ensemble: ensemble
-    .optional()
-    .describe(
-      "How the scores of the ranking and of the first model become one; `weighted` where both are there without it.",
-    ),
-  validation: validation.optional(),
-  signal: signal.prefault({ kind: "long_only" }),
-  asset_selector: assetSelector.optional().describe("Who takes part: excludes what does badly, and lets it come back."),
-  allocation: allocation.optional(),
-  rebalancing: rebalancing
-    .optional()
-    .describe("When decisions are traded, and in how many steps; at once and in one without the block."),
-  portfolio: portfolio.prefault({}),
-  benchmark: benchmark
-    .optional()
-    .describe(
-      "What the strategy is measured against; executed with the same costs and sizing, without stops, margin or kill switch.",
-    ),
-  comparison: comparison
-    .optional()
-    .describe("Further weighting methods to run with everything else the same, for one table and chart in the report."),
-  metrics: metrics.prefault({}),
-  sweep: sweep.optional().describe("Values of other keys to try; `ballast run` then runs them all."),
-});
+const schemas = new WeakMap<Extensions, ReturnType<typeof makeSchema>>();
+
+/** The schema of experiments with these extensions; made once for each. */
+export function experimentSchema(extensions: Extensions): ReturnType<typeof makeSchema> {
+  const known = schemas.get(extensions) ?? makeSchema(extensions);
+  schemas.set(extensions, known);
+  return known;
+}
+
+function makeSchema(extensions: Extensions) {
+  return z.strictObject({
+    name: z
+      .string()
+      .max(100)
+      .regex(
+        /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
+        "must be letters, digits, dots, dashes and underscores, as it names a folder",
+      )
+      .describe("Names the run and its folder."),
+    description: z.string().optional().describe("A sentence for the report's head."),
+    seed: z.int().default(SAMPLE_DEFAULTS.seed).describe("Seed of everything random."),
+    extensions: extensionFiles.optional(),
+    data,
+    features: features(extensions.features).optional(),
+    ranking: ranking.optional().describe("Scores from features: the `scores` signal trades them."),
+    l5: l5(extensions.models)
+      .optional()
+      .describe("Models fitted walk-forward to forward returns of the assets, on all features."),
+    ensemble: ensemble
+      .optional()
+      .describe(
+        "How the scores of the ranking and of the first model become one; `weighted` where both are there without it.",
+      ),
+    validation: validation.optional(),
+    signal: signal(extensions.signals).prefault({ kind: "long_only" }),
+    asset_selector: assetSelector
+      .optional()
+      .describe("Who takes part: excludes what does badly, and lets it come back."),
+    allocation: allocation(extensions.weightings).optional(),
+    rebalancing: rebalancing
+      .optional()
+      .describe("When decisions are traded, and in how many steps; at once and in one without the block."),
+    portfolio: portfolio.prefault({}),
+    benchmark: benchmark(extensions.weightings)
+      .optional()
+      .describe(
+        "What the strategy is measured against; executed with the same costs and sizing, without stops, margin or kill switch.",
+      ),
+    comparison: comparison(extensions.weightings)
+      .optional()
+      .describe(
+        "Further weighting methods to run with everything else the same, for one table and chart in the report.",
+      ),
+    metrics: metrics(extensions.metrics).prefault({}),
+    sweep: sweepRankedBy([...extensions.metrics.keys()])
+      .optional()
+      .describe("Values of other keys to try; `ballast run` then runs them all."),
+  });
+}
 
 /** What the YAML means once defaults are in. */
-export type ExperimentConfig = z.output<typeof experimentSchema>;
+export type ExperimentConfig = z.output<ReturnType<typeof makeSchema>>;
 
 /** Defaults of the portfolio block, for callers without an experiment. */
 export function defaultPortfolio(): ExperimentConfig["portfolio"] {
@@ -163,10 +156,10 @@ export function defaultPortfolio(): ExperimentConfig["portfolio"] {
 
 /** Defaults of the allocation block, for experiments that leave it out. */
 export function defaultAllocation(): NonNullable<ExperimentConfig["allocation"]> {
-  return allocation.parse({});
+  return allocation(NO_EXTENSIONS.weightings).parse({});
 }
 
-/** JSON Schema (draft 2020-12) of the YAML, for editors. */
-export function experimentJsonSchema(): unknown {
-  return { ...z.toJSONSchema(experimentSchema, { io: "input" }), title: "Ballast experiment" };
+/** JSON Schema (draft 2020-12) of the YAML with these extensions, for editors. */
+export function experimentJsonSchema(extensions: Extensions = NO_EXTENSIONS): unknown {
+  return { ...z.toJSONSchema(experimentSchema(extensions), { io: "input" }), title: "Ballast experiment" };
 }

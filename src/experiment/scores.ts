@@ -33,11 +33,13 @@ export async function scoreAssets(
   inputs: DecisionInputs,
   training: TrainingOptions = SCORES_ONLY,
 ): Promise<Scores> {
-  const { market, fundingRate, fromFile } = inputs;
+  const { market, fundingRate, fromFile, extensions } = inputs;
   const features =
     config.features === undefined
       ? new Map<string, Floats>()
-      : new Map<string, Floats>(computeFeatures(market, featureSpecs(config.features), { fundingRate }));
+      : new Map<string, Floats>(
+          computeFeatures(market, featureSpecs(config.features, extensions.features), { fundingRate }),
+        );
   const ranking =
     config.ranking === undefined
       ? null
@@ -49,7 +51,7 @@ export async function scoreAssets(
 
 async function modelScores(
   config: ExperimentConfig,
-  { market }: DecisionInputs,
+  { market, extensions }: DecisionInputs,
   features: Map<string, Floats>,
   ranking: RankingScores | null,
   training: TrainingOptions,
@@ -58,7 +60,7 @@ async function modelScores(
   if (l5 === undefined) return null;
   // One by one, so that no more than one plane is in memory twice.
   for (const [name, plane] of features) features.set(name, sharedPlane(plane));
-  const trained = await trainModels({ ...config, l5 }, market, features, training);
+  const trained = await trainModels({ ...config, l5 }, market, features, training, extensions);
   return { trained, combined: combineModels(config, market.axes.assets.length, ranking, trained) };
 }
 

@@ -11,6 +11,7 @@ import { loadMarket, type Market } from "../data/market.ts";
 import { runSelector } from "../selection/run-selector.ts";
 import { scorePanels } from "../selection/score.ts";
 import type { SelectorPolicy } from "../selection/selector-policy.ts";
+import { NO_EXTENSIONS } from "./extensions.ts";
 import { defaultPortfolio, experimentSchema } from "./schema.ts";
 import { writeSelection } from "./selection-file.ts";
 import { selectionWarnings } from "./selection-warnings.ts";
@@ -77,7 +78,7 @@ export async function selectAssets(request: SelectRequest): Promise<SelectionSum
 
 /** Every other block of an experiment is let through unread, but for the bars per year. */
 const selectorFile = z.strictObject({
-  ...Object.fromEntries(Object.keys(experimentSchema.shape).map((key) => [key, z.unknown().optional()])),
+  ...Object.fromEntries(Object.keys(experimentSchema(NO_EXTENSIONS).shape).map((key) => [key, z.unknown().optional()])),
   data: z.looseObject({ periods_per_year: z.number().positive().optional() }).optional(),
   asset_selector: assetSelector,
 });

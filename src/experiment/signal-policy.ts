@@ -4,6 +4,7 @@ import type { Floats } from "../core/panel.ts";
 import { longOnly } from "../signal/long-only.ts";
 import { positionsFromScores, type ScorePolicy } from "../signal/score-positions.ts";
 import type { ScoreSelection } from "../signal/score-selection.ts";
+import { extensionStrength, type SignalExtension } from "../signal/signal-extension.ts";
 import { type TimeSeriesMomentumPolicy, timeSeriesMomentum } from "../signal/time-series-momentum.ts";
 import type { SignalBlock } from "./signal-schema.ts";
 
@@ -16,18 +17,29 @@ export interface SignalFacts {
   readonly scores: Floats | null;
   /** [T*N] paid by longs, fraction of notional; null = there are none. */
   readonly fundingRate: Floats | null;
+  /** Column name -> [T*N]; empty without a `features` block. */
+  readonly features: ReadonlyMap<string, Floats>;
+  /** Signals of extensions by name. */
+  readonly extensions: ReadonlyMap<string, SignalExtension>;
 }
 
 /**
  * @returns [T*N] signed strength; 0 = out, NaN = no opinion
  * @throws RangeError where the block asks for scores or funding that are not there, which `signalFaults` finds earlier
+ * @throws InputError for an extension that throws or writes an infinite number
  */
 export function signalStrength(
   block: Exclude<SignalBlock, { kind: "weights" }>,
   market: Ohlcv,
-  { periodsPerYear, scores, fundingRate }: SignalFacts,
+  { periodsPerYear, scores, fundingRate, features, extensions }: SignalFacts,
 ): Float64Array {
   const { axes, close } = market;
+  const extension = extensions.get(block.kind);
+  if (extension !== undefined) {
+    const { kind: _kind, ...parameters } = block;
+    const assets = axes.assets.length;
+    return extensionStrength(extension, { market, assets, periodsPerYear, scores, features, fundingRate }, parameters);
+  }
   switch (block.kind) {
     case "long_only":
       return longOnly(market);

@@ -2,9 +2,11 @@
 import { z } from "zod";
 import { PROPORTIONS } from "../signal/score-selection.ts";
 import { SIDES } from "../signal/side.ts";
+import type { SignalExtension } from "../signal/signal-extension.ts";
+import { extensionKeys } from "./extension-schema.ts";
 import { wholeBars } from "./portfolio-schema.ts";
 
-const KINDS = ["long_only", "tsmom", "scores", "weights"] as const;
+export const SIGNAL_KINDS = ["long_only", "tsmom", "scores", "weights"] as const;
 
 const longOnly = z.strictObject({
   kind: z.literal("long_only").default("long_only").describe("Every listed asset, at full strength."),
@@ -62,12 +64,19 @@ const weights = z.strictObject({
   path: z.string().min(1).describe("Wide CSV `date,<symbol>...` of target weights."),
 });
 
-export const signal = z.discriminatedUnion("kind", [longOnly, timeSeriesMomentum, scores, weights], {
-  error: (issue) => (issue.code === "invalid_union" ? `must be one of ${KINDS.join(", ")}` : undefined),
-});
+const builtIn = z.discriminatedUnion("kind", [longOnly, timeSeriesMomentum, scores, weights]);
 
-/** The block once defaults are in. */
-export type SignalBlock = z.output<typeof signal>;
+/** The block once defaults are in; the kind of an extension is none of these, and is looked up before them. */
+export type SignalBlock = z.output<typeof builtIn>;
+
+/** @param extensions signals of extensions by name */
+export function signal(extensions: ReadonlyMap<string, SignalExtension> = new Map()): z.ZodType<SignalBlock> {
+  const names = [...SIGNAL_KINDS, ...extensions.keys()];
+  const own = Array.from(extensions.values(), (extension) => extensionKeys(extension, "kind"));
+  return z.discriminatedUnion("kind", [longOnly, timeSeriesMomentum, scores, weights, ...(own as [])], {
+    error: (issue) => (issue.code === "invalid_union" ? `must be one of ${names.join(", ")}` : undefined),
+  });
+}
 
 /** What of the rest of the experiment a signal depends on. */
 export interface SignalSurroundings {

@@ -17,6 +17,7 @@ import {
   stepDecisions,
 } from "./decision-steps.ts";
 import { checkPanels, executionPolicy } from "./execution-policy.ts";
+import type { Extensions } from "./extensions.ts";
 import { openMarket } from "./open-market.ts";
 import { resolvedConfig } from "./resolved-config.ts";
 import type { ExperimentConfig } from "./schema.ts";
@@ -85,13 +86,19 @@ export async function prepareSteppedRun(
   const stages = decisionStages(config, inputs, await findCandidates(config, inputs));
   const targets = { axes: market.axes, values: stages.schedule?.rows.targets ?? stages.decided.targets };
   return {
-    owner: { config: resolved, market },
+    owner: { config: withHashes(resolved, inputs.extensions.files), market },
     stages,
     account: {
       inputs: barInputs(market, targets, policy, { fundingRate, moves: movesOf(stages) }),
       context: stepContext(market, policy, createLedger(market.axes)),
     },
   };
+}
+
+/** The config with the hash of each file that extends it: a snapshot goes on only with the functions it was made by. */
+function withHashes(resolved: unknown, files: Extensions["files"]): unknown {
+  if (files.length === 0) return resolved;
+  return { ...(resolved as object), extensions: Object.fromEntries(files.map(({ path, hash }) => [path, hash])) };
 }
 
 function movesOf({ schedule }: DecisionStages): MovePlan | null {

@@ -8,8 +8,6 @@ import { applyOverride } from "./overrides.ts";
 
 export interface YamlRules<S extends z.ZodType> {
   readonly schema: S;
-  /** What a file must hold at least, in words. */
-  readonly least: string;
   /** Rewrites the raw data before the schema sees them. */
   prepare?(raw: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
   /** Where a key that the schema sees is written, when that is elsewhere in the file. */
@@ -17,6 +15,12 @@ export interface YamlRules<S extends z.ZodType> {
   /** Rules between keys that are each valid alone. */
   faults?(value: z.output<S>): readonly PathFault[];
 }
+
+/** The rules of a file, or how to come by them once its raw data are read. */
+export type RulesSource<S extends z.ZodType> = {
+  /** What a file must hold at least, in words. */
+  readonly least: string;
+} & (YamlRules<S> | { rulesFor(raw: Readonly<Record<string, unknown>>): YamlRules<S> });
 
 /**
  * @param file      only names the text in faults
@@ -27,7 +31,7 @@ export function parseStrictYaml<S extends z.ZodType>(
   text: string,
   file: string,
   overrides: readonly string[],
-  rules: YamlRules<S>,
+  rules: RulesSource<S>,
 ): z.output<S> {
   return parseWithRaw(text, file, overrides, rules).value;
 }
@@ -37,7 +41,7 @@ export function parseWithRaw<S extends z.ZodType>(
   text: string,
   file: string,
   overrides: readonly string[],
-  rules: YamlRules<S>,
+  rules: RulesSource<S>,
 ): { readonly raw: Readonly<Record<string, unknown>>; readonly value: z.output<S> } {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, logLevel: "error" });
@@ -60,7 +64,19 @@ export function parseWithRaw<S extends z.ZodType>(
     });
 
   const overridden = overrides.map((override) => applyOverride(written, override));
-  return { raw: written, value: validated(written, rules, locator(document, lines, file, overridden)) };
+  const locate = locator(document, lines, file, overridden);
+  const own = "rulesFor" in rules ? locatedFaults(() => rules.rulesFor(written), locate) : rules;
+  return { raw: written, value: validated(written, own, locate) };
+}
+
+/** What the work returns; its faults name paths, and are thrown naming places. */
+function locatedFaults<Result>(work: () => Result, locate: (path: Path) => string): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(error.faults.map((fault) => ({ ...fault, where: locate(fault.where.split(".")) })));
+  }
 }
 
 /**

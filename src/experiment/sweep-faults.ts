@@ -8,7 +8,7 @@ import { isBlock, settingAt, wordsOf } from "./setting-place.ts";
 import type { SweepBlock } from "./sweep-schema.ts";
 
 /** What cannot differ between the configs of one sweep: they share one market and one report. */
-const FIXED = ["name", "description", "data", "sweep", "validation"];
+const FIXED = ["name", "description", "extensions", "data", "sweep", "validation"];
 
 /** Configs are planned in memory before the first of them runs. */
 const MOST_CONFIGS = 100_000;

@@ -1,23 +1,24 @@
 /** The training stage: every model of the `l5` block, per horizon and fold of the walk-forward splits, over worker
  *  threads. Only out-of-sample scores leave it. A fold that was fitted before comes from the cache. */
 import { availableParallelism } from "node:os";
+import { extname } from "node:path";
 import { InputError } from "../core/errors.ts";
 import { hashValue } from "../core/hash.ts";
 import { HORIZON_NAMES, type HorizonName } from "../core/model-record.ts";
 import type { Ohlcv } from "../core/ohlcv.ts";
 import type { Floats } from "../core/panel.ts";
 import { createRng } from "../core/rng.ts";
-import type { ModelKind } from "../models/catalogue.ts";
 import { forwardReturns } from "../models/labels.ts";
 import type { Split } from "../models/split.ts";
 import type { FoldResult } from "../models/training-fold.ts";
-import { type PooledTask, poolSize, sharedPlane, trainFolds } from "../models/training-pool.ts";
+import { type ModelLoader, type PooledTask, poolSize, sharedPlane, trainFolds } from "../models/training-pool.ts";
 import { TREE_KINDS } from "../models/tree-model.ts";
 import { walkForwardSplits } from "../models/walk-forward.ts";
 import { xgboostDigest } from "../models/xgboost-library.ts";
 import { codeVersion } from "./code-version.ts";
+import { type ExtensionFiles, type Extensions, NO_EXTENSIONS } from "./extensions.ts";
 import { holdoutBar } from "./holdout.ts";
-import { modelKindsOf, modelParametersOf, walkForwardPolicy } from "./l5-models.ts";
+import { modelKindsOf, parametersOf, walkForwardPolicy } from "./l5-models.ts";
 import type { L5Config } from "./l5-schema.ts";
 import { tuningCandidates, tuningPolicy } from "./l5-tuning.ts";
 import type { ExperimentConfig } from "./schema.ts";
@@ -61,11 +62,11 @@ export interface TrainedHorizon {
   /** [T*N] what the models were fitted to. */
   readonly labels: Floats;
   /** By kind: [T*N] out-of-sample predictions, NaN = none. */
-  readonly scores: ReadonlyMap<ModelKind, Float64Array>;
+  readonly scores: ReadonlyMap<string, Float64Array>;
 }
 
 export interface TrainedFold {
-  readonly model: ModelKind;
+  readonly model: string;
   readonly horizon: HorizonName;
   readonly split: Split;
   readonly result: FoldResult;
@@ -75,7 +76,7 @@ export interface TrainedFold {
 
 export interface TrainedModels {
   /** Kinds, in the order of the config. */
-  readonly models: readonly ModelKind[];
+  readonly models: readonly string[];
   readonly features: readonly string[];
   readonly holdoutBar: number | null;
   /** short, long. */
@@ -93,7 +94,8 @@ interface PlannedFold extends Pick<TrainedFold, "model" | "horizon" | "split"> {
 }
 
 /**
- * @param features name -> [T*N]; those in shared memory are not copied
+ * @param features   name -> [T*N]; those in shared memory are not copied
+ * @param extensions whose models can be named as well
  * @throws InputError where no fold has rows to learn from, or a model refuses its rows
  */
 export async function trainModels(
@@ -101,12 +103,13 @@ export async function trainModels(
   market: Pick<Ohlcv, "axes" | "open">,
   features: ReadonlyMap<string, Floats>,
   options: TrainingOptions,
+  extensions: Extensions = NO_EXTENSIONS,
 ): Promise<TrainedModels> {
   const { l5 } = config;
   const models = modelKindsOf(l5);
   const holdout = holdoutBar(config, market.axes);
   const horizons = HORIZON_NAMES.map((name) => plannedHorizon(l5, market, name, holdout, models));
-  const plan = planFolds(config, horizons, holdout, options);
+  const plan = planFolds(config, horizons, holdout, options, extensions);
   const results = plan.map(({ key }) => options.cache.read(key) as FoldResult | undefined);
   const times = plan.map(() => 0);
   const cached = results.map((result) => result !== undefined);
@@ -129,6 +132,9 @@ export async function trainModels(
     },
     {
       ...size,
+      extensions: models.some((model) => extensions.models.has(model))
+        ? { models: extensions.models, loader: loaderOf(extensions) }
+        : null,
       signal: options.signal,
       onResult: (task, result, ms) => {
         const i = missing[task]!;
@@ -167,7 +173,7 @@ function plannedHorizon(
   market: Pick<Ohlcv, "axes" | "open">,
   name: HorizonName,
   holdout: number | null,
-  models: readonly ModelKind[],
+  models: readonly string[],
 ) {
   const horizonBars = l5.horizons[name];
   const bars = market.axes.time.length;
@@ -189,18 +195,20 @@ function planFolds(
   horizons: readonly TrainedHorizon[],
   holdout: number | null,
   { dataHash, explain, cache }: TrainingOptions,
+  extensions: Extensions,
 ): PlannedFold[] {
-  const parameters = modelParametersOf(l5);
   const rng = createRng(seed).fork("l5");
   const origin = cache === NO_CACHE ? null : { dataHash, code: codeVersion(), fundingColumn: portfolio.funding_column };
   return modelKindsOf(l5).flatMap((model) => {
     const library = origin !== null && TREE_KINDS.some((kind) => kind === model) ? xgboostDigest() : null;
-    const candidates = tuningCandidates(l5, model, parameters, rng.fork(`${model}/tuning`));
+    const parameters = parametersOf(l5, model, extensions.models);
+    const extension = extensions.models.get(model);
+    const candidates = tuningCandidates(l5, model, parameters, rng.fork(`${model}/tuning`), extension);
     return horizons.flatMap(({ name: horizon, horizonBars, splits }, labels) =>
       splits.map((split): PlannedFold => {
         const task = {
           model,
-          parameters: parameters[model],
+          parameters,
           tuning: candidates === null ? null : { policy: tuningPolicy(l5.tune!), candidates },
           horizonBars,
           train: split.train[0]!,
@@ -216,6 +224,12 @@ function planFolds(
       }),
     );
   });
+}
+
+/** Threads load the models of extensions anew: functions cannot be sent. */
+function loaderOf({ files, absolute, hash }: Extensions): ModelLoader {
+  const data: ExtensionFiles = { files, absolute, hash };
+  return { module: new URL(`./extension-models${extname(import.meta.url)}`, import.meta.url).href, data };
 }
 
 /** Cores that are worth the start of a worker for each. */

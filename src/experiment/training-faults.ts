@@ -4,18 +4,21 @@ import { featureName } from "../data/features/feature-name.ts";
 import { TREE_PARAMETERS, XGBOOST_PARAMETERS, xgboostArguments } from "../models/xgboost-parameters.ts";
 import type { Path, PathFault } from "./config-faults.ts";
 import { ensembleFaults } from "./ensemble-schema.ts";
-import { featureSpecs } from "./feature-schema.ts";
+import { type FeatureExtensions, featureSpecs } from "./feature-schema.ts";
 import { modelKindsOf, modelParametersOf } from "./l5-models.ts";
 import type { L5Config } from "./l5-schema.ts";
 import { tuningFaults } from "./l5-tuning.ts";
 import type { ExperimentConfig } from "./schema.ts";
 
-export function trainingFaults({ features, ranking, l5, ensemble, validation, sweep }: ExperimentConfig): PathFault[] {
+export function trainingFaults(
+  { features, ranking, l5, ensemble, validation, sweep }: ExperimentConfig,
+  extensions: FeatureExtensions,
+): PathFault[] {
   const faults: PathFault[] = [];
   if (l5 !== undefined && features === undefined)
     faults.push({ path: ["l5"], rule: "needs a `features` block: models learn from its columns" });
   if (l5 !== undefined && features !== undefined)
-    faults.push(...libraryFaults(l5, featureSpecs(features).map(featureName)));
+    faults.push(...libraryFaults(l5, featureSpecs(features, extensions).map(featureName)));
   if (l5?.tune !== undefined) faults.push(...at(["l5", "tune"], tuningFaults(l5.tune, modelKindsOf(l5))));
   if (validation !== undefined && l5 === undefined && sweep === undefined)
     faults.push({

@@ -1,10 +1,17 @@
 /** The weighting keys of a config as the policy the allocation stage runs. Rates and targets become per bar. */
 import type { CovarianceEstimator } from "../allocation/estimators/covariance.ts";
 import type { VolatilityEstimator } from "../allocation/estimators/volatility.ts";
-import type { WeightingMethodName } from "../allocation/methods/catalogue.ts";
+import {
+  type AnyWeighting,
+  WEIGHTING_METHOD_NAMES,
+  type WeightingMethodName,
+} from "../allocation/methods/catalogue.ts";
 import type { WeightingPolicy } from "../allocation/policy.ts";
 import type { GroupLimit } from "../allocation/projection.ts";
+import { boundWeighting } from "../allocation/weighting-extension.ts";
 import { InputError, nearestName } from "../core/errors.ts";
+import { extensionParameters } from "./extension-schema.ts";
+import type { Extensions } from "./extensions.ts";
 import type { ExperimentConfig } from "./schema.ts";
 
 type AllocationBlock = NonNullable<ExperimentConfig["allocation"]>;
@@ -35,6 +42,8 @@ export interface WeightingFacts {
   readonly smoothingHalfLifeBars: number | null;
   readonly temperature: number;
   readonly posteriorHalfLifeBars: number | null;
+  /** Whose methods can be named as well. */
+  readonly extensions: Pick<Extensions, "weightings" | "hash">;
   /** Config path of the block, for faults. */
   readonly where: string;
 }
@@ -46,7 +55,7 @@ export function weightingPolicy(block: WeightingBlock, facts: WeightingFacts): W
   const { constraints, mv, risk_parity, hrp, kelly } = block;
   const perBar = Math.sqrt(facts.periodsPerYear);
   return {
-    method: block.method,
+    method: methodOf(block, facts),
     covariance: estimator(methodEstimator(block) ?? block.cov_estimator),
     parameters: {
       riskFree: (1 + facts.riskFreeAnnual) ** (1 / facts.periodsPerYear) - 1,
@@ -93,7 +102,17 @@ function methodEstimator({ method, mv, risk_parity, hrp }: WeightingBlock): Esti
     risk_parity: risk_parity.cov_estimator,
     hrp: hrp.cov_estimator,
   };
-  return own[method];
+  return own[method as WeightingMethodName];
+}
+
+function methodOf(block: WeightingBlock, { extensions, where }: WeightingFacts): AnyWeighting {
+  const { method } = block;
+  const known = WEIGHTING_METHOD_NAMES.find((name) => name === method);
+  if (known !== undefined) return known;
+  const extension = extensions.weightings.get(method);
+  if (extension === undefined) throw new RangeError(`${where}: there is no weighting method ${method}`);
+  const given = (block as Readonly<Record<string, unknown>>)[method];
+  return boundWeighting(extension, extensionParameters(extension, given), extensions.hash);
 }
 
 function estimator(key: EstimatorKey): CovarianceEstimator {

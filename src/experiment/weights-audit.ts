@@ -1,12 +1,11 @@
 /** The append-only store of plans that were applied. A run id stands for one plan for good. */
-import { mkdirSync } from "node:fs";
-import { dirname } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { InputError } from "../core/errors.ts";
 import { hashValue } from "../core/hash.ts";
+import { inTransaction, useStore } from "./sqlite-store.ts";
+import type { StoreKind } from "./store-version.ts";
 import type { WeightsPlan } from "./weights-plan.ts";
 
-const SCHEMA = `
+const FIRST = `
   CREATE TABLE IF NOT EXISTS plans (
     run_id TEXT PRIMARY KEY, inputs_hash TEXT NOT NULL, plan TEXT NOT NULL, applied_at TEXT NOT NULL
   ) STRICT;
@@ -15,6 +14,16 @@ const SCHEMA = `
   CREATE TRIGGER IF NOT EXISTS plans_stay BEFORE DELETE ON plans
     BEGIN SELECT RAISE(ABORT, 'plans are never deleted'); END;
 `;
+
+const AUDIT: StoreKind = {
+  noun: "an audit store",
+  option: "--store",
+  missing: "no plan was ever applied",
+  // "BLSA"
+  applicationId: 0x42_4c_53_41,
+  migrations: [FIRST],
+  unmarked: "plans(run_id,inputs_hash,plan,applied_at)",
+};
 
 export interface AppliedPlan {
   readonly run_id: string;
@@ -28,7 +37,7 @@ export interface AppliedPlan {
  * Records a plan under its run id; the same id with the same inputs changes nothing and gives the first result.
  *
  * @param now ISO time that is recorded
- * @throws InputError when the id was applied with other inputs, or the store cannot be opened
+ * @throws InputError when the id was applied with other inputs; as useStore
  */
 export function applyPlan(store: string, runId: string, plan: WeightsPlan, now: string): AppliedPlan {
   if (!/^[\w.:@+-]{1,200}$/.test(runId))
@@ -37,13 +46,13 @@ export function applyPlan(store: string, runId: string, plan: WeightsPlan, now: 
       rule: "must be letters, digits and . _ : @ + -, at most 200",
       got: runId,
     });
-  const database = openStore(store);
-  try {
-    database.exec("BEGIN IMMEDIATE");
+  return useStore(AUDIT, store, "record", (database) => {
     const inputsHash = hashValue(plan.inputs);
     const insert = database.prepare("INSERT INTO plans VALUES (?, ?, ?, ?) ON CONFLICT (run_id) DO NOTHING");
-    const recorded = insert.run(runId, inputsHash, JSON.stringify(plan), now).changes === 1;
-    database.exec("COMMIT");
+    const recorded = inTransaction(
+      database,
+      () => insert.run(runId, inputsHash, JSON.stringify(plan), now).changes === 1,
+    );
     const row = database.prepare("SELECT inputs_hash, plan, applied_at FROM plans WHERE run_id = ?").get(runId) as {
       inputs_hash: string;
       plan: string;
@@ -55,24 +64,5 @@ export function applyPlan(store: string, runId: string, plan: WeightsPlan, now: 
         rule: `was applied at ${row.applied_at} with other inputs; take another --run-id`,
       });
     return { run_id: runId, recorded, applied_at: row.applied_at, plan: JSON.parse(row.plan) as WeightsPlan };
-  } finally {
-    database.close();
-  }
-}
-
-function openStore(path: string): DatabaseSync {
-  if (path === "" || path.startsWith(":"))
-    throw InputError.of({ where: "--store", rule: "must be the path of a file", got: path });
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-    const database = new DatabaseSync(path);
-    database.exec("PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL;");
-    database.exec(SCHEMA);
-    const columns = database.prepare("SELECT name FROM pragma_table_info('plans')").all() as { name: string }[];
-    if (columns.map(({ name }) => name).join() !== "run_id,inputs_hash,plan,applied_at")
-      throw new Error("its table plans is not one of this command's");
-    return database;
-  } catch (error) {
-    throw InputError.of({ where: path, rule: `is no audit store: ${(error as Error).message}` });
-  }
+  });
 }

@@ -8,6 +8,7 @@ import { type DailyReturns, dailyReturns, type SeriesKind } from "../data/daily-
 import { loadWide } from "../data/wide-csv.ts";
 import { loadLinearProgram } from "../math/linear-program.ts";
 import { conditionNumber } from "../math/symmetric-eigenvalues.ts";
+import { NO_EXTENSIONS } from "./extensions.ts";
 import { loadPosterior } from "./regime-posterior.ts";
 import { loadStrategyWeighting, type Stage } from "./strategy-weighting.ts";
 import { weightingPolicy } from "./weighting-policy.ts";
@@ -88,6 +89,7 @@ export async function planWeights(request: WeightsRequest): Promise<WeightsPlan>
     smoothingHalfLifeBars: block.smoothing_half_life_days ?? null,
     temperature: block.moe.temperature,
     posteriorHalfLifeBars: block.moe.smoothing_half_life_days ?? null,
+    extensions: NO_EXTENSIONS,
     where: `${request.policy} strategy_weighting`,
   });
   const plan = weighSleeves(

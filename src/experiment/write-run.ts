@@ -1,5 +1,5 @@
 /** The files of a run. Everything but timings.json is the same bytes for the same config, data and seed. */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { AllocationRecord, RunRecord } from "../core/contracts.ts";
 import { writeAtomically } from "../data/atomic-file.ts";
@@ -96,7 +96,7 @@ export async function writeRun(run: ExperimentRun, out: string, html: string): P
   if (run.models !== null && record.models !== null) await writeModels(out, axes, record.models, run.models);
   const report = join(out, "report.html");
   await writeAtomically(report, html);
-  writeFileSync(join(out, "timings.json"), `${JSON.stringify(timingsOf(run), null, 2)}\n`);
+  await writeAtomically(join(out, "timings.json"), `${JSON.stringify(timingsOf(run), null, 2)}\n`);
   return report;
 }
 

@@ -3,9 +3,9 @@
  *  The block may be factored as Q + shift * 11' + ridge * I, see quadratic-program.ts. */
 
 export interface FreeBlock {
-  /** Variables in the block, in the order of its rows; the first `size` entries count. */
+  /** [n or more] variables in the block, in the order of its rows; the first `size` entries count. */
   readonly members: Int32Array;
-  /** [n*n] row-major lower triangle, stride n; the first `size` rows count. */
+  /** [n*n or more] row-major lower triangle, stride n; the first `size` rows count. */
   readonly factor: Float64Array;
   readonly shift: number;
   readonly ridge: number;
@@ -18,12 +18,12 @@ export interface FreeBlock {
 
 export type AppendOutcome = "appended" | "singular" | "indefinite";
 
-/** An empty block of at most n variables. */
+/** An empty block of as many variables as the room given has. */
 export function createFreeBlock(
-  n: number,
+  room: Pick<FreeBlock, "members" | "factor">,
   options: Pick<FreeBlock, "shift" | "ridge" | "pivotTolerance" | "pivotFloor">,
 ): FreeBlock {
-  return { members: new Int32Array(n), factor: new Float64Array(n * n), size: 0, ...options };
+  return { members: room.members, factor: room.factor, size: 0, ...options };
 }
 
 /**

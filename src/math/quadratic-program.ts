@@ -45,6 +45,27 @@ export interface QuadraticSolution extends ActiveSet {
   readonly iterations: number;
 }
 
+/** Working memory for up to `capacity` variables; holds nothing between calls. */
+export interface QuadraticScratch {
+  readonly capacity: number;
+  readonly members: Int32Array;
+  readonly factor: Float64Array;
+  readonly gradient: Float64Array;
+  readonly move: Float64Array;
+  readonly unit: Float64Array;
+}
+
+export function createQuadraticScratch(capacity: number): QuadraticScratch {
+  return {
+    capacity,
+    members: new Int32Array(capacity),
+    factor: new Float64Array(capacity * capacity),
+    gradient: new Float64Array(capacity),
+    move: new Float64Array(capacity),
+    unit: new Float64Array(capacity),
+  };
+}
+
 const INDEFINITE = "the quadratic form is not positive semidefinite";
 /** Room granted to the sum of bounds, so that ten caps of 0.1 hold a budget of 1. */
 const BUDGET_ROOM = 1e-12;
@@ -52,17 +73,23 @@ const BUDGET_ROOM = 1e-12;
 /**
  * The minimiser; with `ridge` > 0 the one of the ridged program.
  *
- * @param start active set of an earlier solution; bounds and budget may have moved since
+ * @param start   active set of an earlier solution; bounds and budget may have moved since
+ * @param scratch without it one is made; pass one where many small programs are solved
  * @returns a reason when a value is NaN, a bound pair is crossed, the bounds cannot hold the budget, Q is not positive
  *          semidefinite, or no optimum is reached within 50 n + 100 exchanges
  */
-export function solveQuadraticProgram(program: QuadraticProgram, start?: ActiveSet): Result<QuadraticSolution> {
+export function solveQuadraticProgram(
+  program: QuadraticProgram,
+  start?: ActiveSet,
+  scratch: QuadraticScratch = createQuadraticScratch(program.lower.length),
+): Result<QuadraticSolution> {
   const fault = budgetFault(program) ?? valueFault(program);
   if (fault !== undefined) return fail(fault);
   const n = program.lower.length;
   if (start !== undefined && start.x.length !== n)
     throw new RangeError(`active set of ${start.x.length} variables, the program has ${n}`);
-  return overFactors(program, n, (block) => attempt(program, start, block));
+  if (scratch.capacity < n) throw new RangeError(`scratch holds ${scratch.capacity} variables, the program has ${n}`);
+  return overFactors(program, n, scratch, (block) => attempt(program, start, block, scratch));
 }
 
 /**
@@ -71,13 +98,12 @@ export function solveQuadraticProgram(program: QuadraticProgram, start?: ActiveS
  */
 export function minimiseOnFace(program: QuadraticProgram, active: ActiveSet): Result<Float64Array> {
   const n = active.x.length;
-  return overFactors(program, n, (block) => {
+  const scratch = createQuadraticScratch(n);
+  return overFactors(program, n, scratch, (block) => {
     const x = active.x.slice();
     const outcome = appendFree(block, program.quadratic, active.status);
     if (outcome !== undefined) return outcome;
-    const gradient = new Float64Array(n);
-    const move = new Float64Array(n);
-    const unit = new Float64Array(n);
+    const { gradient, move, unit } = scratch;
     for (let pass = 0; pass < 2 && block.size > 0; pass++) {
       computeGradient(program, x, block.ridge, gradient);
       equalityStep(block, n, x, gradient, program.budget, move, unit);
@@ -91,18 +117,21 @@ export function minimiseOnFace(program: QuadraticProgram, active: ActiveSet): Re
 function overFactors<T>(
   { quadratic, linear }: QuadraticProgram,
   n: number,
+  scratch: QuadraticScratch,
   run: (block: FreeBlock) => Result<T> | "singular",
 ): Result<T> {
   let mean = 0;
   for (let i = 0; i < n; i++) mean += quadratic[i * n + i]! / n;
   const pivots = { pivotTolerance: 1e-12, pivotFloor: 1e-13 * mean };
-  const plain = run(createFreeBlock(n, { shift: 0, ridge: 0, ...pivots }));
+  const plain = run(createFreeBlock(scratch, { shift: 0, ridge: 0, ...pivots }));
   if (plain !== "singular") return plain;
-  const shifted = mean > 0 ? run(createFreeBlock(n, { shift: mean, ridge: 0, ...pivots })) : "singular";
+  const shifted = mean > 0 ? run(createFreeBlock(scratch, { shift: mean, ridge: 0, ...pivots })) : "singular";
   if (shifted !== "singular") return shifted;
   let scale = mean;
   if (mean === 0 && linear !== undefined) for (const c of linear) scale = Math.max(scale, Math.abs(c));
-  const ridged = run(createFreeBlock(n, { shift: mean, ridge: 1e-9 * (scale || 1), pivotTolerance: 0, pivotFloor: 0 }));
+  const ridged = run(
+    createFreeBlock(scratch, { shift: mean, ridge: 1e-9 * (scale || 1), pivotTolerance: 0, pivotFloor: 0 }),
+  );
   return ridged === "singular" ? fail("the quadratic form is singular") : ridged;
 }
 
@@ -148,6 +177,7 @@ function attempt(
   program: QuadraticProgram,
   start: ActiveSet | undefined,
   block: FreeBlock,
+  { gradient, move, unit }: QuadraticScratch,
 ): Result<QuadraticSolution> | "singular" {
   const { quadratic, lower, upper, budget } = program;
   const n = lower.length;
@@ -157,9 +187,6 @@ function attempt(
   startingPoint(program, start, x, status);
   const fault = appendFree(block, quadratic, status);
   if (fault !== undefined) return fault;
-  const gradient = new Float64Array(n);
-  const move = new Float64Array(n);
-  const unit = new Float64Array(n);
   computeGradient(program, x, ridge, gradient);
   if (block.size === 0) return ok({ x, status, multiplier: 0, ridge, iterations: 0 });
 

@@ -5,7 +5,7 @@
 import type { Floats } from "../core/panel.ts";
 import { fail, ok, type Result } from "../core/result.ts";
 import { type Line, leastSquares } from "./least-squares.ts";
-import { deviationOf, mean, standardDeviation } from "./moments.ts";
+import { deviationOf, mean, ROUNDING_SPREAD, standardDeviation } from "./moments.ts";
 import { presentReturns } from "./returns.ts";
 import { halfSplits, type TrialMoments, visitHalves } from "./split-moments.ts";
 
@@ -119,7 +119,10 @@ function performanceOf(centre: number, deviation: number): number {
 function performances({ count, mean: centres, squares }: TrialMoments, out: Float64Array): void {
   for (let p = 0; p < out.length; p++) {
     const centre = centres[p]!;
-    out[p] = performanceOf(centre, deviationOf(squares[p]!, count[p]!, centre));
+    const deviation = Math.sqrt(squares[p]! / (count[p]! - 1));
+    // Returns that vary, and are no giants: all but a few. The others by the book.
+    const isPlain = deviation > ROUNDING_SPREAD && centre < 1 && centre > -1 && count[p]! > 1;
+    out[p] = isPlain ? centre / deviation : performanceOf(centre, deviationOf(squares[p]!, count[p]!, centre));
   }
 }
 

@@ -1,20 +1,7 @@
 /** Every metric a result can hold: its key in JSON, its name, unit and direction. Tables, reports and leaderboards
  *  read names, order and format from here and nowhere else. */
 
-/** percent: a fraction shown times 100; multiple: shown with an x; currency: the account's own. */
-export type MetricUnit = "percent" | "ratio" | "multiple" | "bars" | "count" | "currency";
-
-export type MetricGroup = "return" | "risk" | "tail" | "benchmark" | "trading" | "sample";
-
-export interface MetricInfo<Key extends string = string> {
-  readonly key: Key;
-  readonly label: string;
-  readonly unit: MetricUnit;
-  readonly better: "higher" | "lower" | "neutral";
-  readonly group: MetricGroup;
-  /** One sentence: what it measures and by which convention. */
-  readonly describe: string;
-}
+import type { MetricGroup, MetricInfo, MetricUnit } from "../core/metric-info.ts";
 
 /** Of one return series; always present in a summary. */
 export const SERIES_METRICS = [

@@ -1,5 +1,5 @@
 /** One way to write a metric's value, shared by the console and the report. */
-import type { MetricUnit } from "./catalogue.ts";
+import type { MetricUnit } from "../core/metric-info.ts";
 
 /** Shown in place of a metric that the series leaves undefined. */
 export const UNDEFINED_TEXT = "n/a";

@@ -1,9 +1,10 @@
 /** The console table of a result: metrics by group, the strategy beside its benchmark, within 80 columns. */
-import { METRIC_GROUPS, METRICS, type MetricKey } from "./catalogue.ts";
+import type { MetricInfo } from "../core/metric-info.ts";
+import { METRIC_GROUPS, METRICS } from "./catalogue.ts";
 import { formatMetric } from "./format.ts";
 
 /** Metric key -> value; an absent key is not shown. */
-export type MetricValues = Readonly<Partial<Record<MetricKey, number>>>;
+export type MetricValues = Readonly<Record<string, number | undefined>>;
 
 export interface TableLabels {
   readonly strategy: string;
@@ -19,17 +20,27 @@ const MOST_COLUMN = 24;
  *
  * @param benchmark second column; a metric only one side has leaves the other blank
  * @param labels    headings, cut to 24 characters
+ * @param own       metrics that no catalogue has; what is in neither goes by its key, at the end
  */
 export function renderMetrics(
   metrics: MetricValues,
   benchmark?: MetricValues | undefined,
   labels: TableLabels = { strategy: "strategy", benchmark: "benchmark" },
+  own: readonly MetricInfo[] = [],
 ): string {
   const columns = benchmark === undefined ? [metrics] : [metrics, benchmark];
   const headings = [labels.strategy, labels.benchmark].slice(0, columns.length).map(shortened);
   const rows: { readonly heading: boolean; readonly cells: readonly string[] }[] = [];
-  for (const { group, label } of METRIC_GROUPS) {
-    const shown = METRICS.filter((metric) => metric.group === group && columns.some((values) => metric.key in values));
+  const known = [...METRICS, ...own];
+  const others = columns
+    .flatMap((values) => Object.keys(values))
+    .filter((key, i, all) => all.indexOf(key) === i && known.every((metric) => metric.key !== key));
+  const groups = [
+    ...METRIC_GROUPS.map(({ group, label }) => ({ label, metrics: known.filter((metric) => metric.group === group) })),
+    { label: "Other", metrics: others.map((key) => ({ key, label: key, unit: "ratio" }) as const) },
+  ];
+  for (const { label, metrics: all } of groups) {
+    const shown = all.filter(({ key }) => columns.some((values) => key in values));
     if (shown.length === 0) continue;
     rows.push({ heading: true, cells: [label] });
     for (const { key, unit, label: name } of shown) {

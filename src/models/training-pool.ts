@@ -5,6 +5,7 @@ import { extname } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { type Fault, InputError } from "../core/errors.ts";
+import { type ModelExtensions, NO_MODEL_EXTENSIONS } from "./catalogue.ts";
 import type { FeaturePlanes } from "./design-matrix.ts";
 import { FitCancelledError } from "./model.ts";
 import { type FoldResult, type FoldTask, trainFold } from "./training-fold.ts";
@@ -23,12 +24,22 @@ export interface PooledPlanes {
   readonly labels: readonly Float64Array[];
 }
 
+/** How a thread comes by models of extensions, which cannot be sent: it loads them anew. */
+export interface ModelLoader {
+  /** URL of a module that exports `loadModels(data): ModelExtensions`. */
+  readonly module: string;
+  /** Plain data: what that function is given. */
+  readonly data: unknown;
+}
+
 export interface TrainingPoolOptions {
   readonly workers: number;
   /** Of one fit. */
   readonly threads: number;
   /** Ends the training with a FitCancelledError. */
   readonly signal?: AbortSignal | undefined;
+  /** Models of extensions here, and how workers come by the same; null = there are none. */
+  readonly extensions?: { readonly models: ModelExtensions; readonly loader: ModelLoader } | null | undefined;
   /** Told as each task ends, in the order in which they do. */
   readonly onResult: (task: number, result: FoldResult, ms: number) => void;
 }
@@ -36,8 +47,15 @@ export interface TrainingPoolOptions {
 /** What a worker is given when it starts; planes in shared memory are not copied. */
 export interface WorkerSetup extends PooledPlanes {
   readonly threads: number;
-  /** [1] anything but 0 ends the fit. */
-  readonly cancel: Int32Array<SharedArrayBuffer>;
+  /** null = no model is of an extension. */
+  readonly loader: ModelLoader | null;
+  /** [1] fits of tasks beyond this one end. */
+  readonly last: Int32Array<SharedArrayBuffer>;
+}
+
+/** What a worker is sent: a task, and its position among all. */
+export interface SentTask extends PooledTask {
+  readonly position: number;
 }
 
 export type WorkerReply =
@@ -88,14 +106,15 @@ export async function trainFolds(
 async function trainHere(
   tasks: readonly PooledTask[],
   { features, labels }: PooledPlanes,
-  { threads, signal, onResult }: TrainingPoolOptions,
+  { threads, signal, extensions, onResult }: TrainingPoolOptions,
   failures: [number, Failure][],
 ): Promise<void> {
+  const models = extensions?.models ?? NO_MODEL_EXTENSIONS;
   for (const [i, { task, labels: own }] of tasks.entries()) {
     const cancelled = () => signal?.aborted === true;
     const reply = replyOf(() => {
       if (cancelled()) throw new FitCancelledError(task.model);
-      return trainFold(task, features, labels[own]!, { threads, cancelled });
+      return trainFold(task, features, labels[own]!, { threads, cancelled }, models);
     });
     if (!reply.ok) {
       failures.push([i, reply.failure]);
@@ -134,18 +153,20 @@ function errorOf(failure: Failure, name: string): Error {
   }
 }
 
-/** Each worker takes the next task when it has done its last. The first failure ends the others' fits as well. */
+/** Each worker takes the next task when it has done its last. A failure ends the fits of later tasks as well, but not of
+ *  earlier ones: which task the error names is no matter of who was faster. */
 async function trainOnWorkers(
   tasks: readonly PooledTask[],
   planes: PooledPlanes,
-  { workers, threads, signal, onResult }: TrainingPoolOptions,
+  { workers, threads, signal, extensions, onResult }: TrainingPoolOptions,
   failures: [number, Failure][],
 ): Promise<void> {
-  const cancel = new Int32Array(new SharedArrayBuffer(4));
-  const stop = () => void Atomics.store(cancel, 0, 1);
+  const last = new Int32Array(new SharedArrayBuffer(4)).fill(tasks.length);
+  const stopAfter = (task: number) => void Atomics.store(last, 0, Math.min(task, Atomics.load(last, 0)));
+  const stop = () => stopAfter(-1);
   if (signal?.aborted === true) stop();
   signal?.addEventListener("abort", stop);
-  const setup: WorkerSetup = { ...planes, threads, cancel };
+  const setup: WorkerSetup = { ...planes, threads, last, loader: extensions?.loader ?? null };
   let next = 0;
   const work = async (): Promise<void> => {
     // the flags of this process (--eval, --input-type) are not meant for a file
@@ -156,11 +177,11 @@ async function trainOnWorkers(
     try {
       while (next < tasks.length && failures.length === 0) {
         const i = next++;
-        const reply = await ask(worker, tasks[i]!);
+        const reply = await ask(worker, { ...tasks[i]!, position: i });
         if (reply.ok) onResult(i, reply.result, reply.ms);
         else {
           failures.push([i, reply.failure]);
-          stop();
+          stopAfter(i);
         }
       }
     } catch (error) {
@@ -180,7 +201,7 @@ async function trainOnWorkers(
   }
 }
 
-function ask(worker: Worker, message: PooledTask): Promise<WorkerReply> {
+function ask(worker: Worker, message: SentTask): Promise<WorkerReply> {
   return new Promise((resolve) => {
     const done = (reply: WorkerReply) => {
       worker.off("message", done);

@@ -1,18 +1,19 @@
 /** Parameters chosen inside one training window: every candidate is fitted on inner folds, purged like the outer ones,
  *  and the one with the highest mean rank IC over the inner test dates wins. No row outside of the window is seen. */
 import type { TuningTrial } from "../core/model-record.ts";
-import { MODELS, type ModelKind, type ModelParameters } from "./catalogue.ts";
+import { type AnyModel, MODELS, type ModelKind, type ModelParameters } from "./catalogue.ts";
 import { combinatorialPurged } from "./combinatorial-purged.ts";
 import { groupByDate, sumRankIc } from "./date-groups.ts";
 import { LABEL_LAGS, labelEndBar } from "./forward-return.ts";
 import type { FitContext, FittedModel, ModelDefinition, TrainingSet } from "./model.ts";
+import type { ExtensionParameters } from "./model-extension.ts";
 import { purgedKFold } from "./purged-k-fold.ts";
 import { ridgePath } from "./ridge.ts";
 import type { BarRange, Split } from "./split.ts";
 import { rowsWithin } from "./training-subset.ts";
 
 /** Parameters of one model, whichever it is. */
-export type AnyParameters = ModelParameters[ModelKind];
+export type AnyParameters = ModelParameters[ModelKind] | ExtensionParameters;
 
 export interface TuningPolicy {
   /** k of purged k-fold; groups of combinatorial purged cross-validation. */
@@ -42,7 +43,7 @@ export interface Tuned {
  * @throws InputError and FitCancelledError as the model does
  */
 export function tune(
-  kind: ModelKind,
+  model: AnyModel,
   candidates: readonly Candidate[],
   policy: TuningPolicy,
   { set, window, horizonBars }: { readonly set: TrainingSet; readonly window: BarRange; readonly horizonBars: number },
@@ -55,8 +56,8 @@ export function tune(
     if (train.y.length === 0 || test.y.length === 0) continue;
     const dates = groupByDate(test.bar);
     const scores = new Float64Array(test.y.length);
-    for (const [c, model] of fitEach(kind, candidates, train, context)) {
-      model.score(test.x, test.y.length, scores);
+    for (const [c, fitted] of fitEach(model, candidates, train, context)) {
+      fitted.score(test.x, test.y.length, scores);
       const { sum, dates: counted } = sumRankIc(dates, scores, test.y);
       sums[c]!.sum += sum;
       sums[c]!.dates += counted;
@@ -91,24 +92,25 @@ export function innerSplits(
 
 /** Models of the candidates, one at a time; ridge needs one pass over the rows for all penalties. */
 function* fitEach(
-  kind: ModelKind,
+  model: AnyModel,
   candidates: readonly Candidate[],
   train: TrainingSet,
   context: FitContext,
 ): Generator<readonly [candidate: number, model: FittedModel]> {
-  if (kind === "ridge") {
+  if (model === "ridge") {
     const each = candidates.map(({ parameters }) => parameters as ModelParameters["ridge"]);
     const alphas = each.map(({ alpha }) => alpha);
     yield* ridgePath(train, alphas, each[0]!.missing).entries();
-  } else for (const [c, { parameters }] of candidates.entries()) yield [c, fitModel(kind, train, parameters, context)];
+  } else for (const [c, { parameters }] of candidates.entries()) yield [c, fitModel(model, train, parameters, context)];
 }
 
 /** @throws InputError and FitCancelledError as the model does */
 export function fitModel(
-  kind: ModelKind,
+  model: AnyModel,
   set: TrainingSet,
   parameters: AnyParameters,
   context: FitContext,
 ): FittedModel {
-  return (MODELS[kind] as ModelDefinition<AnyParameters>).fit(set, parameters, context);
+  const definition = typeof model === "string" ? MODELS[model] : model;
+  return (definition as ModelDefinition<AnyParameters>).fit(set, parameters, context);
 }

@@ -1,6 +1,6 @@
 /** Numbers and times as a report prints them, the same in tables, captions and tooltips (the browser bundle shares
  *  it). Digits are those of metrics/format; here the minus sign becomes U+2212, as wide as a digit. */
-import type { MetricUnit } from "../metrics/catalogue.ts";
+import type { MetricUnit } from "../core/metric-info.ts";
 import { formatMetric, UNDEFINED_TEXT } from "../metrics/format.ts";
 
 /** How a value is printed: a metric's unit, or a time or text. */

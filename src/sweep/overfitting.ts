@@ -7,8 +7,9 @@ import type { OverfittingRecord } from "../core/sweep-record.ts";
 import { codeVersion } from "../experiment/code-version.ts";
 import type { StageCache } from "../experiment/stage-cache.ts";
 import { backtestOverfitting } from "../metrics/backtest-overfitting.ts";
+import { effectiveTrials } from "../metrics/effective-trials.ts";
 import { realityCheck } from "../metrics/reality-check.ts";
-import { presentReturns } from "../metrics/returns.ts";
+import { equityReturns, presentReturns } from "../metrics/returns.ts";
 import { deflateBest, sharpeSample } from "../metrics/sharpe-inference.ts";
 import { halfSplits } from "../metrics/split-moments.ts";
 
@@ -17,10 +18,12 @@ const RESAMPLES = 1000;
 
 export interface OverfittingContext {
   readonly cache: StageCache;
-  /** Key of every trial, in the order of the returns. */
+  /** Key of every trial, in the order of the equities. */
   readonly keys: readonly string[];
   readonly rng: Rng;
   readonly riskFreePerBar: number;
+  /** Whether to cluster the trials for their effective number. */
+  readonly clusters: boolean;
   /** Trials run on these data before, by whatever sweep or run; those with the same returns as one of these count once. */
   readonly earlier: readonly EarlierTrial[];
 }
@@ -34,15 +37,16 @@ export interface EarlierTrial {
 /**
  * Trials with the same returns are one: no config was tried by writing it down twice.
  *
- * @param all P series [T] over the same bars, the chosen trial's first
+ * @param equities P series [T] over the same bars, the chosen trial's first; trials may share one
  * @returns null with fewer than two different trials
  */
 export function overfitting(
-  all: readonly Floats[],
-  { cache, keys, rng, riskFreePerBar, earlier }: OverfittingContext,
+  equities: readonly Floats[],
+  { cache, keys, rng, riskFreePerBar, clusters, earlier }: OverfittingContext,
 ): OverfittingRecord | null {
   const own = new Map<string, Floats>();
-  for (const series of all) {
+  for (const equity of new Set(equities)) {
+    const series = equityReturns(equity);
     const hash = hashFloats([["returns", series]]);
     if (!own.has(hash)) own.set(hash, series);
   }
@@ -51,22 +55,27 @@ export function overfitting(
   const others = earlier
     .filter(({ returnsHash }) => returnsHash === null || !own.has(returnsHash))
     .map(({ sharpe }) => sharpe);
-  const key = hashValue(["overfitting", codeVersion().codeHash, keys, riskFreePerBar, others]);
+  const key = hashValue(["overfitting", codeVersion().codeHash, keys, riskFreePerBar, clusters, others]);
   const known = cache.read(key);
   if (known !== undefined) return known as OverfittingRecord;
-  const excess = (series: Floats) => presentReturns(series).map((r) => r - riskFreePerBar);
-  const sharpes = Float64Array.from([...returns.map((series) => sharpeSample(excess(series)).sharpe), ...others]);
-  const best = deflateBest(sharpeSample(excess(returns[0]!)), sharpes);
+  const sharpes = Float64Array.from([
+    ...returns.map((series) => sharpeSample(excessReturns(series, riskFreePerBar)).sharpe),
+    ...others,
+  ]);
+  const chosen = sharpeSample(excessReturns(returns[0]!, riskFreePerBar));
+  const best = deflateBest(chosen, sharpes);
+  const effective = clusters ? effectiveNumber(returns, others) : Number.NaN;
   const cscv = backtestOverfitting(returns, BLOCKS);
   const meanBlockBars = Math.max(1, Math.round(Math.cbrt(returns[0]!.length)));
   const check = realityCheck(returns, null, { rng, resamples: RESAMPLES, meanBlockBars });
   const unknown = Number.NaN;
   const record: OverfittingRecord = {
     trials: best.trials,
-    effectiveTrials: unknown,
+    effectiveTrials: effective,
     sharpeVariance: best.trialVariance,
     probabilisticSharpe: best.probabilisticSharpe,
     deflatedSharpe: best.deflatedSharpe,
+    deflatedSharpeEffective: clusters ? deflateBest(chosen, sharpes, effective).deflatedSharpe : unknown,
     minimumTrackRecord: best.minimumTrackRecord,
     pbo: cscv.ok ? cscv.value.probabilityOfOverfitting : unknown,
     blocks: BLOCKS,
@@ -80,4 +89,17 @@ export function overfitting(
   };
   cache.write(key, record);
   return record;
+}
+
+/** Clusters of the returns; earlier trials left no returns behind, and each with a Sharpe ratio counts as one. */
+function effectiveNumber(returns: readonly Floats[], others: readonly number[]): number {
+  const defined = others.filter((sharpe) => sharpe === sharpe).length;
+  return Math.max(1, effectiveTrials(returns).effective + defined);
+}
+
+/** The present returns less what cash earned. */
+function excessReturns(returns: Floats, riskFreePerBar: number): Float64Array {
+  const excess = presentReturns(returns);
+  for (let t = 0; t < excess.length; t++) excess[t] = excess[t]! - riskFreePerBar;
+  return excess;
 }

@@ -42,12 +42,13 @@ export function planSweep(
   // what cannot be read was refused with the file
   const constraints = block.where.map(parseConstraint).filter((constraint) => "operator" in constraint);
   const ground = keyGround(dataHash, inputs);
+  const rules = experimentRules(inputs.extensions);
   // Trials see nothing of a holdout; without models there is nobody else to keep it from.
   const left = config.l5 === undefined ? ["sweep", "validation"] : ["sweep"];
   const base = Object.fromEntries(Object.entries(raw).filter(([key]) => !left.includes(key)));
   const trials = assignments.map((assignment, index): PlannedTrial => {
     const values = axes.map(({ path }) => (assignment.has(path) ? axisValue(assignment.get(path)) : undefined));
-    const made = trialConfig(base, assignment, config, constraints);
+    const made = trialConfig(base, assignment, config, constraints, rules);
     if (typeof made === "string") return { index, values, config: null, keys: null, error: made };
     return { index, values, config: made, keys: stageKeys(made, ground), error: null };
   });
@@ -60,11 +61,12 @@ function trialConfig(
   assignment: Assignment,
   shared: ExperimentConfig,
   constraints: readonly Constraint[],
+  rules: ReturnType<typeof experimentRules>,
 ): ExperimentConfig | string {
   const raw = structuredClone(base) as Record<string, unknown>;
   try {
     for (const [path, value] of assignment) setPath(raw, path, structuredClone(value), path);
-    const config = validated(raw, experimentRules, (path) => path.join("."));
+    const config = validated(raw, rules, (path) => path.join("."));
     const other = otherInput(config, shared);
     if (other !== null) return `${other}: names other data than the experiment, whose data all trials share`;
     const broken = constraints.find((constraint) => !holds(constraint, (path) => valueAt(config, path)));

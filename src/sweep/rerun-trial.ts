@@ -1,10 +1,9 @@
 /** One trial of a sweep once more, the way a sweep runs it: same kernel, same bars, so that it can come to the same bits. */
 import { InputError } from "../core/errors.ts";
-import { hashValue } from "../core/hash.ts";
 import { codeVersion } from "../experiment/code-version.ts";
-import { experimentRules } from "../experiment/load-config.ts";
+import { experimentRulesIn } from "../experiment/load-config.ts";
 import type { RerunTrial } from "../experiment/reproduce.ts";
-import { resolvedConfig } from "../experiment/resolved-config.ts";
+import { configHash, resolvedConfig } from "../experiment/resolved-config.ts";
 import { NO_CACHE } from "../experiment/stage-cache.ts";
 import { parseWithRaw } from "../experiment/strict-yaml.ts";
 import { runSweep } from "./run-sweep.ts";
@@ -16,17 +15,22 @@ import { runSweep } from "./run-sweep.ts";
  */
 export async function rerunTrial(text: string, bars: number | undefined): Promise<RerunTrial> {
   const file = "config.yaml";
-  const { value: own } = parseWithRaw(text, file, [], experimentRules);
-  const { raw, value } = parseWithRaw(text, file, [`sweep.grid.seed=[${own.seed}]`], experimentRules);
+  const rules = experimentRulesIn(file);
+  const { value: own } = parseWithRaw(text, file, [], rules);
+  const { raw, value } = parseWithRaw(text, file, [`sweep.grid.seed=[${own.seed}]`], rules);
   const run = (await runSweep(raw, value, file, { cache: NO_CACHE, workers: 1, bars }))!;
   const [trial] = run.record.trials;
   const done = run.done.get(0);
   if (done === undefined) throw InputError.of({ where: file, rule: trial?.error ?? "cannot be run again" });
-  const configHash = hashValue(resolvedConfig(done.config, run.record.periodsPerYear, file));
+  const resolved = resolvedConfig(done.config, run.record.periodsPerYear, file);
   const { libraries } = codeVersion();
   return {
     metrics: trial!.metrics,
     equity: done.equity,
-    provenance: { ...run.record.provenance, configHash, libraries },
+    provenance: {
+      ...run.record.provenance,
+      configHash: configHash(resolved, run.record.provenance.extensions ?? []),
+      libraries,
+    },
   };
 }

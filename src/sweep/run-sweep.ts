@@ -4,24 +4,35 @@ import { availableParallelism } from "node:os";
 import { stringify } from "yaml";
 import { hashValue } from "../core/hash.ts";
 import { createRng } from "../core/rng.ts";
-import type { StageCount, SweepRecord, Trial } from "../core/sweep-record.ts";
+import type { SweepRecord, Trial } from "../core/sweep-record.ts";
 import { codeVersion } from "../experiment/code-version.ts";
 import { inputsHead, loadDecisionInputs } from "../experiment/decision-inputs.ts";
+import { groundHash } from "../experiment/extensions.ts";
+import { forgivingCache } from "../experiment/forgiving-cache.ts";
 import { holdoutBar } from "../experiment/holdout.ts";
 import { openMarket } from "../experiment/open-market.ts";
 import type { ExperimentConfig } from "../experiment/schema.ts";
-import { forgivingCache, type StageCache } from "../experiment/stage-cache.ts";
+import type { StageCache } from "../experiment/stage-cache.ts";
 import { METRICS } from "../metrics/catalogue.ts";
+import { headlineIntervals } from "../metrics/intervals.ts";
+import { metricInfos } from "../metrics/metric-extension.ts";
 import { equityReturns } from "../metrics/returns.ts";
+import { FitCancelledError } from "../models/model.ts";
+import { checkHoldoutAsked } from "./holdout-look.ts";
 import { type EarlierTrial, overfitting } from "./overfitting.ts";
 import { type PlannedTrial, planSweep, type SweepPlan } from "./plan-sweep.ts";
 import type { TrialOutcome } from "./run-trials.ts";
 import { sharedInputs } from "./shared-panels.ts";
 import { shareStages } from "./shared-stages.ts";
-import { STAGES } from "./stage-keys.ts";
-import { isToCompute, type StoredStages, storedStages } from "./stored-stages.ts";
+import { trialId } from "./stage-keys.ts";
+import { storedStages } from "./stored-stages.ts";
+import { createStopwatch, type StageWork, type SweepNotes, stageWork } from "./sweep-notes.ts";
+import { checkRequests, forwardOf, type HoldoutRequest, lookOf, skipped } from "./sweep-requests.ts";
 import { runPool } from "./trial-pool.ts";
 import type { TrialGroup } from "./trial-worker.ts";
+
+/** Different trials up to which their clusters are looked for, in a time that grows with the cube of their number. */
+const MOST_CLUSTERED = 2000;
 
 export interface SweepOptions {
   /** One that cannot be read or written is a warning. */
@@ -34,8 +45,10 @@ export interface SweepOptions {
   readonly earlierTrials?: (dataHash: string) => readonly EarlierTrial[];
   /** Rows of the data that trials see, where the config names no holdout; all without it. */
   readonly bars?: number | undefined;
+  /** Look at the holdout with the best trial once all are done, or with another; without it nobody looks. */
+  readonly holdout?: HoldoutRequest | undefined;
   /** Told the plan before anything runs; false ends it there. */
-  readonly onPlan?: (plan: SweepPlan, stages: readonly StageCount[]) => boolean;
+  readonly onPlan?: (plan: SweepPlan, work: readonly StageWork[]) => boolean;
   /** Told how many of how many trials are done. */
   readonly onProgress?: (done: number, of: number) => void;
 }
@@ -54,6 +67,8 @@ export interface SweepRun {
   readonly configHash: string;
   /** Trials that were to run and did not, as it was stopped. */
   readonly left: number;
+  /** What differs between reruns. */
+  readonly notes: SweepNotes;
 }
 
 /**
@@ -69,13 +84,17 @@ export async function runSweep(
   file: string,
   options: SweepOptions,
 ): Promise<SweepRun | null> {
+  if (options.holdout !== undefined) checkHoldoutAsked(config);
+  const { timings, lap } = createStopwatch();
   const warnings: string[] = [];
-  const cache = forgivingCache(options.cache, ({ message }) => warnings.push(`the cache cannot be used: ${message}`));
+  const cache = forgivingCache(options.cache);
   const market = await openMarket(config, file);
   const loaded = await loadDecisionInputs(config, market, file);
   const holdout = holdoutBar(config, market.ohlcv.axes) ?? options.bars ?? null;
   const inputs = holdout === null ? loaded : inputsHead(loaded, holdout);
+  lap("load data");
   const plan = planSweep(raw, config, market.dataHash, inputs);
+  checkRequests(plan, config, inputs.market.axes.time.length, options.holdout);
   const outcomes = new Map<number, TrialOutcome>();
   const failures = new Map<number, string>();
   for (const { index, keys } of plan.trials) {
@@ -83,21 +102,35 @@ export async function runSweep(
     if (known !== undefined) outcomes.set(index, known as TrialOutcome);
   }
   const open = plan.trials.filter(({ index, config: own }) => own !== null && !outcomes.has(index));
-  const stages = stageCounts(plan.trials, open, storedStages(open, cache));
-  if (options.onPlan?.(plan, stages) === false) return null;
+  const work = stageWork(plan.trials, open, storedStages(open, cache));
+  lap("plan");
+  if (options.onPlan?.(plan, work) === false) return null;
 
   const stop = options.stop ?? new AbortController().signal;
   const runnable = outcomes.size + open.length;
   options.onProgress?.(outcomes.size, runnable);
-  const training = {
+  const workers = options.workers ?? availableParallelism();
+  const trainingOn = ({ market: { axes }, extensions }: typeof inputs) => ({
     cache,
-    dataHash: hashValue([market.dataHash, inputs.market.axes.time.length]),
+    dataHash: groundHash(hashValue([market.dataHash, axes.time.length]), extensions),
     workers: options.workers,
     explain: false,
     signal: options.stop,
-  };
-  const { strengths, multipliers } = await shareStages(open, inputs, training, cache);
-  const alike = Map.groupBy(open, ({ keys }) => keys!.trial);
+  });
+  const { strengths, multipliers, faults } = await shareStages(open, inputs, trainingOn(inputs), cache).catch(
+    (error: unknown) => {
+      // no trial is begun any more
+      if (error instanceof FitCancelledError && stop.aborted)
+        return { strengths: new Map(), multipliers: new Map(), faults: new Map<number, Error>() };
+      throw error;
+    },
+  );
+  lap("shared stages");
+  // what is wrong with all of them is wrong with the experiment
+  for (const fault of faults.values()) if (faults.size === runnable) throw fault;
+  for (const [index, { message }] of faults) failures.set(index, message);
+  const sound = open.filter(({ index }) => !faults.has(index));
+  const alike = Map.groupBy(sound, ({ keys }) => keys!.trial);
   const sameAs = (trial: number) => alike.get(plan.trials[trial]!.keys!.trial)!;
   const report = () => options.onProgress?.(outcomes.size + failures.size, runnable);
   await runPool(
@@ -108,7 +141,7 @@ export async function runSweep(
       strengths,
       multipliers,
     },
-    options.workers ?? availableParallelism(),
+    workers,
     {
       onOutcome(trial, outcome) {
         cache.write(plan.trials[trial]!.keys!.trial, outcome);
@@ -122,38 +155,77 @@ export async function runSweep(
     },
     stop,
   );
+  lap("trials");
   const done = plan.trials.filter(
     ({ index, config: own }) => own === null || outcomes.has(index) || failures.has(index),
   );
   const trials = done.map((planned) => trialOf(planned, outcomes.get(planned.index), failures.get(planned.index)));
   const block = config.sweep!;
-  const rankAscending = METRICS.find(({ key }) => key === block.rank_by)?.better === "lower";
+  const own = metricInfos(inputs.extensions.metrics);
+  const rankAscending = [...METRICS, ...own].find(({ key }) => key === block.rank_by)?.better === "lower";
   const ranking = rankTrials(trials, block.rank_by, rankAscending);
+  const left = plan.trials.length - done.length;
+  if (left > 0) warnings.push(`stopped: ${left} of ${plan.trials.length} trials are missing`);
+  const ground = { config, inputs, training: trainingOn(inputs), cache };
+  const walkForward = left > 0 ? skipped(block.walk_forward) : await forwardOf(plan, outcomes, ground);
+  if (walkForward?.ok === false) warnings.push(`no walk-forward optimisation: ${walkForward.reason}`);
+  const look =
+    left > 0
+      ? skipped(options.holdout)
+      : await lookOf(plan, ranking, outcomes, options.holdout, {
+          ...{ config, file, inputs: loaded, dataHash: market.dataHash },
+          firstBar: holdout ?? 0,
+          training: trainingOn(loaded),
+        });
+  if (look?.ok === false) warnings.push(`the holdout is not shown: ${look.reason}`);
+  const keys = ranking.map((index) => plan.trials[index]!.keys!.trial);
+  const clusters = block.effective_trials && new Set(keys).size <= MOST_CLUSTERED;
+  if (block.effective_trials && !clusters)
+    warnings.push(`no effective trials: more than ${MOST_CLUSTERED} different trials are too many to cluster`);
   const { version, codeHash } = codeVersion();
-  const returns = ranking.map((index) => equityReturns(outcomes.get(index)!.equity));
+  const { files } = inputs.extensions;
+  const equities = ranking.map((index) => outcomes.get(index)!.equity);
+  const { periodsPerYear } = market;
+  const riskFreeAnnual = config.metrics.risk_free;
+  const rng = createRng(config.seed);
+  const extras = block.walk_forward === undefined ? [] : [block.walk_forward];
   const record: SweepRecord = {
     name: config.name,
     description: config.description ?? "",
-    id: `${config.name}-${hashValue([market.dataHash, plan.trials.map(({ keys, values }) => [keys?.trial ?? null, values.map((value) => value ?? null)])]).slice(0, 8)}`,
+    id: `${config.name}-${hashValue([market.dataHash, plan.trials.map(({ keys, values }) => [keys?.trial ?? null, values.map((value) => value ?? null)]), ...extras]).slice(0, 8)}`,
     synthetic: market.synthetic,
-    periodsPerYear: market.periodsPerYear,
+    periodsPerYear,
     bars: inputs.market.axes,
     axes: plan.axes,
     trials,
     rankBy: block.rank_by,
     rankAscending,
+    ...(own.length === 0 ? {} : { ownMetrics: own }),
     ranking,
-    best: ranking.slice(0, block.top_k).map((trial) => ({ trial, equity: outcomes.get(trial)!.equity })),
-    overfitting: overfitting(returns, {
+    best: ranking.slice(0, block.top_k).map((trial, k) => ({ trial, equity: equities[k]! })),
+    intervals:
+      equities.length === 0
+        ? {}
+        : headlineIntervals(equityReturns(equities[0]!), { periodsPerYear, riskFreeAnnual }, rng.fork("intervals")),
+    overfitting: overfitting(equities, {
       cache,
-      keys: ranking.map((index) => plan.trials[index]!.keys!.trial),
-      rng: createRng(config.seed).fork("overfitting"),
+      keys,
+      rng: rng.fork("overfitting"),
+      clusters,
       earlier: options.earlierTrials?.(market.dataHash) ?? [],
-      riskFreePerBar: (1 + config.metrics.risk_free) ** (1 / market.periodsPerYear) - 1,
+      riskFreePerBar: (1 + riskFreeAnnual) ** (1 / periodsPerYear) - 1,
     }),
-    stages,
+    walkForward: walkForward?.ok === true ? walkForward.value : null,
+    stages: work.map(({ stage, distinct }) => ({ stage, distinct })),
     holdoutStart: config.validation?.holdout_start ?? null,
-    provenance: { dataHash: market.dataHash, codeVersion: version, codeHash, seed: config.seed },
+    holdout: look?.ok === true ? look.value : null,
+    provenance: {
+      dataHash: market.dataHash,
+      codeVersion: version,
+      codeHash,
+      seed: config.seed,
+      ...(files.length === 0 ? {} : { extensions: files }),
+    },
     warnings,
     config: stringify(raw, { lineWidth: 0 }),
   };
@@ -163,7 +235,9 @@ export async function runSweep(
   const configHash = hashValue(
     plan.trials.map(({ keys, values }) => [trialId(keys), values.map((value) => value ?? null)]),
   );
-  return { record, done: new Map(finished), configHash, left: plan.trials.length - done.length };
+  lap("rank and judge");
+  const notes = { workers, timings, work, cache: cache.counts(), warnings: cache.warnings() };
+  return { record, done: new Map(finished), configHash, left, notes };
 }
 
 /** Trials that decide alike, as one piece of work; in order of their first. */
@@ -178,26 +252,8 @@ function groupsOf(open: readonly PlannedTrial[]): TrialGroup[] {
   }));
 }
 
-/** Distinct results every stage has among all trials, and those that neither the cache has nor a later stage makes needless. */
-function stageCounts(
-  trials: readonly PlannedTrial[],
-  open: readonly PlannedTrial[],
-  stored: StoredStages,
-): StageCount[] {
-  const distinct = (some: readonly PlannedTrial[], stage: (typeof STAGES)[number]) =>
-    new Set(some.flatMap(({ keys }) => (keys === null || keys[stage] === "" ? [] : [keys[stage]]))).size;
-  return STAGES.map((stage) => {
-    const missing = open.filter(({ keys }) => keys !== null && isToCompute(stage, keys, stored));
-    return { stage, distinct: distinct(trials, stage), computed: distinct(missing, stage) };
-  });
-}
-
 function usesLinearProgram({ allocation, benchmark }: ExperimentConfig): boolean {
   return allocation?.method === "cdar_min" || benchmark?.method === "cdar_min";
-}
-
-function trialId(keys: PlannedTrial["keys"]): string {
-  return keys?.trial.slice(0, 8) ?? "";
 }
 
 function trialOf(

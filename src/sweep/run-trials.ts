@@ -1,15 +1,17 @@
 /** Trials that decide alike, executed one by one: decisions once, then an account and its metrics for each. */
-import { type AimMemo, createAimMemo } from "../allocation/aim-memo.ts";
+import { createPlanMemo, type PlanMemo } from "../allocation/plan-memo.ts";
 import { canonicalJson } from "../core/hash.ts";
 import type { Floats } from "../core/panel.ts";
 import { allocateWeights } from "../execution/batch-weights.ts";
 import type { ExecutionPolicy } from "../execution/policy.ts";
 import { runBatch } from "../execution/run-batch.ts";
 import type { ExecutionPanels } from "../execution/step-context.ts";
+import { marketReturns } from "../experiment/allocation-inputs.ts";
 import { decideBenchmark } from "../experiment/benchmark-decisions.ts";
 import { decideAmong, tradedTargets } from "../experiment/decide.ts";
 import type { DecisionInputs } from "../experiment/decision-inputs.ts";
 import { benchmarkPolicy, checkPanels, executionPolicy } from "../experiment/execution-policy.ts";
+import { ownMetrics } from "../experiment/own-metrics.ts";
 import type { ExperimentConfig } from "../experiment/schema.ts";
 import { equityReturns } from "../metrics/returns.ts";
 import { summarise, tradingMetrics } from "../metrics/summary.ts";
@@ -17,7 +19,7 @@ import { summarise, tradingMetrics } from "../metrics/summary.ts";
 /** What came of one trial. */
 export interface TrialOutcome {
   readonly metrics: Readonly<Record<string, number>>;
-  /** [T] */
+  /** [T] on memory of its own, which may be handed over to another thread. */
   readonly equity: Float64Array;
 }
 
@@ -28,13 +30,14 @@ export interface TrialGround {
   readonly weights: Float64Array;
   /** Equity of each benchmark needed so far. */
   readonly benchmarks: Map<string, Float64Array>;
-  readonly aims: AimMemo;
+  readonly memo: PlanMemo;
 }
 
 const PLANES = ["equity", "turnover", "fees", "slippage", "grossExposure", "funding", "borrow"] as const;
 
 export function trialGround(inputs: DecisionInputs): TrialGround {
-  return { inputs, weights: allocateWeights(inputs.market, 1), benchmarks: new Map(), aims: createAimMemo() };
+  const memo = createPlanMemo(marketReturns(inputs.market));
+  return { inputs, weights: allocateWeights(inputs.market, 1), benchmarks: new Map(), memo };
 }
 
 /**
@@ -50,10 +53,10 @@ export async function runTrials(
   ground: TrialGround,
   onOutcome: (position: number, outcome: TrialOutcome | Error) => void,
 ): Promise<void> {
-  const { inputs, aims } = ground;
+  const { inputs, memo } = ground;
   let decisions: ReturnType<typeof decideAmong>;
   try {
-    decisions = decideAmong(configs[0]!, inputs, { strength, multiplier, recordsRiskShares: false, aims });
+    decisions = decideAmong(configs[0]!, inputs, { strength, multiplier, records: "nothing", memo });
   } catch (error) {
     for (const position of configs.keys()) onOutcome(position, asError(error));
     return;
@@ -66,13 +69,15 @@ export async function runTrials(
       const account = await execute(targets, policy, ground, decisions.schedule?.moves);
       const { periodsPerYear } = inputs;
       const benchmark = await benchmarkEquity(config, decisions.firstBar, policy, ground);
+      const benchmarkReturns = benchmark === null ? null : equityReturns(benchmark);
       const metrics = {
         ...summarise(equityReturns(account.equity), {
           periodsPerYear,
           riskFreeAnnual: config.metrics.risk_free,
-          benchmark: benchmark === null ? undefined : equityReturns(benchmark),
+          benchmark: benchmarkReturns ?? undefined,
         }),
         ...tradingMetrics(account, periodsPerYear),
+        ...ownMetrics(config, inputs.extensions.metrics, account, periodsPerYear, benchmarkReturns),
       };
       onOutcome(position, { metrics, equity: account.equity });
     } catch (error) {

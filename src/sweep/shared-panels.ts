@@ -2,6 +2,7 @@
 import type { Ohlcv } from "../core/ohlcv.ts";
 import type { Floats } from "../core/panel.ts";
 import type { DecisionInputs } from "../experiment/decision-inputs.ts";
+import type { ExtensionFiles } from "../experiment/extensions.ts";
 
 export function sharedFloats(values: Floats): Float64Array {
   const shared = new Float64Array(new SharedArrayBuffer(8 * values.length));
@@ -9,9 +10,16 @@ export function sharedFloats(values: Floats): Float64Array {
   return shared;
 }
 
-/** The same inputs on shared memory; without the solver of linear programs, which is no data. */
-export function sharedInputs(inputs: DecisionInputs): Omit<DecisionInputs, "linearProgram"> {
+/** Inputs that a thread can be given: what is no data, it makes itself. */
+export type SharedInputs = Omit<DecisionInputs, "linearProgram" | "extensions"> & {
+  /** Files to load anew. */
+  readonly extensions: ExtensionFiles;
+};
+
+/** The same inputs on shared memory; without the solver of linear programs and the functions of extensions. */
+export function sharedInputs(inputs: DecisionInputs): SharedInputs {
   const { market, periodsPerYear, fundingRate, fromFile, posterior } = inputs;
+  const { files, absolute, hash } = inputs.extensions;
   const share = (plane: Floats | null) => (plane === null ? null : sharedFloats(plane));
   return {
     market: sharedMarket(market),
@@ -19,6 +27,7 @@ export function sharedInputs(inputs: DecisionInputs): Omit<DecisionInputs, "line
     fundingRate: share(fundingRate),
     fromFile: share(fromFile),
     posterior: posterior === null ? null : { ...posterior, values: sharedFloats(posterior.values) },
+    extensions: { files, absolute, hash },
   };
 }
 

@@ -1,6 +1,9 @@
 /** The stages that many trials share, each distinct one computed once: strengths by signal, multipliers by selector. */
+import { InputError } from "../core/errors.ts";
 import type { Floats } from "../core/panel.ts";
+import { signalFacts } from "../experiment/candidates.ts";
 import type { DecisionInputs } from "../experiment/decision-inputs.ts";
+import type { ExperimentConfig } from "../experiment/schema.ts";
 import { type Scores, scoreAssets } from "../experiment/scores.ts";
 import { selectorPolicy } from "../experiment/selector-policy.ts";
 import { signalStrength } from "../experiment/signal-policy.ts";
@@ -10,12 +13,15 @@ import { rampPositions } from "../selection/run-selector.ts";
 import { type ScorePanels, scorePanels } from "../selection/score.ts";
 import type { PlannedTrial } from "./plan-sweep.ts";
 import { sharedFloats } from "./shared-panels.ts";
+import type { StageKeys } from "./stage-keys.ts";
 
 export interface SharedStages {
   /** By StageKeys.signal, [T*N]; no entry where a file brings the weights. */
   readonly strengths: ReadonlyMap<string, Floats>;
   /** By StageKeys.selection, [T*N]. */
   readonly multipliers: ReadonlyMap<string, Floats>;
+  /** PlannedTrial.index -> what is wrong with its scores or its signal: a column the data lack, an extension that throws. */
+  readonly faults: ReadonlyMap<number, InputError>;
 }
 
 /**
@@ -34,19 +40,27 @@ export async function shareStages(
   const strengths = new Map<string, Floats>();
   const panels = new Map<string, ScorePanels>();
   const multipliers = new Map<string, Floats>();
-  const { market, periodsPerYear, fundingRate } = inputs;
-  for (const { config, keys } of trials) {
-    if (config === null || keys === null) continue;
+  const faults = new Map<number, InputError>();
+  const faulty = new Map<string, InputError>();
+  const { market, periodsPerYear } = inputs;
+  const makeStrength = async (config: ExperimentConfig, keys: StageKeys) => {
     const { signal } = config;
-    if (signal.kind !== "weights" && !strengths.has(keys.signal)) {
-      let strength = kept.read(keys.signal) as Floats | undefined;
-      if (strength === undefined) {
-        if (!scores.has(keys.scores)) scores.set(keys.scores, await scoreAssets(config, inputs, training));
-        const facts = { periodsPerYear, scores: scores.get(keys.scores)!.score, fundingRate };
-        strength = signalStrength(signal, market, facts);
-        kept.write(keys.signal, strength);
-      }
-      strengths.set(keys.signal, sharedFloats(strength));
+    if (signal.kind === "weights" || strengths.has(keys.signal)) return;
+    let strength = kept.read(keys.signal) as Floats | undefined;
+    if (strength === undefined) {
+      if (!scores.has(keys.scores)) scores.set(keys.scores, await scoreAssets(config, inputs, training));
+      strength = signalStrength(signal, market, signalFacts(inputs, scores.get(keys.scores)!));
+      kept.write(keys.signal, strength);
+    }
+    strengths.set(keys.signal, sharedFloats(strength));
+  };
+  for (const { index, config, keys } of trials) {
+    if (config === null || keys === null) continue;
+    const fault = faulty.get(keys.signal) ?? (await faultOf(makeStrength(config, keys)));
+    if (fault !== null) {
+      faulty.set(keys.signal, fault);
+      faults.set(index, fault);
+      continue;
     }
     const policy = selectorPolicy(config.asset_selector, periodsPerYear);
     if (policy === null || multipliers.has(keys.selection)) continue;
@@ -59,5 +73,16 @@ export async function shareStages(
     }
     multipliers.set(keys.selection, sharedFloats(Float64Array.from(k, (step) => step / policy.rampSteps)));
   }
-  return { strengths, multipliers };
+  return { strengths, multipliers, faults };
+}
+
+/** What was wrong with what the work was given; a defect is thrown on. */
+async function faultOf(work: Promise<void>): Promise<InputError | null> {
+  try {
+    await work;
+    return null;
+  } catch (error) {
+    if (error instanceof InputError) return error;
+    throw error;
+  }
 }

@@ -1,5 +1,5 @@
 /** What each stage of a trial depends on, as one hash a stage: trials with the same key share the stage's result. */
-import { WEIGHTING_METHODS } from "../allocation/methods/catalogue.ts";
+import { builtInWeighting } from "../allocation/methods/catalogue.ts";
 import { hashFloats, hashValue } from "../core/hash.ts";
 import { codeVersion } from "../experiment/code-version.ts";
 import type { DecisionInputs } from "../experiment/decision-inputs.ts";
@@ -22,7 +22,7 @@ export const STAGES = ["scores", "signal", "score_panels", "selection", "allocat
 /** What all trials have in common, hashed once. */
 export interface KeyGround {
   readonly periodsPerYear: number;
-  /** Of code, prices and their bars: any change of the source changes every key. */
+  /** Of code, extensions, prices and their bars: any change of the source changes every key. */
   readonly hash: string;
   /** Of what files bring; null without one. */
   readonly file: string | null;
@@ -31,10 +31,10 @@ export interface KeyGround {
 
 /** @param dataHash of the market */
 export function keyGround(dataHash: string, inputs: DecisionInputs): KeyGround {
-  const { market, periodsPerYear, fromFile, posterior } = inputs;
+  const { market, periodsPerYear, fromFile, posterior, extensions } = inputs;
   return {
     periodsPerYear,
-    hash: hashValue([codeVersion().codeHash, dataHash, market.axes.time.length, periodsPerYear]),
+    hash: hashValue([codeVersion().codeHash, extensions.hash, dataHash, market.axes.time.length, periodsPerYear]),
     file: fromFile === null ? null : hashFloats([["file", fromFile]]),
     regimes: posterior === null ? null : hashFloats([["posterior", posterior.values]]),
   };
@@ -53,7 +53,7 @@ export function stageKeys(config: ExperimentConfig, ground: KeyGround): StageKey
   const selection = selector === null ? "" : key("selection", panels, selector);
   const block = config.allocation ?? defaultAllocation();
   const weights = signal.kind === "weights" ? null : whatIsRead(block);
-  const allocation = key("allocation", strength, selection, weights, metrics, regimes);
+  const allocation = key("allocation", strength, selection, weights, metrics.risk_free, regimes);
   const schedule = rebalancing === undefined ? "" : key("rebalancing", allocation, rebalancing);
   return {
     scores,
@@ -74,11 +74,17 @@ export function stageKeys(config: ExperimentConfig, ground: KeyGround): StageKey
   };
 }
 
+/** What people and tables call the trial by; "" where it is invalid. */
+export function trialId(keys: StageKeys | null): string {
+  return keys?.trial.slice(0, 8) ?? "";
+}
+
 /** The block without keys that its method does not look at: what they are makes no difference. */
 function whatIsRead(block: NonNullable<ExperimentConfig["allocation"]>): unknown {
   const { constraints, risk_parity } = block;
   const looksBack =
-    WEIGHTING_METHODS[block.method].usesHistory ||
+    // a method of an extension may look at anything
+    builtInWeighting(block.method)?.usesHistory !== false ||
     constraints.max_dd !== undefined ||
     constraints.max_var_es !== undefined ||
     risk_parity.vol_target !== undefined;

@@ -3,6 +3,7 @@
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { TrialOutcome } from "./run-trials.ts";
+import { type Job, type Place, putJob, type TrialQueue, takeJob, trialQueue } from "./trial-queue.ts";
 import type { TrialGroup, WorkerData, WorkerReply } from "./trial-worker.ts";
 
 export interface PoolListener {
@@ -11,11 +12,6 @@ export interface PoolListener {
 }
 
 const ATTEMPTS = 2;
-
-interface Job {
-  readonly group: TrialGroup;
-  readonly attempt: number;
-}
 
 /**
  * @param workers threads, at least 1
@@ -29,40 +25,32 @@ export async function runPool(
   listener: PoolListener,
   stop: AbortSignal,
 ): Promise<void> {
-  const waiting: Job[] = groups.map((group) => ({ group, attempt: 1 }));
+  const queue = trialQueue(groups);
   const lanes = Math.min(workers, groups.length);
-  const current: string[] = new Array<string>(lanes).fill("");
-  await Promise.all(current.map((_, lane) => runLane(lane, current, waiting, shared, listener, stop)));
-}
-
-/** The next group of the policy a lane is at, whose plans it has in memory; else one of a policy nobody is at. */
-function takeJob(waiting: Job[], lane: number, current: string[]): Job {
-  const same = waiting.findIndex(({ group }) => group.policy === current[lane]);
-  const free = same >= 0 ? same : waiting.findIndex(({ group }) => !current.includes(group.policy));
-  const [job] = waiting.splice(Math.max(0, free), 1);
-  current[lane] = job!.group.policy;
-  return job!;
+  const places: Place[] = Array.from({ length: lanes }, () => ({ lookback: -1, policy: "" }));
+  await Promise.all(places.map((place) => runLane(place, places, queue, shared, listener, stop)));
 }
 
 /** One thread after another until nothing waits. */
 async function runLane(
-  lane: number,
-  current: string[],
-  waiting: Job[],
+  place: Place,
+  places: readonly Place[],
+  queue: TrialQueue,
   shared: WorkerData,
   listener: PoolListener,
   stop: AbortSignal,
 ): Promise<void> {
   let worker: Worker | null = null;
-  while (waiting.length > 0 && !stop.aborted) {
-    const job = takeJob(waiting, lane, current);
+  while (!stop.aborted) {
+    const job: Job | null = takeJob(queue, place, places);
+    if (job === null) break;
     worker ??= startWorker(shared);
     const open = new Set(job.group.trials);
     const death = await runJob(worker, job.group, open, listener);
     if (death === null) continue;
     worker = null;
     const rest = restOf(job.group, open);
-    if (job.attempt < ATTEMPTS) waiting.unshift({ group: rest, attempt: job.attempt + 1 });
+    if (job.attempt < ATTEMPTS) putJob(queue, { group: rest, attempt: job.attempt + 1 });
     else for (const trial of rest.trials) listener.onFailure(trial, `its thread died twice: ${death}`);
   }
   await worker?.terminate();

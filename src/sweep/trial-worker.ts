@@ -1,14 +1,15 @@
 /** A thread that runs groups of trials on shared panels. */
 import { parentPort, workerData } from "node:worker_threads";
 import type { Floats } from "../core/panel.ts";
-import type { DecisionInputs } from "../experiment/decision-inputs.ts";
+import { reloadExtensions } from "../experiment/load-extensions.ts";
 import type { ExperimentConfig } from "../experiment/schema.ts";
 import { loadLinearProgram } from "../math/linear-program.ts";
 import { runTrials, type TrialOutcome, trialGround } from "./run-trials.ts";
+import type { SharedInputs } from "./shared-panels.ts";
 
 /** What every group of trials reads. */
 export interface WorkerData {
-  readonly inputs: Omit<DecisionInputs, "linearProgram">;
+  readonly inputs: SharedInputs;
   readonly needsLinearProgram: boolean;
   /** By key of the stage. */
   readonly strengths: ReadonlyMap<string, Floats>;
@@ -34,8 +35,10 @@ export type WorkerReply =
 
 const port = parentPort!;
 const { inputs, needsLinearProgram, strengths, multipliers } = workerData as WorkerData;
-const ground = trialGround({ ...inputs, linearProgram: needsLinearProgram ? await loadLinearProgram() : null });
-const send = (reply: WorkerReply) => port.postMessage(reply);
+const extensions = reloadExtensions(inputs.extensions);
+const linearProgram = needsLinearProgram ? await loadLinearProgram() : null;
+const ground = trialGround({ ...inputs, extensions, linearProgram });
+const send = (reply: WorkerReply, handedOver: ArrayBuffer[] = []) => port.postMessage(reply, handedOver);
 
 port.on("message", async ({ trials, configs, strength, multiplier }: TrialGroup) => {
   await runTrials(
@@ -46,7 +49,7 @@ port.on("message", async ({ trials, configs, strength, multiplier }: TrialGroup)
     (position, outcome) => {
       const trial = trials[position]!;
       if (outcome instanceof Error) send({ kind: "failed", trial, error: outcome.message });
-      else send({ kind: "outcome", trial, outcome });
+      else send({ kind: "outcome", trial, outcome }, [outcome.equity.buffer as ArrayBuffer]);
     },
   );
   send({ kind: "done" });

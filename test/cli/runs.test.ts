@@ -351,7 +351,7 @@ describe("a registry that is none", () => {
       [join(folder, "missing.db"), /missing\.db: there is no such registry/],
       [folder, /: is a directory/],
       [tempFile("empty.db", ""), /empty\.db: is empty/],
-      [tempFile("text.db", "text ".repeat(300)), /text\.db: is no registry of runs/],
+      [tempFile("text.db", "text ".repeat(300)), /text\.db: is not a registry of runs/],
     ];
     for (const [path, says] of files) {
       const { code, out, err } = await runCli("runs", ...args, "--registry", path);

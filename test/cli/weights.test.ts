@@ -171,7 +171,7 @@ describe("ballast weights apply", () => {
     const text = file("text.sqlite", "not a database, but long enough to be read as one ".repeat(40));
     const { code, err: stderr } = await apply(text, "--execute");
     expect(code).toBe(2);
-    expect(stderr).toContain("is no audit store");
+    expect(stderr).toContain("text.sqlite: is not an audit store: the file is not an SQLite database");
     expect(readFileSync(text, "utf8")).toContain("not a database");
   });
 });

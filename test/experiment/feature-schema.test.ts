@@ -5,7 +5,7 @@ import { featureName } from "../../src/data/features/feature-name.ts";
 import { featureSpecs, features } from "../../src/experiment/feature-schema.ts";
 import { parseStrictYaml } from "../../src/experiment/strict-yaml.ts";
 
-const schema = z.strictObject({ features });
+const schema = z.strictObject({ features: features() });
 const parse = (yaml: string) => parseStrictYaml(`features: ${yaml}\n`, "x.yaml", [], { schema, least: "features" });
 const specs = (yaml: string) => featureSpecs(parse(yaml).features);
 
@@ -20,7 +20,7 @@ test("keys become parameters and defaults fill in the rest", () => {
 test("the block with its defaults filled in means the same when it is read again", () => {
   const names = FEATURE_NAMES.map((name) => (name === "column" ? "{name: column, column: mood}" : `{name: ${name}}`));
   const once = parse(`[${names.join(", ")}]`).features;
-  expect(features.parse(JSON.parse(JSON.stringify(once)))).toEqual(once);
+  expect(features().parse(JSON.parse(JSON.stringify(once)))).toEqual(once);
   expect(featureSpecs(once).map(featureName)).toContain("residual_momentum_252");
 });
 

@@ -3,7 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { describe, expect, test } from "vitest";
 import { createAxes } from "../../src/core/panel.ts";
 import { checkHoldout, holdoutBar } from "../../src/experiment/holdout.ts";
-import { countHoldoutLook } from "../../src/experiment/holdout-looks.ts";
+import { countHoldoutLook, noteHoldoutLook } from "../../src/experiment/holdout-looks.ts";
 import { tempDir } from "../support/files.ts";
 import { DAY } from "../support/market.ts";
 
@@ -55,6 +55,21 @@ describe("looks at a holdout", () => {
   });
 
   test("need a place that can be written", () => {
-    expect(() => countHoldoutLook("/dev/null/holdout.sqlite", look)).toThrow(/cannot count looks at the holdout/);
+    expect(() => countHoldoutLook("/dev/null/holdout.sqlite", look)).toThrow(
+      "/dev/null/holdout.sqlite: a part of the path is a file, not a folder",
+    );
+  });
+
+  test("where they cannot be counted, the run that looked is not lost", () => {
+    const experiment = { name: "x", validation: { holdout_start: "2020-01-01" } };
+    expect(noteHoldoutLook("/dev/null/holdout.sqlite", experiment, look)).toEqual({
+      looks: null,
+      warnings: [
+        "this look at the holdout was not counted: /dev/null/holdout.sqlite: a part of the path is a file, not a folder",
+      ],
+    });
+    const store = join(tempDir(), "holdout.sqlite");
+    expect(noteHoldoutLook(store, experiment, look)).toEqual({ looks: 1, warnings: [] });
+    expect(noteHoldoutLook(store, { ...experiment, validation: undefined }, look).looks).toBe(null);
   });
 });

@@ -8,10 +8,10 @@ import { XGBOOST_PARAMETERS, xgboostArguments } from "../../src/models/xgboost-p
 
 /** "path: rule" of every fault of a block. */
 const faultsOf = (block: object): string[] => {
-  const parsed = l5.safeParse(block);
+  const parsed = l5().safeParse(block);
   const issues = parsed.success ? [] : parsed.error.issues;
   return issues.flatMap((issue) =>
-    describeIssue(issue, block, l5).map(({ path, rule, suggestion }) =>
+    describeIssue(issue, block, l5()).map(({ path, rule, suggestion }) =>
       [`${path.join(".")}: ${rule}`, ...(suggestion === undefined ? [] : [`did you mean ${suggestion}`])].join(", "),
     ),
   );
@@ -19,7 +19,7 @@ const faultsOf = (block: object): string[] => {
 
 describe("the l5 block", () => {
   test("is whole without a key", () => {
-    const config = l5.parse({});
+    const config = l5().parse({});
     expect(config).toMatchObject({
       model_type: "ridge",
       horizons: { short: 5, long: 20 },
@@ -31,13 +31,13 @@ describe("the l5 block", () => {
   });
 
   test("trains every model of a list", () => {
-    const config = l5.parse({ model_type: ["ridge", "random_forest", "xgboost"] });
+    const config = l5().parse({ model_type: ["ridge", "random_forest", "xgboost"] });
     expect(modelKindsOf(config)).toEqual(["ridge", "random_forest", "xgboost"]);
     expect(Object.keys(modelParametersOf(config)).sort()).toEqual([...MODEL_KINDS].sort());
   });
 
   test("hands each model its parameters", () => {
-    const config = l5.parse({
+    const config = l5().parse({
       ridge_alpha: 3,
       missing: "drop",
       rf_n_estimators: 50,
@@ -62,7 +62,7 @@ describe("the l5 block", () => {
   });
 
   test("takes XGBoost's other names, which outrank defaults", () => {
-    const config = l5.parse({ params: { xgboost: { eta: 0.3, lambda: 2, alpha: 1, min_split_loss: 0.5 } } });
+    const config = l5().parse({ params: { xgboost: { eta: 0.3, lambda: 2, alpha: 1, min_split_loss: 0.5 } } });
     expect(modelParametersOf(config).xgboost.library).toEqual({
       learning_rate: 0.3,
       reg_lambda: 2,
@@ -74,7 +74,7 @@ describe("the l5 block", () => {
   });
 
   test("its defaults are parameters the models take", () => {
-    const { xgboost, random_forest } = modelParametersOf(l5.parse({}));
+    const { xgboost, random_forest } = modelParametersOf(l5().parse({}));
     for (const { library } of [xgboost, random_forest])
       expect(xgboostArguments(library, XGBOOST_PARAMETERS, ["a"]).length).toBe(Object.keys(library).length);
   });
@@ -104,7 +104,7 @@ describe("the l5 block", () => {
       readonly description?: string;
       readonly properties?: Readonly<Record<string, Printed>>;
     }
-    const printed = z.toJSONSchema(l5, { io: "input" }) as Printed;
+    const printed = z.toJSONSchema(l5(), { io: "input" }) as Printed;
     const xgboost = printed.properties!.params!.properties!.xgboost!.properties!;
     expect(Object.keys(xgboost)).toEqual(expect.arrayContaining(["learning_rate", "eta", "monotone_constraints"]));
     for (const entry of Object.values(xgboost)) expect(entry.description).toBeTruthy();

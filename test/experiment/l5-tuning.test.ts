@@ -6,8 +6,8 @@ import { tuningCandidates } from "../../src/experiment/l5-tuning.ts";
 import type { ModelKind } from "../../src/models/catalogue.ts";
 
 function candidatesOf(block: object, kind: ModelKind) {
-  const config = l5.parse(block);
-  return tuningCandidates(config, kind, modelParametersOf(config), createRng(1));
+  const config = l5().parse(block);
+  return tuningCandidates(config, kind, modelParametersOf(config)[kind], createRng(1));
 }
 
 describe("tuningCandidates", () => {

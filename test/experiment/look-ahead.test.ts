@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { createAxes } from "../../src/core/panel.ts";
 import { createRng } from "../../src/core/rng.ts";
 import type { DecisionInputs } from "../../src/experiment/decision-inputs.ts";
+import { NO_EXTENSIONS } from "../../src/experiment/extensions.ts";
 import { proveNoLookAhead, type StageRun } from "../../src/experiment/look-ahead.ts";
 import { DAY, marketOn } from "../support/market.ts";
 
@@ -23,6 +24,7 @@ function inputs(): DecisionInputs {
     fromFile: null,
     posterior: null,
     linearProgram: null,
+    extensions: NO_EXTENSIONS,
   };
 }
 

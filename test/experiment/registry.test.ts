@@ -5,10 +5,12 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { InputError } from "../../src/core/errors.ts";
 import { recordRuns, removeRun } from "../../src/experiment/registry.ts";
-import { inTransaction, useRegistry } from "../../src/experiment/registry-file.ts";
+import { useRegistry } from "../../src/experiment/registry-file.ts";
 import { readRun, trialsOn } from "../../src/experiment/registry-queries.ts";
-import { MIGRATIONS, migrate } from "../../src/experiment/registry-schema.ts";
+import { REGISTRY } from "../../src/experiment/registry-schema.ts";
 import type { RunEntry } from "../../src/experiment/run-entry.ts";
+import { inTransaction } from "../../src/experiment/sqlite-store.ts";
+import { migrate } from "../../src/experiment/store-version.ts";
 import { tempDir, tempFile } from "../support/files.ts";
 import { fabricateRunEntry, hash } from "./fabricate-run-entry.ts";
 
@@ -199,9 +201,14 @@ describe("a file that cannot be the registry is told in one line", () => {
   const blocked = join(tempFile("file", "x"), "runs.db");
   test.each([
     ["a missing file", join(folder, "no.db"), /no\.db: there is no such registry/, undefined],
-    ["a directory", folder, /: is a directory, a registry file was expected$/, /is a directory/],
-    ["text", text, /text\.db: is no registry of runs: the file is not an SQLite database$/, /not an SQLite database/],
-    ["an empty file", empty, /empty\.db: is empty: no run was ever recorded in it$/, undefined],
+    ["a directory", folder, /: is a directory, not a registry of runs$/, /is a directory/],
+    [
+      "text",
+      text,
+      /text\.db: is not a registry of runs: the file is not an SQLite database$/,
+      /not an SQLite database/,
+    ],
+    ["an empty file", empty, /empty\.db: is empty: nothing was ever recorded in it$/, undefined],
     ["a device", "/dev/null", /\/dev\/null: is no plain file/, /is no plain file/],
     ["no name", "", /--registry: must be the path of a file/, /must be the path/],
     ["a file in place of a folder", blocked, /no such registry/, /a part of the path is a file/],
@@ -223,7 +230,7 @@ describe("a file that cannot be the registry is told in one line", () => {
     const other = new DatabaseSync(path);
     other.exec("CREATE TABLE runs (id TEXT)");
     other.close();
-    expect(faultOf(() => record(path))).toMatch(/is an SQLite database, but no registry of runs$/);
+    expect(faultOf(() => record(path))).toMatch(/is an SQLite database, but not a registry of runs$/);
     const again = new DatabaseSync(path);
     expect(again.prepare("SELECT name FROM sqlite_schema").all()).toEqual([{ name: "runs" }]);
     again.close();
@@ -244,7 +251,8 @@ describe("a file that cannot be the registry is told in one line", () => {
     const database = new DatabaseSync(path);
     database.exec("PRAGMA user_version = 99");
     database.close();
-    const says = /runs\.db: is a registry of version 99, and this ballast knows versions up to 1: use a newer one$/;
+    const says =
+      /runs\.db: is a registry of runs of version 99, and this ballast knows versions up to 1: use a newer one$/;
     for (const access of ["read", "change", "record"] as const)
       expect(faultOf(() => useRegistry(path, access, () => {}))).toMatch(says);
   });
@@ -294,8 +302,9 @@ describe("migrate", () => {
     const path = newPath();
     record(path, fabricateRunEntry("a-00000001"));
     const database = new DatabaseSync(path);
-    migrate(database, path, [...MIGRATIONS, "ALTER TABLE runs ADD COLUMN note TEXT", "CREATE TABLE notes (a TEXT)"]);
-    expect(database.prepare("PRAGMA user_version").get()).toEqual({ user_version: MIGRATIONS.length + 2 });
+    const later = ["ALTER TABLE runs ADD COLUMN note TEXT", "CREATE TABLE notes (a TEXT)"];
+    migrate(database, path, { ...REGISTRY, migrations: [...REGISTRY.migrations, ...later] });
+    expect(database.prepare("PRAGMA user_version").get()).toEqual({ user_version: REGISTRY.migrations.length + 2 });
     expect(database.prepare("SELECT id, note FROM runs").all()).toEqual([{ id: "a-00000001", note: null }]);
     database.close();
   });

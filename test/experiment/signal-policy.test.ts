@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { planAllocation } from "../../src/allocation/plan.ts";
 import { allocationPolicy } from "../../src/experiment/allocation-policy.ts";
+import { NO_EXTENSIONS } from "../../src/experiment/extensions.ts";
 import { parseConfig } from "../../src/experiment/load-config.ts";
 import { defaultAllocation } from "../../src/experiment/schema.ts";
 import { momentumPolicy, type SignalFacts, scorePolicy, signalStrength } from "../../src/experiment/signal-policy.ts";
@@ -8,8 +9,8 @@ import { type SignalBlock, signal } from "../../src/experiment/signal-schema.ts"
 import { flatten, marketOf } from "../support/market.ts";
 
 type BlockOf<K extends SignalBlock["kind"]> = Extract<SignalBlock, { kind: K }>;
-const momentum = (keys: object = {}) => signal.parse({ kind: "tsmom", ...keys }) as BlockOf<"tsmom">;
-const scores = (keys: object) => signal.parse({ kind: "scores", ...keys }) as BlockOf<"scores">;
+const momentum = (keys: object = {}) => signal().parse({ kind: "tsmom", ...keys }) as BlockOf<"tsmom">;
+const scores = (keys: object) => signal().parse({ kind: "scores", ...keys }) as BlockOf<"scores">;
 
 describe("policies", () => {
   test("an annual volatility target becomes one per bar", () => {
@@ -49,7 +50,13 @@ describe("strengths", () => {
     [13, 8.5, 6],
   ];
   const market = marketOf(closes, closes);
-  const facts: SignalFacts = { periodsPerYear: 252, scores: null, fundingRate: null };
+  const facts: SignalFacts = {
+    periodsPerYear: 252,
+    scores: null,
+    fundingRate: null,
+    features: new Map(),
+    extensions: new Map(),
+  };
 
   test("long_only wants every asset with a close", () => {
     expect([...signalStrength({ kind: "long_only" }, market, facts)]).toEqual([1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1]);
@@ -84,12 +91,18 @@ test("times equal weights, a selection by scores has a gross exposure of 1 and l
   const rows = { top_k: [3, 2, 2, 1, 0], quantile: [5, 4, 3, 2, 1], proportional: [0.9, 0.4, 0.2, 0, -3] };
   const selects = { top_k: { top_k: 2 }, quantile: { quantile: 0.4 }, proportional: { proportional: "centred" } };
   const config = parseConfig("name: x\ndata: {}\n", "x.yaml");
-  const policy = allocationPolicy(defaultAllocation(), config, market.axes.assets, 252);
+  const policy = allocationPolicy(defaultAllocation(), config, {
+    market,
+    periodsPerYear: 252,
+    extensions: NO_EXTENSIONS,
+  });
   for (const kind of ["top_k", "quantile", "proportional"] as const) {
     const strength = signalStrength(scores({ select: selects[kind], side: "long_short" }), market, {
       periodsPerYear: 252,
       scores: flatten([rows[kind]]),
       fundingRate: null,
+      features: new Map(),
+      extensions: new Map(),
     });
     const inputs = { axes: market.axes, listed: market.close, returns: new Float64Array(5), strength };
     const targets = [...planAllocation(inputs, policy).targets.values];

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { type SignalBlock, signal, signalFaults } from "../../src/experiment/signal-schema.ts";
 import { parseStrictYaml } from "../../src/experiment/strict-yaml.ts";
 
-const schema = z.strictObject({ signal: signal.prefault({ kind: "long_only" }) });
+const schema = z.strictObject({ signal: signal().prefault({ kind: "long_only" }) });
 const parsed = (yaml: string): SignalBlock =>
   parseStrictYaml(`signal: ${yaml}\n`, "x.yaml", [], { schema, least: "`signal`" }).signal;
 

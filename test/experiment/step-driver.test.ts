@@ -9,6 +9,7 @@ import { findCandidates } from "../../src/experiment/candidates.ts";
 import { decide, stagePlanes, tradedTargets } from "../../src/experiment/decide.ts";
 import { type DecisionInputs, inputsHead } from "../../src/experiment/decision-inputs.ts";
 import { executionPolicy } from "../../src/experiment/execution-policy.ts";
+import { NO_EXTENSIONS } from "../../src/experiment/extensions.ts";
 import { parseConfig } from "../../src/experiment/load-config.ts";
 import { proveNoLookAhead } from "../../src/experiment/look-ahead.ts";
 import type { ExperimentConfig } from "../../src/experiment/schema.ts";
@@ -95,7 +96,15 @@ function inputsOf(seed: number, bars: number): DecisionInputs {
   const fromFile = new Float64Array(bars * N).fill(Number.NaN);
   for (let t = 0; t < bars; t += 3) for (let n = 0; n < N; n++) fromFile[t * N + n] = rng.integer(4) / 12;
   const market = marketOn(axes, open, close);
-  return { market, periodsPerYear: 252, fundingRate: null, fromFile, posterior: null, linearProgram: null };
+  return {
+    market,
+    periodsPerYear: 252,
+    fundingRate: null,
+    fromFile,
+    posterior: null,
+    linearProgram: null,
+    extensions: NO_EXTENSIONS,
+  };
 }
 
 function stepAll(run: SteppedRun, state = initDriver(run), past = Number.POSITIVE_INFINITY): BarReport[] {

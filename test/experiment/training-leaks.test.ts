@@ -4,6 +4,7 @@ import { createRng } from "../../src/core/rng.ts";
 import { combineModels } from "../../src/experiment/combine-models.ts";
 import { stagePlanes } from "../../src/experiment/decide.ts";
 import type { DecisionInputs } from "../../src/experiment/decision-inputs.ts";
+import { NO_EXTENSIONS } from "../../src/experiment/extensions.ts";
 import { proveNoLookAhead } from "../../src/experiment/look-ahead.ts";
 import { modelRecord } from "../../src/experiment/model-record.ts";
 import { scoreAssets } from "../../src/experiment/scores.ts";
@@ -19,7 +20,15 @@ const foldOf = ({ folds }: TrainedModels, horizon: string, fold: number): Traine
   folds.find((each) => each.horizon === horizon && each.split.fold === fold)!;
 
 function inputsOf(of = market): DecisionInputs {
-  return { market: of, periodsPerYear: 252, fundingRate: null, fromFile: null, posterior: null, linearProgram: null };
+  return {
+    market: of,
+    periodsPerYear: 252,
+    fundingRate: null,
+    fromFile: null,
+    posterior: null,
+    linearProgram: null,
+    extensions: NO_EXTENSIONS,
+  };
 }
 
 describe("a fold's fit", () => {

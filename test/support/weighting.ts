@@ -52,7 +52,7 @@ export function allocationPolicyOf(changes: Partial<AllocationPolicy> = {}): All
     rebalanceBars: 1,
     applyScale: false,
     redistribute: false,
-    recordsRiskShares: true,
+    records: "risk_shares",
     ...changes,
   };
 }

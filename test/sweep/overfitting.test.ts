@@ -6,6 +6,7 @@ import { createRng } from "../../src/core/rng.ts";
 import type { OverfittingRecord } from "../../src/core/sweep-record.ts";
 import { loadWithRaw } from "../../src/experiment/load-config.ts";
 import { NO_CACHE } from "../../src/experiment/stage-cache.ts";
+import { equityReturns } from "../../src/metrics/returns.ts";
 import { deflatedSharpe, sharpeSample } from "../../src/metrics/sharpe-inference.ts";
 import { type EarlierTrial, overfitting } from "../../src/sweep/overfitting.ts";
 import { runSweep } from "../../src/sweep/run-sweep.ts";
@@ -31,7 +32,15 @@ function bestFirst(trials: readonly Float64Array[]): Float64Array[] {
 
 function luckOf(trials: readonly Floats[], earlier: readonly EarlierTrial[] = [], seed = 1): OverfittingRecord {
   const keys = trials.map((_, p) => String(p));
-  return overfitting(trials, { cache: NO_CACHE, keys, rng: createRng(seed), riskFreePerBar: 0, earlier })!;
+  const context = { cache: NO_CACHE, keys, rng: createRng(seed), riskFreePerBar: 0, clusters: false, earlier };
+  return overfitting(trials.map(equityOf), context)!;
+}
+
+/** [T+1] of [T] returns, from 1. */
+function equityOf(returns: Floats): Float64Array {
+  const equity = new Float64Array(returns.length + 1).fill(1);
+  for (let t = 0; t < returns.length; t++) equity[t + 1] = equity[t]! * (1 + returns[t]!);
+  return equity;
 }
 
 const meanOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -92,7 +101,7 @@ describe("what counts as a trial", () => {
   test("one written down twice is one, wherever it was run before", () => {
     const plain = luckOf(trials);
     expect(luckOf([...trials, trials[3]!, trials[3]!])).toEqual(plain);
-    const hash = hashFloats([["returns", trials[3]!]]);
+    const hash = hashFloats([["returns", equityReturns(equityOf(trials[3]!))]]);
     expect(luckOf(trials, [{ returnsHash: hash, sharpe: 0.3 }])).toEqual(plain);
   });
 
@@ -110,8 +119,9 @@ describe("what counts as a trial", () => {
   });
 
   test("with fewer than two different trials there is nothing to ask", () => {
-    const context = { cache: NO_CACHE, keys: [], rng: createRng(1), riskFreePerBar: 0, earlier: [] };
-    expect(overfitting([trials[0]!, trials[0]!], context)).toBeNull();
+    const context = { cache: NO_CACHE, keys: [], rng: createRng(1), riskFreePerBar: 0, clusters: false, earlier: [] };
+    const equity = equityOf(trials[0]!);
+    expect(overfitting([equity, equity.slice()], context)).toBeNull();
     expect(overfitting([], context)).toBeNull();
   });
 });

@@ -3,11 +3,11 @@ import { readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { InputError } from "../../src/core/errors.ts";
-import type { StageCount } from "../../src/core/sweep-record.ts";
 import { loadWithRaw, parseConfig } from "../../src/experiment/load-config.ts";
 import { runExperiment } from "../../src/experiment/pipeline.ts";
 import { NO_CACHE, openStageCache, type StageCache } from "../../src/experiment/stage-cache.ts";
 import { runSweep, type SweepOptions } from "../../src/sweep/run-sweep.ts";
+import type { StageWork } from "../../src/sweep/sweep-notes.ts";
 import { tempDir, tempFile } from "../support/files.ts";
 
 const HEAD = `name: s
@@ -27,7 +27,7 @@ const GRID = `sweep:
 async function sweepOf(yaml: string, options: Partial<SweepOptions> = {}) {
   const file = tempFile("s.yaml", yaml);
   const { raw, value } = loadWithRaw(file);
-  let stages: readonly StageCount[] = [];
+  let stages: readonly StageWork[] = [];
   const run = await runSweep(raw, value, file, {
     cache: NO_CACHE,
     workers: 1,
@@ -37,10 +37,10 @@ async function sweepOf(yaml: string, options: Partial<SweepOptions> = {}) {
       return true;
     },
   });
-  return { record: run!.record, left: run!.left, configHash: run!.configHash, stages };
+  return { record: run!.record, left: run!.left, configHash: run!.configHash, notes: run!.notes, stages };
 }
 
-const computed = (stages: readonly StageCount[]) =>
+const computed = (stages: readonly StageWork[]) =>
   Object.fromEntries(stages.map(({ stage, computed: count }) => [stage, count]));
 
 function entries(folder: string): string[] {
@@ -98,10 +98,14 @@ describe("a sweep", () => {
     const one = await sweepOf(HEAD + GRID, { cache });
     const two = await sweepOf(HEAD + GRID, { workers: 2 });
     const warm = await sweepOf(HEAD + GRID, { cache, workers: 2 });
-    const plain = ({ stages: _, ...record }: typeof one.record) => record;
-    expect(plain(two.record)).toEqual(plain(one.record));
-    expect(plain(warm.record)).toEqual(plain(one.record));
+    expect(two.record).toEqual(one.record);
+    expect(warm.record).toEqual(one.record);
     expect(computed(warm.stages).trial).toBe(0);
+    // eight trials, one signal, two selections and what is said of the luck
+    expect([one.notes.cache, warm.notes.cache]).toEqual([
+      { hits: 0, written: 12, lost: 0 },
+      { hits: 9, written: 0, lost: 0 },
+    ]);
   });
 
   test("with another threshold, only what hangs on it runs", async () => {
@@ -125,8 +129,10 @@ describe("a sweep", () => {
     const file = tempFile("cache", "no folder");
     const faulty = await sweepOf(HEAD + GRID, { cache: openStageCache(file) });
     const whole = await sweepOf(HEAD + GRID);
-    expect(faulty.record.trials).toEqual(whole.record.trials);
-    expect(faulty.record.warnings).toEqual([expect.stringMatching(/^the cache cannot be used: ENOTDIR/)]);
+    expect(faulty.record).toEqual(whole.record);
+    expect(faulty.notes.warnings).toEqual([
+      `the cache cannot be used, ${file}: a part of the path is a file, not a directory: nothing is taken from it, nothing kept in it`,
+    ]);
   });
 
   test("a cache that fails in the middle keeps what it had and loses no trial", async () => {
@@ -142,7 +148,10 @@ describe("a sweep", () => {
     };
     const full = await sweepOf(HEAD + GRID, { cache });
     expect(full.record.ranking).toHaveLength(8);
-    expect(full.record.warnings).toEqual(["the cache cannot be used: ENOSPC: no space left"]);
+    expect(full.record.warnings).toEqual([]);
+    expect(full.notes.warnings).toEqual([
+      "the cache cannot be written, file system: the disk is full: it keeps the first 6 results of this run only",
+    ]);
     expect(written).toBe(7);
     expect(computed((await sweepOf(HEAD + GRID, { cache: inner })).stages).trial).toBe(5);
   });

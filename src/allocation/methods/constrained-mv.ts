@@ -1,10 +1,14 @@
 /** Mean-variance weights within the constraints: least variance, or the greatest Sharpe ratio. */
 import { ok, type Result } from "../../core/result.ts";
+import { createQuadraticScratch } from "../../math/quadratic-program.ts";
 import { bayesSteinMeans } from "../estimators/mean.ts";
 import type { MethodParameters } from "../policy.ts";
 import { PLAIN_ANSWER, type Weighing, type WeightingMethod } from "../weighting.ts";
+import { keptScratch } from "./kept-scratch.ts";
 import { maxSharpeWeights } from "./max-sharpe-weights.ts";
 import { minVarianceWeights } from "./min-variance-weights.ts";
+
+const scratch = keptScratch(createQuadraticScratch);
 
 export const constrainedMv: WeightingMethod = {
   name: "constrained_mv",
@@ -13,7 +17,7 @@ export const constrainedMv: WeightingMethod = {
     const { mv, riskFree } = problem.parameters;
     const { matrix } = problem.covariance();
     if (mv.objective === "min_var") {
-      const answer = minVarianceWeights(matrix, problem.bounds, out);
+      const answer = minVarianceWeights(matrix, problem.bounds, out, undefined, scratch(out.length));
       return answer.ok ? ok(PLAIN_ANSWER) : answer;
     }
     const expected = expectedReturns(problem, mv);

@@ -11,6 +11,32 @@ export interface RiskContributionReport {
   readonly iterations: number;
 }
 
+/** Working memory for up to `capacity` assets; holds nothing between calls. */
+export interface RiskContributionScratch {
+  readonly capacity: number;
+  readonly share: Float64Array;
+  readonly sigma: Float64Array;
+  readonly y: Float64Array;
+  readonly product: Float64Array;
+  readonly move: Float64Array;
+  readonly correlation: Float64Array;
+  readonly factor: Float64Array;
+}
+
+export function createRiskContributionScratch(capacity: number): RiskContributionScratch {
+  const vector = () => new Float64Array(capacity);
+  return {
+    capacity,
+    share: vector(),
+    sigma: vector(),
+    y: vector(),
+    product: vector(),
+    move: vector(),
+    correlation: new Float64Array(capacity * capacity),
+    factor: new Float64Array(capacity * capacity),
+  };
+}
+
 const MAX_ITERATIONS = 200;
 /** Added to R's diagonal when it has a riskless long-only mix, along which the convex form has no minimum. */
 const RIDGE = 1e-8;
@@ -19,14 +45,17 @@ const RIDGE = 1e-8;
  * @param cov     [N*N] symmetric positive semidefinite, any period
  * @param out     [N] written in full when ok, else untouched: weights >= 0 that sum to 1
  * @param budgets [N] shares of risk >= 0, rescaled to sum 1; left out = equal
+ * @param scratch without it one is made; pass one where many small problems are solved
  * @returns a reason when a value is NaN, a budget negative, or no asset with a budget has variance
  */
 export function equalRiskContributionWeights(
   cov: Float64Array,
   out: Float64Array,
   budgets?: Float64Array,
+  scratch: RiskContributionScratch = createRiskContributionScratch(out.length),
 ): Result<RiskContributionReport> {
   const n = out.length;
+  if (scratch.capacity < n) throw new RangeError(`scratch holds ${scratch.capacity} assets, got ${n}`);
   if (cov.length !== n * n) throw new RangeError(`cov has ${cov.length} cells, expected ${n * n}`);
   for (let i = 0; i < cov.length; i++)
     if (!Number.isFinite(cov[i]!)) return fail(`covariance is ${cov[i]} at row ${Math.floor(i / n)}`);
@@ -42,9 +71,7 @@ export function equalRiskContributionWeights(
   const k = members.length;
   if (k === 0) return fail("no asset with a risk budget has a positive variance");
 
-  const share = new Float64Array(k);
-  const sigma = new Float64Array(k);
-  const correlation = new Float64Array(k * k);
+  const { share, sigma, y, correlation } = scratch;
   for (let a = 0; a < k; a++) {
     share[a] = (budgets === undefined ? 1 : budgets[members[a]!]!) / total;
     sigma[a] = Math.sqrt(cov[members[a]! * n + members[a]!]!);
@@ -53,11 +80,10 @@ export function equalRiskContributionWeights(
     for (let b = 0; b < k; b++)
       correlation[a * k + b] = a === b ? 1 : cov[members[a]! * n + members[b]!]! / (sigma[a]! * sigma[b]!);
 
-  const y = new Float64Array(k);
-  let iterations = newton(correlation, share, y, 1e-11);
+  let iterations = newton(k, 1e-11, scratch);
   if (iterations < 0) {
     for (let a = 0; a < k; a++) correlation[a * k + a] = 1 + RIDGE;
-    iterations = newton(correlation, share, y, 1e-5);
+    iterations = newton(k, 1e-5, scratch);
     if (iterations < 0) return fail("risk budgets not met: the covariance is not positive semidefinite");
   }
   let sum = 0;
@@ -67,15 +93,15 @@ export function equalRiskContributionWeights(
   return ok({ volatility: Math.sqrt(Math.max(portfolioVariance(out, cov), 0)), iterations });
 }
 
-/** Minimiser of 1/2 y'Ry - sum b ln y into y; -1 when there is none to be found. It stops at relative budget errors of
+/** Minimiser of 1/2 y'Ry - sum b ln y into y, R the correlation of k assets and b their share; -1 when there is none to be found. It stops at relative budget errors of
  *  1e-14, or of `settled` when rounding lets them fall no further. */
-function newton(R: Float64Array, b: Float64Array, y: Float64Array, settled: number): number {
-  const k = b.length;
-  const product = new Float64Array(k);
-  const move = new Float64Array(k);
-  const factor = new Float64Array(k * k);
+function newton(
+  k: number,
+  settled: number,
+  { correlation: R, share: b, y, product, move, factor }: RiskContributionScratch,
+): number {
   for (let a = 0; a < k; a++) y[a] = Math.sqrt(b[a]!);
-  multiply(R, y, product);
+  multiply(k, R, y, product);
   let risk = 0;
   let size = 0;
   for (let a = 0; a < k; a++) {
@@ -87,7 +113,7 @@ function newton(R: Float64Array, b: Float64Array, y: Float64Array, settled: numb
   for (let a = 0; a < k; a++) y[a] = y[a]! / Math.sqrt(risk);
   let previous = Number.POSITIVE_INFINITY;
   for (let iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
-    multiply(R, y, product);
+    multiply(k, R, y, product);
     let error = 0;
     let largest = 0;
     for (let a = 0; a < k; a++) {
@@ -98,7 +124,7 @@ function newton(R: Float64Array, b: Float64Array, y: Float64Array, settled: numb
     if (error <= 1e-14 || (error <= settled && error >= previous)) return iteration;
     if (largest > 1e7 || error !== error) return -1;
     previous = error;
-    if (!newtonStep(R, b, y, factor, move)) return -1;
+    if (!newtonStep(k, R, b, y, factor, move)) return -1;
     // Nesterov's damping with the largest relative change of a coordinate, which also keeps y positive.
     let relative = 0;
     for (let a = 0; a < k; a++) relative = Math.max(relative, Math.abs(move[a]! / y[a]!));
@@ -110,13 +136,13 @@ function newton(R: Float64Array, b: Float64Array, y: Float64Array, settled: numb
 
 /** Solves (R + diag(b / y^2)) x = move in place. */
 function newtonStep(
+  k: number,
   R: Float64Array,
   b: Float64Array,
   y: Float64Array,
   factor: Float64Array,
   move: Float64Array,
 ): boolean {
-  const k = b.length;
   for (let i = 0; i < k; i++) {
     const row = i * k;
     let z = move[i]!;
@@ -143,8 +169,7 @@ function newtonStep(
   return true;
 }
 
-function multiply(matrix: Float64Array, x: Float64Array, out: Float64Array): void {
-  const k = x.length;
+function multiply(k: number, matrix: Float64Array, x: Float64Array, out: Float64Array): void {
   for (let i = 0; i < k; i++) {
     let sum = 0;
     for (let c = 0; c < k; c++) sum += matrix[i * k + c]! * x[c]!;

@@ -1,7 +1,10 @@
 /** Hierarchical risk parity on the estimated covariance; the arithmetic is in hrp-weights. */
 import { ok } from "../../core/result.ts";
 import { PLAIN_ANSWER, type WeightingMethod } from "../weighting.ts";
-import { hrpWeights } from "./hrp-weights.ts";
+import { createHrpScratch, hrpWeights } from "./hrp-weights.ts";
+import { keptScratch } from "./kept-scratch.ts";
+
+const scratch = keptScratch(createHrpScratch);
 
 export const hrp: WeightingMethod = {
   name: "hrp",
@@ -9,7 +12,7 @@ export const hrp: WeightingMethod = {
   weigh(problem, out) {
     const { linkage, leafOrder } = problem.parameters.hrp;
     const options = { linkage, leafOrder, distance: "direct" } as const;
-    const answer = hrpWeights(problem.covariance().matrix, out.length, options, out);
+    const answer = hrpWeights(problem.covariance().matrix, out.length, options, out, scratch(out.length));
     return answer.ok ? ok(PLAIN_ANSWER) : answer;
   },
 };

@@ -2,7 +2,7 @@
  *  math/quadratic-program.ts. Where C leaves the answer open (duplicated assets) its stated ridge decides: the
  *  solution nearest zero, so twins share. */
 import { ok, type Result } from "../../core/result.ts";
-import { type ActiveSet, solveQuadraticProgram } from "../../math/quadratic-program.ts";
+import { type ActiveSet, type QuadraticScratch, solveQuadraticProgram } from "../../math/quadratic-program.ts";
 import { portfolioVariance, type WeightBounds } from "../weight-bounds.ts";
 
 export interface MinVarianceReport {
@@ -15,7 +15,8 @@ export interface MinVarianceReport {
 /**
  * @param cov [N*N] symmetric positive semidefinite, any period
  * @param out [N] written in full when ok, else untouched
- * @param start report.activeSet of an earlier answer for the same assets
+ * @param start   report.activeSet of an earlier answer for the same assets
+ * @param scratch without it one is made; pass one where many small problems are solved
  * @returns a reason when cov has a NaN or the bounds cannot hold the budget
  */
 export function minVarianceWeights(
@@ -23,8 +24,9 @@ export function minVarianceWeights(
   bounds: WeightBounds,
   out: Float64Array,
   start?: ActiveSet,
+  scratch?: QuadraticScratch,
 ): Result<MinVarianceReport> {
-  const answer = solveQuadraticProgram({ quadratic: cov, ...bounds }, start);
+  const answer = solveQuadraticProgram({ quadratic: cov, ...bounds }, start, scratch);
   if (!answer.ok) return answer;
   out.set(answer.value.x);
   return ok({ variance: portfolioVariance(out, cov), activeSet: answer.value });

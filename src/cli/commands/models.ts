@@ -44,7 +44,7 @@ export function addModels(program: Command): void {
         const run = await compareModels(config, experiment, progress.stage, { against }).catch((error: unknown) => {
           throw error instanceof InputError ? relocated(error, experiment, options.set ?? []) : error;
         });
-        const { comparison, notes } = run;
+        const { comparison, notes, stateWarnings } = run;
         const out = options.out ?? join("reports", `${comparison.id}-models`);
         progress.stage("render report");
         const html = await renderModelComparison(comparison, notes);
@@ -58,6 +58,7 @@ export function addModels(program: Command): void {
           for (const warning of comparison.warnings) printWarning(warning);
           printResult(`\nreport  ${report}`);
         }
+        for (const warning of stateWarnings) printWarning(warning);
       } finally {
         progress.finish();
       }

@@ -4,12 +4,12 @@ import { nearestName } from "../../core/errors.ts";
 import type { Ohlcv } from "../../core/ohlcv.ts";
 import type { Floats } from "../../core/panel.ts";
 import { rollingPresentMean } from "../../math/rolling-mean.ts";
-import { defineFeature, fewest, lookback, windowFault } from "./feature.ts";
+import { builtInFeature, fewest, lookback, windowFault } from "./feature.ts";
 import { windowOf } from "./feature-inputs.ts";
 
 const BARS = "Bars in the window.";
 
-export const funding = defineFeature({
+export const funding = builtInFeature({
   describe: "Mean funding rate, fraction of a long position's value per bar; positive where longs pay.",
   parameters: { lookbackBars: lookback(7, 1, BARS), minBars: fewest(1) },
   fault: windowFault,
@@ -22,7 +22,7 @@ export const funding = defineFeature({
   },
 });
 
-export const column = defineFeature({
+export const column = builtInFeature({
   describe: "Mean of a numeric column of the data, in its own unit; called as the column is.",
   parameters: {
     column: { kind: "column", describe: "Name of the column: one beyond open, high, low and close." },

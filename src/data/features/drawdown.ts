@@ -2,19 +2,19 @@
  *  alone count, lookback_bars of them, this bar's included: a bar's high is no price a daily book is marked at. */
 import { rollingMaxDrawdown } from "../../math/rolling-drawdown.ts";
 import { rollingMaximum } from "../../math/rolling-maximum.ts";
-import { defineFeature, fewest, lookback, windowFault } from "./feature.ts";
+import { builtInFeature, fewest, lookback, windowFault } from "./feature.ts";
 import { windowOf } from "./feature-inputs.ts";
 
 const CLOSES = "Closes in the window.";
 
-export const drawdown = defineFeature({
+export const drawdown = builtInFeature({
   describe: "Maximum drawdown: deepest fall from one close of the window to a later one, fraction <= 0.",
   parameters: { lookbackBars: lookback(60, 2, CLOSES), minBars: fewest(2) },
   fault: windowFault,
   compute: ({ market, assets }, values, out) => rollingMaxDrawdown(market.close, assets, windowOf(values), out),
 });
 
-export const distanceToHigh = defineFeature({
+export const distanceToHigh = builtInFeature({
   describe: "Close over the highest close of the window, less 1; fraction <= 0, 0 at a new high.",
   parameters: { lookbackBars: lookback(252, 1, CLOSES), minBars: fewest(1) },
   fault: windowFault,

@@ -56,7 +56,7 @@ export interface Feature<Ps extends Parameters = Parameters> {
 }
 
 /** The feature as given; lets the types of its parameters flow into its functions. */
-export function defineFeature<const Ps extends Parameters>(feature: Feature<Ps>): Feature<Ps> {
+export function builtInFeature<const Ps extends Parameters>(feature: Feature<Ps>): Feature<Ps> {
   return feature;
 }
 

@@ -2,7 +2,7 @@
  *  is a fact and counts with volume 0; only Amihud's ratio, which it leaves undefined, passes over it. */
 import type { Ohlcv } from "../../core/ohlcv.ts";
 import { rollingPresentMean } from "../../math/rolling-mean.ts";
-import { defineFeature, fewest, lookback, windowFault } from "./feature.ts";
+import { builtInFeature, fewest, lookback, windowFault } from "./feature.ts";
 import { windowOf } from "./feature-inputs.ts";
 
 const BARS = "Bars in the window.";
@@ -15,7 +15,7 @@ const volumeUnit = {
   describe: "What the volume column counts; units are valued at the close.",
 } as const;
 
-export const volumeTrend = defineFeature({
+export const volumeTrend = builtInFeature({
   describe:
     "Mean volume of the last short_bars over that of the window, less 1; fraction, NaN where nothing was traded.",
   parameters: {
@@ -42,7 +42,7 @@ export const volumeTrend = defineFeature({
   },
 });
 
-export const dollarVolume = defineFeature({
+export const dollarVolume = builtInFeature({
   describe: "Natural logarithm of the mean traded value per bar in quote currency; NaN where nothing was traded.",
   parameters: { lookbackBars: lookback(20, 1, BARS), volumeUnit, minBars: fewest(1) },
   fault: windowFault,
@@ -52,7 +52,7 @@ export const dollarVolume = defineFeature({
   },
 });
 
-export const amihud = defineFeature({
+export const amihud = builtInFeature({
   describe:
     "Illiquidity, Amihud (2002): mean of |return| per million of quote currency traded, over the bars of the window with " +
     "trading.",

@@ -2,14 +2,14 @@
  *  weights, the asset itself included. A beta is the slope of a regression with an intercept over the window. */
 import { rollingPresentMean } from "../../math/rolling-mean.ts";
 import { rollingSlope } from "../../math/rolling-slope.ts";
-import { defineFeature, fewest, lookback, windowFault } from "./feature.ts";
+import { builtInFeature, fewest, lookback, windowFault } from "./feature.ts";
 import { windowOf } from "./feature-inputs.ts";
 import { skipFault } from "./price-changes.ts";
 import { RETURN_ROUNDING } from "./volatility.ts";
 
 const RETURNS = "Returns in the window.";
 
-export const beta = defineFeature({
+export const beta = builtInFeature({
   describe: "Covariance with the equal-weight market over its variance; NaN where the market stands still.",
   parameters: { lookbackBars: lookback(252, 2, RETURNS), minBars: fewest(2) },
   fault: windowFault,
@@ -17,7 +17,7 @@ export const beta = defineFeature({
     rollingSlope(inputs.returns(), inputs.marketReturns(), inputs.assets, windowOf(values), RETURN_ROUNDING, out),
 });
 
-export const residualMomentum = defineFeature({
+export const residualMomentum = builtInFeature({
   describe:
     "Mean over the window, its last skip_bars left out, of the return less beta times the market's, the beta that of the " +
     "whole window; fraction per bar. Blitz, Huij & Martens (2011) divide by the residuals' deviation, here not done.",

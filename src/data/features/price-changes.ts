@@ -1,15 +1,15 @@
 /** Returns over a stretch of bars: plain, with the latest bars left out, and with the sign turned. Only the two closes
  *  at the ends count: a hole between them does no harm, one at an end leaves NaN for that bar alone. */
 import type { Floats } from "../../core/panel.ts";
-import { defineFeature, type FeatureFault, lookback } from "./feature.ts";
+import { builtInFeature, type FeatureFault, lookback } from "./feature.ts";
 
-export const priceReturn = defineFeature({
+export const priceReturn = builtInFeature({
   describe: "Close over the close lookback_bars earlier, less 1; fraction.",
   parameters: { lookbackBars: lookback(1, 1, "Bars from the earlier close to this one.") },
   compute: ({ market, assets }, { lookbackBars }, out) => writeChanges(market.close, assets, lookbackBars, 0, out),
 });
 
-export const momentum = defineFeature({
+export const momentum = builtInFeature({
   describe:
     "Close skip_bars ago over the close lookback_bars ago, less 1; fraction. 252 and 21 make the 12-1 momentum.",
   parameters: {
@@ -27,7 +27,7 @@ export const momentum = defineFeature({
     writeChanges(market.close, assets, lookbackBars, skipBars, out),
 });
 
-export const reversal = defineFeature({
+export const reversal = builtInFeature({
   describe: "The return over lookback_bars with its sign turned, so that high means fallen; fraction.",
   parameters: { lookbackBars: lookback(5, 1, "Bars from the earlier close to this one.") },
   compute({ market, assets }, { lookbackBars }, out) {

@@ -2,12 +2,12 @@
  *  bar over the window; at lookback_bars 1 the part itself. */
 import type { Floats } from "../../core/panel.ts";
 import { rollingPresentMean } from "../../math/rolling-mean.ts";
-import { defineFeature, fewest, lookback, windowFault } from "./feature.ts";
+import { builtInFeature, fewest, lookback, windowFault } from "./feature.ts";
 import { windowOf } from "./feature-inputs.ts";
 
 const parameters = { lookbackBars: lookback(20, 1, "Bars in the window."), minBars: fewest(1) };
 
-export const overnightReturn = defineFeature({
+export const overnightReturn = builtInFeature({
   describe: "Mean of open over the close before, less 1; fraction per bar. The bar after a hole has none.",
   parameters,
   fault: windowFault,
@@ -16,7 +16,7 @@ export const overnightReturn = defineFeature({
   },
 });
 
-export const intradayReturn = defineFeature({
+export const intradayReturn = builtInFeature({
   describe: "Mean of close over the open of the same bar, less 1; fraction per bar.",
   parameters,
   fault: windowFault,

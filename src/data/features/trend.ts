@@ -2,7 +2,7 @@
 import { ema } from "../../math/ewm.ts";
 import { rollingPresentMean } from "../../math/rolling-mean.ts";
 import { rollingScore } from "../../math/rolling-moments.ts";
-import { defineFeature, fewest, lookback, windowFault } from "./feature.ts";
+import { builtInFeature, fewest, lookback, windowFault } from "./feature.ts";
 import { windowOf } from "./feature-inputs.ts";
 
 const CLOSES = "Closes in the window.";
@@ -10,7 +10,7 @@ const CLOSES = "Closes in the window.";
 /** Deviations from the middle to a band, Bollinger (2001). */
 const BAND = 2;
 
-export const movingAverageDistance = defineFeature({
+export const movingAverageDistance = builtInFeature({
   describe: "Close over the mean close of the window, less 1; fraction.",
   parameters: { lookbackBars: lookback(50, 1, CLOSES), minBars: fewest(1) },
   fault: windowFault,
@@ -20,7 +20,7 @@ export const movingAverageDistance = defineFeature({
   },
 });
 
-export const bollingerPosition = defineFeature({
+export const bollingerPosition = builtInFeature({
   describe:
     "Where the close stands between the bands, mean -+ 2 standard deviations (ddof 0): -1 on the lower, 1 on the upper, " +
     "%B = (1 + it) / 2; 0 where prices stand still.",
@@ -36,7 +36,7 @@ function span(bars: number, describe: string) {
   return { kind: "bars", default: bars, least: 1, leading: true, describe } as const;
 }
 
-export const macd = defineFeature({
+export const macd = builtInFeature({
   describe:
     "MACD over the close, so that it has no currency; fraction. Each average begins at the mean of its own first values " +
     "(TA-Lib begins the fast one at the slow one's start), and a missing close leaves it as it is.",

@@ -2,7 +2,7 @@
  *  bar and not annualised; over simple close-to-close returns, lookback_bars of them, i.e. one more close. */
 import { rollingPresentMean } from "../../math/rolling-mean.ts";
 import { rollingDeviation, rollingSkewness } from "../../math/rolling-moments.ts";
-import { defineFeature, fewest, lookback, windowFault } from "./feature.ts";
+import { builtInFeature, fewest, lookback, windowFault } from "./feature.ts";
 import { windowOf } from "./feature-inputs.ts";
 
 const RETURNS = "Returns in the window.";
@@ -10,14 +10,14 @@ const RETURNS = "Returns in the window.";
 /** A return is a price ratio less 1 and known to about 2e-16: a spread not above this is rounding. */
 export const RETURN_ROUNDING = 1e-14;
 
-export const volatility = defineFeature({
+export const volatility = builtInFeature({
   describe: "Standard deviation of returns (ddof 1), fraction per bar; 0 where prices stand still.",
   parameters: { lookbackBars: lookback(20, 2, RETURNS), minBars: fewest(2) },
   fault: windowFault,
   compute: (inputs, values, out) => rollingDeviation(inputs.returns(), inputs.assets, windowOf(values), out),
 });
 
-export const downsideVolatility = defineFeature({
+export const downsideVolatility = builtInFeature({
   describe: "Root of the mean squared loss, gains counting as 0 (Sortino, target 0), fraction per bar.",
   parameters: { lookbackBars: lookback(60, 1, RETURNS), minBars: fewest(1) },
   fault: windowFault,
@@ -30,7 +30,7 @@ export const downsideVolatility = defineFeature({
   },
 });
 
-export const volatilityOfVolatility = defineFeature({
+export const volatilityOfVolatility = builtInFeature({
   describe: "Standard deviation (ddof 1) of the trailing volatility, fraction per bar; a hole blanks both windows.",
   parameters: {
     lookbackBars: lookback(60, 2, "Volatilities in the window."),
@@ -52,7 +52,7 @@ export const volatilityOfVolatility = defineFeature({
   },
 });
 
-export const skewness = defineFeature({
+export const skewness = builtInFeature({
   describe: "Skewness of returns, adjusted Fisher-Pearson as in pandas; NaN where returns do not vary.",
   parameters: { lookbackBars: lookback(60, 3, RETURNS), minBars: fewest(3) },
   fault: windowFault,

@@ -2,9 +2,9 @@
  *  values. A missing bar has no value and leaves the average as it is, however long the hole. */
 import { wilderAverage } from "../../math/ewm.ts";
 import { trueRange } from "../../math/true-range.ts";
-import { defineFeature, lookback } from "./feature.ts";
+import { builtInFeature, lookback } from "./feature.ts";
 
-export const rsi = defineFeature({
+export const rsi = builtInFeature({
   describe:
     "Relative strength index: average gain over average gain plus loss, times 100; 50 where prices stand still. The first " +
     "bar after a hole brings no change.",
@@ -28,7 +28,7 @@ export const rsi = defineFeature({
   },
 });
 
-export const atr = defineFeature({
+export const atr = builtInFeature({
   describe:
     "Average true range over the close; fraction. Departs from TA-Lib: the first bar counts with high - low. The engine's " +
     "ATR stop takes a plain mean instead.",

@@ -7,16 +7,17 @@ import { formatValue, type NumberStyle } from "../number-format.ts";
 import { html, type Section } from "../section.ts";
 import { type Cell, left, type RowGroup, renderRows, renderTable, right } from "../table.ts";
 
-/** A metric the catalogue does not know (from an extension) is shown as a ratio under "Other". */
+/** A metric that neither the catalogue nor the record knows is shown as a ratio under "Other". */
 export function metricsSection(record: RunRecord): Section | null {
   const keys = Object.keys(record.metrics);
   if (keys.length === 0) return null;
-  const known = new Set<string>(METRICS.map(({ key }) => key));
+  const catalogue = [...METRICS, ...(record.ownMetrics ?? [])];
+  const known = new Set<string>(catalogue.map(({ key }) => key));
   const groups: RowGroup[] = METRIC_GROUPS.map(({ group, label }) => ({
     label,
-    rows: METRICS.filter((metric) => metric.group === group && metric.key in record.metrics).map((metric) =>
-      row(record, metric.key, metric.label, metric.unit, metric.describe),
-    ),
+    rows: catalogue
+      .filter((metric) => metric.group === group && metric.key in record.metrics)
+      .map((metric) => row(record, metric.key, metric.label, metric.unit, metric.describe)),
   }));
   groups.push({
     label: "Other",

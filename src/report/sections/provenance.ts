@@ -17,11 +17,17 @@ export function provenanceSection(record: Pick<RunRecord, "id" | "provenance" | 
     ["Code", `${provenance.codeVersion} · ${provenance.codeHash}`, "code"],
     ["Seed", String(provenance.seed), "code"],
     ["Libraries", libraries === "" ? "none recorded" : libraries, "text"],
+    ...extensionLines(provenance),
   ];
   return { id: "provenance", title: "Provenance", blocks: provenanceBlocks(lines, "Resolved config", record.config) };
 }
 
 export type ProvenanceLine = readonly [term: string, value: string, kind: "code" | "text"];
+
+/** One a file that extended the experiment. */
+export function extensionLines({ extensions = [] }: Pick<RunRecord["provenance"], "extensions">): ProvenanceLine[] {
+  return extensions.map(({ path, hash }) => [`Extension ${path}`, hash, "code"]);
+}
 
 /** The lines as a list, the config folded away, and what every simulation has to say for itself. */
 export function provenanceBlocks(lines: readonly ProvenanceLine[], summary: string, config: string): Block[] {

@@ -54,7 +54,7 @@ function abstract(record: SweepRecord, best: Trial | undefined): string {
     .map(({ state, count }) => `, ${formatWhole(count)} ${state}`);
   const counted = `${plural(trials.length, "trial")}: ${formatWhole(done)} done${rest.join("")}.`;
   if (best === undefined) return `${counted} None of them has a result to rank.`;
-  const { label } = metricName(record.rankBy);
+  const { label } = metricName(record);
   const config = configText(record, best);
   return (
     `${counted} Best by ${label} is trial ${best.index}${config === "" ? "" : ` (${config})`}, ` +
@@ -67,7 +67,7 @@ function figures(record: SweepRecord, best: Trial | undefined): (readonly [label
   const { overfitting, trials, ranking } = record;
   const own = ["sharpe", "cagr", "max_drawdown", "volatility"].filter((key) => key !== record.rankBy).slice(0, 2);
   const metrics = [record.rankBy, ...own].map((key) => {
-    const { label, style } = metricName(key);
+    const { label, style } = metricName(record, key);
     return [label, formatValue(best?.metrics[key] ?? null, style)] as const;
   });
   return [

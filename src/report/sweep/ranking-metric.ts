@@ -9,9 +9,13 @@ export interface MetricName {
   readonly style: NumberStyle;
 }
 
-/** A metric the catalogue does not know (from an extension) goes by its key and is printed as a ratio. */
-export function metricName(key: string): MetricName {
-  const known = METRICS.find((metric) => metric.key === key);
+/**
+ * A metric that neither the catalogue nor the record knows goes by its key and is printed as a ratio.
+ *
+ * @param key the ranking metric without it
+ */
+export function metricName({ rankBy, ownMetrics = [] }: SweepRecord, key = rankBy): MetricName {
+  const known = [...METRICS, ...ownMetrics].find((metric) => metric.key === key);
   return { key, label: known?.label ?? key, style: known?.unit ?? "ratio" };
 }
 
@@ -22,7 +26,7 @@ export function rankedValue(record: SweepRecord, trial: Trial): number {
 
 /** The ranking metric as text. */
 export function rankedText(record: SweepRecord, value: number): string {
-  return formatValue(value, metricName(record.rankBy).style);
+  return formatValue(value, metricName(record).style);
 }
 
 /** The trials in the order of the ranking, best first; those not done are not among them. */

@@ -32,9 +32,12 @@ export function smallSweep(
       .sort((a, b) => value(b) - value(a) || a.index - b.index)
       .map(({ index }) => index),
     best: [],
+    intervals: {},
     overfitting: null,
+    walkForward: null,
     stages: [],
     holdoutStart: null,
+    holdout: null,
     provenance: { dataHash: "d", codeVersion: "1", codeHash: "c", seed: 1 },
     warnings: [],
     config: "name: small\n",

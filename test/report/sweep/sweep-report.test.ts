@@ -110,7 +110,7 @@ describe("text from people", () => {
       warnings: [attack],
       config: attack,
       holdoutStart: attack,
-      stages: [{ stage: attack, distinct: 1, computed: 1 }],
+      stages: [{ stage: attack, distinct: 1 }],
       provenance: { ...record.provenance, dataHash: attack, codeVersion: attack, codeHash: attack },
       axes: record.axes.map(({ path, values }) => ({
         path: `${path}${attack}`,

@@ -21,7 +21,7 @@ const PEAKS = 10;
 /** @returns null when the sweep has no axis */
 export function axesSection(record: SweepRecord): Section | null {
   if (record.axes.length === 0) return null;
-  const { label } = metricName(record.rankBy);
+  const { label } = metricName(record);
   const blocks: Block[] = [html(axesTable(record))];
   const charts = effectCharts(record);
   if (charts.length > 0)
@@ -67,7 +67,7 @@ export function stabilitySection(record: SweepRecord): Section | null {
     blocks.push(
       html(
         renderRows(
-          `${metricName(record.rankBy).label} of the best ${plural(peaks.length, "trial")} against their neighbours: the trials one step away on one numeric axis, all else equal; a step leads to the next number tried. ` +
+          `${metricName(record).label} of the best ${plural(peaks.length, "trial")} against their neighbours: the trials one step away on one numeric axis, all else equal; a step leads to the next number tried. ` +
             "Excess is how far the peak stands above the neighbours' mean, in standard deviations of all trials: near 0 is a plateau, above 1 a spike that the next sweep may not find again. Steps to trials without a value are left out.",
           columns.map(right),
           rows,
@@ -136,7 +136,7 @@ function effectsTable(record: SweepRecord): string {
     left("Value"),
     ...["Trials", "Mean", "Lower quartile", "Median", "Upper quartile", "Best", "Best trial"].map(right),
   ];
-  const caption = `${metricName(record.rankBy).label} by value of each axis`;
+  const caption = `${metricName(record).label} by value of each axis`;
   const rows = groups.reduce((sum, group) => sum + group.rows.length, 0);
   if (rows <= ROWS_OPEN) return renderTable({ caption: `${caption}.`, columns, groups });
   return renderDetails(caption, renderTable({ caption, columns, groups, kind: "plain" }));

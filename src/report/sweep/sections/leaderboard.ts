@@ -19,7 +19,7 @@ export function leaderboardSection(record: SweepRecord): Section | null {
   if (ranked.length === 0) return null;
   const keys = metricKeys(record);
   const main = [record.rankBy, ...MAIN_METRICS.filter((key) => key !== record.rankBy && keys.includes(key))];
-  const { label } = metricName(record.rankBy);
+  const { label } = metricName(record);
   const shown = ranked.slice(0, TRIALS_SHOWN);
   const listed = ranked.slice(0, TRIALS_LISTED);
   const first =
@@ -55,7 +55,7 @@ function sortable(
   keys: readonly string[],
   kind: "numbered" | "plain",
 ): string {
-  const [ranked, ...others] = keys.map(metricName);
+  const [ranked, ...others] = keys.map((key) => metricName(record, key));
   const axes = axisNames(record.axes);
   const text = (trial: Trial, { key, style }: MetricName): string => formatValue(trial.metrics[key] ?? null, style);
   // The metric of the ranking before the axes, of which there can be many.

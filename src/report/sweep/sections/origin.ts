@@ -2,7 +2,7 @@
 import type { SweepRecord, Trial } from "../../../core/sweep-record.ts";
 import { formatWhole, plural } from "../../number-format.ts";
 import { type Block, chartSection, html, type Section } from "../../section.ts";
-import { provenanceBlocks } from "../../sections/provenance.ts";
+import { extensionLines, provenanceBlocks } from "../../sections/provenance.ts";
 import { left, prose, renderDetails, renderRows, right } from "../../table.ts";
 import { configText } from "../headline.ts";
 import { topEquityChart } from "../specs/top-equity.ts";
@@ -16,13 +16,10 @@ export function topEquitySection(record: SweepRecord): Section | null {
 
 export function stagesSection({ stages, trials }: SweepRecord): Section | null {
   if (stages.length === 0) return null;
-  const rows = stages.map(({ stage, distinct, computed }) => [
-    stage,
-    ...[distinct, computed, distinct - computed].map(formatWhole),
-  ]);
+  const rows = stages.map(({ stage, distinct }) => [stage, formatWhole(distinct)]);
   const table = renderRows(
-    `How many distinct results ${plural(trials.length, "trial")} needed of each stage, and where they came from.`,
-    [left("Stage"), right("Distinct"), right("Computed"), right("From the cache")],
+    `How many distinct results ${plural(trials.length, "trial")} needed of each stage. Each is computed once, or comes from the cache.`,
+    [left("Stage"), right("Distinct")],
     rows,
   );
   return { id: "stages", title: "Work", blocks: [html(table)] };
@@ -64,6 +61,7 @@ export function sweepProvenanceSection(record: SweepRecord): Section {
       ["Data hash", provenance.dataHash, "code"],
       ["Code", `${provenance.codeVersion} · ${provenance.codeHash}`, "code"],
       ["Seed", String(provenance.seed), "code"],
+      ...extensionLines(provenance),
     ],
     "Experiment and sweep",
     record.config,

@@ -29,7 +29,7 @@ function effectChart(
   name: string,
   domain: readonly [number, number],
 ): Chart {
-  const { label, style } = metricName(record.rankBy);
+  const { label, style } = metricName(record);
   const column = (of: (level: (typeof levels)[number]) => number): (number | null)[] =>
     levels.map((level) => significant(of(level), 6));
   return {

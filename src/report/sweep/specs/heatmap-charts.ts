@@ -60,7 +60,7 @@ function heatmapChart(
   names: readonly string[],
   { middle, reach }: ColourScale,
 ): Chart {
-  const { label, style } = metricName(record.rankBy);
+  const { label, style } = metricName(record);
   const { rowLabels, columnLabels, mean, count, explained } = pair;
   const better = record.rankAscending ? -1 : 1;
   const step = (value: number): number | null =>

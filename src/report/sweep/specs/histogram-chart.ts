@@ -22,7 +22,7 @@ export function trialHistogram(record: SweepRecord): Chart | null {
     values.sort((a, b) => a - b),
     0.5,
   );
-  const { label, style } = metricName(record.rankBy);
+  const { label, style } = metricName(record);
   const text = (value: number): string => rankedText(record, value);
   return {
     id: "trial-distribution",

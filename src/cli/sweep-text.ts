@@ -1,0 +1,188 @@
+/** A sweep on the console within 80 columns: the best trials, how far to believe them, what choosing walk-forward came to,
+ *  and what the holdout said. */
+
+import type { HoldoutRecord } from "../core/holdout-record.ts";
+import type { MetricInfo } from "../core/metric-info.ts";
+import type { AxisValue, OverfittingRecord, SweepRecord } from "../core/sweep-record.ts";
+import type { WalkForwardRecord } from "../core/walk-forward-record.ts";
+import { formatBarTime } from "../data/calendar.ts";
+import { METRICS } from "../metrics/catalogue.ts";
+import { formatMetric } from "../metrics/format.ts";
+import { wrapped } from "./output.ts";
+
+const WIDTH = 80;
+const ROWS = 10;
+/** Metrics shown, beside the one trials are ranked by, and what their columns are called. */
+const SHOWN = ["cagr", "sharpe", "max_drawdown", "turnover"];
+const SHORT: Readonly<Record<string, string>> = {
+  cagr: "CAGR",
+  sharpe: "Sharpe",
+  max_drawdown: "drawdown",
+  turnover: "turnover",
+};
+const NAME = 22;
+const CELL = 11;
+/** A column of an axis is not cut below this. */
+const LEAST = 4;
+
+type Intervals = SweepRecord["intervals"];
+
+export function sweepText(record: SweepRecord): string {
+  const { overfitting, walkForward, holdout } = record;
+  const blocks = [
+    leaderboard(record),
+    [...intervalLines(record.intervals, "of the best trial"), ...(overfitting === null ? [] : luck(overfitting))],
+    walkForward === null ? [] : forward(record, walkForward),
+    holdout === null ? [] : held(holdout),
+  ];
+  return blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join("\n"))
+    .join("\n\n");
+}
+
+function leaderboard({ axes, trials, ranking, rankBy, ownMetrics }: SweepRecord): string[] {
+  const metrics = [rankBy, ...SHOWN.filter((key) => key !== rankBy)].slice(0, 4);
+  const byIndex = new Map(trials.map((trial) => [trial.index, trial]));
+  // Configs that come to the same trial stand for one another.
+  const shown = new Set<string>();
+  const best = ranking.filter((index) => {
+    const { id } = byIndex.get(index)!;
+    return !shown.has(id) && shown.add(id);
+  });
+  const columns = [
+    ...axes.map(({ path, values }, a) => ({
+      head: path.split(".").at(-1)!,
+      isNumber: values.every((value) => typeof value === "number"),
+      cells: best.slice(0, ROWS).map((index) => valueText(byIndex.get(index)!.values[a])),
+    })),
+    ...metrics.map((key) => ({
+      head: SHORT[key] ?? key,
+      isNumber: true,
+      cells: best.slice(0, ROWS).map((index) => formatted(key, byIndex.get(index)!.metrics[key], ownMetrics)),
+    })),
+  ];
+  const widths = fitted(columns.map(({ head, cells }) => Math.max(head.length, ...cells.map(({ length }) => length))));
+  const line = (cellOf: (column: (typeof columns)[number]) => string) =>
+    columns
+      .map((column, c) => {
+        const cell = cut(cellOf(column), widths[c]!);
+        return column.isNumber ? cell.padStart(widths[c]!) : cell.padEnd(widths[c]!);
+      })
+      .join("  ")
+      .trimEnd();
+  const without = trials.filter(({ state }) => state !== "done").length;
+  return [
+    `${ranking.length} trials by ${rankBy}${without > 0 ? `, ${without} without a result` : ""}`,
+    "",
+    line(({ head }) => head),
+    ...best.slice(0, ROWS).map((_, k) => line(({ cells }) => cells[k]!)),
+  ];
+}
+
+function luck({ trials, deflatedSharpe, effectiveTrials, deflatedSharpeEffective, pbo }: OverfittingRecord): string[] {
+  const lines = [`deflated Sharpe of the best ${percent(deflatedSharpe)} over ${trials} trials,`];
+  if (effectiveTrials === effectiveTrials)
+    lines.push(`  ${percent(deflatedSharpeEffective)} over the ${whole(effectiveTrials)} that do not move alike,`);
+  return [...lines, `probability of backtest overfitting ${percent(pbo)}`];
+}
+
+function forward(record: SweepRecord, own: WalkForwardRecord): string[] {
+  const { windows, switches, kind, trainBars, testBars, trainMean, testMean, efficiency, meanPlace, rankBy } = own;
+  const { bars, axes } = record;
+  const dateOf = formatBarTime(bars.time);
+  const columns = ["sharpe", "cagr", "volatility", "max_drawdown"];
+  const head = ["Sharpe", "CAGR", "volatility", "drawdown"];
+  const accounts = [
+    ["stitched, as traded", own.stitched],
+    ["changes not traded", own.spliced],
+    ["median trial", own.median],
+    ["best in hindsight", own.hindsight],
+  ] as const;
+  const steady = own.steadiness.map(
+    ({ axis, mode, modeShare, distinct }) =>
+      `${axes[axis]!.path.split(".").at(-1)} ${valueText(mode)} in ${Math.round(100 * modeShare)}% of windows${distinct > 1 ? `, ${distinct} values in all` : ""}`,
+  );
+  const idle = windows.filter(({ choice }) => choice !== "chosen").length;
+  return [
+    ...sentence(
+      `walk-forward by ${rankBy}: ${windows.length} windows of ${trainBars} ${kind} and ${testBars} bars, out of sample from ${dateOf(bars.time[own.firstBar]!)}, ${switches} changes of config`,
+    ),
+    ...(idle === 0 ? [] : [`  ${idle} windows without a metric to choose by, which kept what they had`]),
+    `${" ".repeat(NAME)}${head.map((name) => name.padStart(CELL)).join("")}`,
+    ...accounts.map(
+      ([name, { metrics }]) =>
+        name.padEnd(NAME) + columns.map((key) => formatted(key, metrics[key]).padStart(CELL)).join(""),
+    ),
+    ...intervalLines(own.intervals, "as traded"),
+    ...sentence(
+      `${rankBy} of the choice ${formatted(rankBy, trainMean)} in sample, ${formatted(rankBy, testMean)} out of sample${efficiency === efficiency ? ` (${percent(efficiency)} of it)` : ""}; better than ${percent(1 - meanPlace)} of the trials there`,
+    ),
+    ...sentence(`chosen: ${steady.join("; ")}`),
+  ];
+}
+
+function held(own: HoldoutRecord): string[] {
+  const columns = ["sharpe", "cagr", "volatility", "max_drawdown", "turnover"];
+  const head = ["Sharpe", "CAGR", "volatility", "drawdown", "turnover"];
+  const dateOf = formatBarTime(own.time);
+  const row = (name: string, metrics: Readonly<Record<string, number>>) =>
+    name.padEnd(NAME) + columns.map((key) => formatted(key, metrics[key]).padStart(CELL)).join("");
+  return [
+    ...sentence(
+      `holdout from ${dateOf(own.time[own.firstBar]!)}, ${own.bars} bars: look ${own.looks} at this holdout${own.looks > 1 ? `, by ${own.looks} different configs: the more look, the less it says` : ""}`,
+    ),
+    `${`trial ${own.id}`.padEnd(NAME)}${head.map((name) => name.padStart(CELL)).join("")}`,
+    row(`development, rank ${own.rank}`, own.development),
+    row("holdout", own.holdout),
+    ...intervalLines(own.intervals, "in the holdout"),
+  ];
+}
+
+/** Nothing when no interval is defined. */
+function intervalLines(intervals: Intervals, of: string): string[] {
+  const parts = ["sharpe", "max_drawdown"].flatMap((key) => {
+    const interval = intervals[key];
+    if (interval === undefined || Number.isNaN(interval.low)) return [];
+    return [`${SHORT[key]} ${formatted(key, interval.low)} to ${formatted(key, interval.high)}`];
+  });
+  return parts.length === 0 ? [] : sentence(`95% intervals ${of} (bootstrap): ${parts.join(", ")}`);
+}
+
+function sentence(text: string): string[] {
+  return wrapped(text, WIDTH, "  ").split("\n");
+}
+
+function valueText(value: AxisValue | undefined): string {
+  return value === undefined ? "" : String(value);
+}
+
+/** The widest columns cut until all fit, two apart. */
+function fitted(wanted: readonly number[]): number[] {
+  const widths = [...wanted];
+  const room = WIDTH - 2 * (widths.length - 1);
+  while (widths.reduce((sum, width) => sum + width, 0) > room) {
+    const widest = widths.indexOf(Math.max(...widths));
+    if (widths[widest]! <= LEAST) break;
+    widths[widest]!--;
+  }
+  return widths;
+}
+
+/** A text too long ends in a point that says so. */
+function cut(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
+}
+
+function formatted(key: string, value = Number.NaN, own: readonly MetricInfo[] = []): string {
+  const info = [...METRICS, ...own].find((metric) => metric.key === key);
+  return info === undefined ? String(value) : formatMetric(value, info.unit);
+}
+
+function percent(share: number): string {
+  return formatMetric(share, "percent").replace(/\.(\d)\d%$/, ".$1%");
+}
+
+function whole(value: number): string {
+  return String(Math.round(value));
+}

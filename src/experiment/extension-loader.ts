@@ -1,0 +1,54 @@
+/** A file of extensions to what it exports, without waiting, so that a config is read in one go. */
+import { existsSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename } from "node:path";
+import { pathToFileURL } from "node:url";
+import { announceLoading, fileHash } from "./extension-hooks.ts";
+
+export interface LoadedModule {
+  readonly exported: Readonly<Record<string, unknown>>;
+  /** Absolute path -> hash: the file and every file it imports by a relative path. */
+  readonly files: ReadonlyMap<string, string>;
+}
+
+const require = createRequire(import.meta.url);
+const known = new Map<string, LoadedModule>();
+
+/**
+ * The module as its files are now: one that was loaded before is loaded anew when it, or a file it imports, has changed.
+ *
+ * @param path absolute
+ * @returns or why there is no module, in words that go on from its name
+ */
+export function loadModule(path: string): LoadedModule | string {
+  const before = known.get(path);
+  if (before !== undefined && [...before.files].every(([file, hash]) => existsSync(file) && fileHash(file) === hash))
+    return before;
+  // CommonJS modules are kept by their paths, whatever their addresses are
+  for (const file of before?.files.keys() ?? []) delete require.cache[file];
+  const status = statSync(path, { throwIfNoEntry: false });
+  if (status?.isDirectory()) return "is a directory, a TypeScript module was expected";
+  if (!/\.[cm]?[jt]s$/.test(path)) return "must be a TypeScript or JavaScript module, such as my-momentum.ts";
+  const { specifier, files } = announceLoading(pathToFileURL(path).href);
+  try {
+    const { exported } = require(specifier) as { readonly exported: LoadedModule["exported"] };
+    const loaded = { exported, files };
+    known.set(path, loaded);
+    return loaded;
+  } catch (error) {
+    return whyNot(error);
+  }
+}
+
+function whyNot(error: unknown): string {
+  if (!(error instanceof Error)) return `threw ${String(error)} while it was loaded`;
+  const { code } = error as NodeJS.ErrnoException;
+  const message = error.message.split("\n")[0]!.replaceAll(/\?ballast=\d+/g, "");
+  if (code === "ERR_REQUIRE_ASYNC_MODULE") return "must not await at its top level, nor import a module that does";
+  if (code === "ERR_MODULE_NOT_FOUND") return `imports what is not there: ${message.replace(/ imported from .*$/, "")}`;
+  const stack = (error.stack ?? "").replaceAll(/\?ballast=\d+/g, "");
+  const place = /([^\s(]+\.[cm]?[jt]s):(\d+)/.exec(stack);
+  const at = place === null ? "" : ` (${basename(place[1]!)}:${place[2]})`;
+  if (error instanceof SyntaxError) return `does not parse: ${message}${at}`;
+  return `threw while it was loaded: ${message}${at}`;
+}

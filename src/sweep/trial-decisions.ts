@@ -1,0 +1,60 @@
+/** What some of a sweep's trials decide, once more: trials keep their equity alone, and a few of their decisions are
+ *  sooner made anew than all of them kept. */
+import { createPlanMemo } from "../allocation/plan-memo.ts";
+import type { MovePlan } from "../core/contracts.ts";
+import type { Floats } from "../core/panel.ts";
+import type { ExecutionPolicy } from "../execution/policy.ts";
+import { marketReturns } from "../experiment/allocation-inputs.ts";
+import { decideAmong, tradedTargets } from "../experiment/decide.ts";
+import type { DecisionInputs } from "../experiment/decision-inputs.ts";
+import { executionPolicy } from "../experiment/execution-policy.ts";
+import type { ExperimentConfig } from "../experiment/schema.ts";
+import type { TrainingOptions } from "../experiment/train-models.ts";
+import { loadLinearProgram } from "../math/linear-program.ts";
+import type { PlannedTrial } from "./plan-sweep.ts";
+import { shareStages } from "./shared-stages.ts";
+
+export interface TrialDecisions {
+  readonly config: ExperimentConfig;
+  /** [T*N] NaN = hold. */
+  readonly targets: Floats;
+  readonly moves: MovePlan | null;
+  readonly policy: ExecutionPolicy;
+  /** Bar of the first decision. */
+  readonly firstBar: number;
+}
+
+/**
+ * @param trials that were run, each with its config
+ * @param given their bars, or more
+ * @returns by Trial.index
+ */
+export async function decideTrials(
+  trials: readonly PlannedTrial[],
+  given: DecisionInputs,
+  training: TrainingOptions,
+): Promise<ReadonlyMap<number, TrialDecisions>> {
+  const asksForOne = trials.some(({ config }) => config?.allocation?.method === "cdar_min");
+  const inputs = { ...given, linearProgram: asksForOne ? await loadLinearProgram() : given.linearProgram };
+  const { strengths, multipliers } = await shareStages(trials, inputs, training);
+  const { market, periodsPerYear } = inputs;
+  const memo = createPlanMemo(marketReturns(market));
+  return new Map(
+    trials.map(({ index, config, keys }): readonly [number, TrialDecisions] => {
+      const decisions = decideAmong(config!, inputs, {
+        strength: strengths.get(keys!.signal) ?? null,
+        multiplier: multipliers.get(keys!.selection) ?? null,
+        records: "nothing",
+        memo,
+      });
+      const decided: TrialDecisions = {
+        config: config!,
+        targets: tradedTargets(decisions).values,
+        moves: decisions.schedule?.moves ?? null,
+        policy: executionPolicy(config!.portfolio, { assets: market.axes.assets, periodsPerYear }),
+        firstBar: decisions.firstBar,
+      };
+      return [index, decided];
+    }),
+  );
+}
