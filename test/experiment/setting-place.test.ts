@@ -31,6 +31,7 @@ describe("a setting by its path", () => {
     "estimator.half_life",
     "per_asset.BTC.fee",
     "free.known",
+    "nested.list.0",
   ])("%s is found behind defaults, options and names of the user's own", (path) => {
     expect(kindOf(path)).toBe("found");
   });
@@ -46,7 +47,11 @@ describe("a setting by its path", () => {
     ["signal.gama", "is no key of an experiment, signal has kind, alpha, beta", undefined],
     ["per_asset.BTC.tax", "is no key of an experiment, per_asset.BTC has fee", undefined],
     ["method.x", "is no key of an experiment, method is a value", undefined],
-    ["nested.list.0", "is no key of an experiment, nested.list is a list, which is set as a whole", undefined],
+    [
+      "nested.list.first",
+      "is no key of an experiment, nested.list is a list, whose items go by their number: nested.list.0",
+      undefined,
+    ],
     ["nested.constructor", "is no key of an experiment, nested has depth, list", undefined],
   ])("%s is none: %s", (path, rule, suggestion) => {
     expect(settingAt(path, schema)).toEqual({ kind: "none", rule, suggestion });

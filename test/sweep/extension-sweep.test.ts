@@ -122,7 +122,7 @@ describe("a sweep over parameters of a module of one's own", () => {
     const { record } = await sweep(swept(SWEEP.replace("[0.5, 1]", "[-1, 1]")));
     expect(record.trials[0]).toMatchObject({ state: "invalid", error: "signal.scale: must be above 0, got -1" });
     const files = swept(SWEEP.replace("signal.scale: [0.5, 1]", "extensions.0: [./own.ts, ./change.ts]"));
-    await expect(sweep(files)).rejects.toThrow('sweep: cannot change what all trials share, got "extensions.0"');
+    await expect(sweep(files)).rejects.toThrow("sweep.grid.extensions.0: cannot differ: all trials share it");
   });
 
   test("a trial's config runs again to its numbers", async () => {
