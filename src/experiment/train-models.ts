@@ -48,7 +48,7 @@ export interface TrainingOptions {
   /** Importances take time of their own. */
   readonly explain: boolean;
   readonly signal?: AbortSignal | undefined;
-  /** Told of every fold that is done. */
+  /** Told how many folds are done: first of those in the cache, then as each ends. */
   readonly onFold?: ((done: number, of: number) => void) | undefined;
 }
 
@@ -124,6 +124,7 @@ export async function trainModels(
       ),
   );
   const planes = [...features.values()].map((plane) => sharedOnce(plane));
+  options.onFold?.(plan.length - missing.length, plan.length);
   await trainFolds(
     missing.map((i) => plan[i]!.pooled),
     {

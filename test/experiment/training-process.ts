@@ -7,5 +7,5 @@ await train(resumeConfig(), noiseMarket(2, 300, 8), {
   cache: openStageCache(process.argv[2]!),
   dataHash: "noise 2",
   explain: true,
-  onFold: (done, of) => process.stdout.write(`${done}/${of}\n`),
+  onFold: (done, of) => done > 0 && process.stdout.write(`${done}/${of}\n`),
 });

@@ -70,11 +70,13 @@ export function addRun(program: Command): void {
       try {
         const { workers } = options;
         const cache = openCache(options);
-        const run = await runExperiment(config, experiment, progress.stage, { workers, cache }).catch(
-          (error: unknown) => {
-            throw error instanceof InputError ? relocated(error, experiment, options.set ?? []) : error;
-          },
-        );
+        const run = await runExperiment(config, experiment, progress.stage, {
+          workers,
+          cache,
+          onFold: (done, of) => progress.count("folds", done, of),
+        }).catch((error: unknown) => {
+          throw error instanceof InputError ? relocated(error, experiment, options.set ?? []) : error;
+        });
         const out = options.out ?? join(REPORTS, run.record.id);
         progress.stage("render report");
         const started = performance.now();

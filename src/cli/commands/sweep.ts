@@ -37,13 +37,14 @@ export interface SweepCommandOptions extends CacheOptions {
 /** Where single runs count their looks too. */
 const LOOKS = join(".ballast", "holdout.sqlite");
 const REPORTS = "reports";
-/** Of the progress bar, or lines where there is no terminal. */
-const STEPS = 20;
+/** Planning, trials, and what is said of them. */
+const STAGES = 3;
 
 export async function runSweepCommand(experiment: string, options: SweepCommandOptions): Promise<void> {
   const { raw, value: config } = loadWithRaw(experiment, options.set);
   checkWritable(options.out ?? REPORTS);
-  const progress = createProgress(STEPS);
+  const progress = createProgress(STAGES);
+  progress.stage("plan");
   const stop = new AbortController();
   const onInterrupt = () => {
     printNote("\nstopping: trials in flight are finished; once more to break off at once");
@@ -51,7 +52,6 @@ export async function runSweepCommand(experiment: string, options: SweepCommandO
     stop.abort();
   };
   process.on("SIGINT", onInterrupt);
-  let shown = -1;
   try {
     const run = await runSweep(raw, config, experiment, {
       cache: openCache(options),
@@ -59,10 +59,14 @@ export async function runSweepCommand(experiment: string, options: SweepCommandO
       stop: stop.signal,
       holdout: holdoutRequest(options),
       earlierTrials: (dataHash) => (options.registry === false ? [] : earlierTrials(options.registry, dataHash)),
-      onPlan: (plan, stages) => announce(plan, stages, options),
+      onPlan(plan, stages) {
+        const goesOn = announce(plan, stages, options);
+        if (goesOn) progress.stage("run trials");
+        return goesOn;
+      },
       onProgress(done, of) {
-        const step = Math.min(STEPS - 1, Math.floor((STEPS * done) / Math.max(1, of)));
-        for (; shown < step; shown++) progress.stage(`${done} of ${of} trials`);
+        progress.count("trials", done, of);
+        if (done === of) progress.stage("measure luck");
       },
     }).catch((error: unknown) => {
       throw error instanceof InputError ? relocated(error, experiment, options.set ?? []) : error;
