@@ -102,8 +102,7 @@ export async function runSweep(
     if (known !== undefined) outcomes.set(index, known as TrialOutcome);
   }
   const open = plan.trials.filter(({ index, config: own }) => own !== null && !outcomes.has(index));
-  const stored = storedStages(open, cache);
-  const work = stageWork(plan.trials, open, stored);
+  const work = stageWork(plan.trials, open, storedStages(open, cache));
   lap("plan");
   if (options.onPlan?.(plan, work) === false) return null;
 
@@ -118,7 +117,7 @@ export async function runSweep(
     explain: false,
   });
   const training = { ...trainingOn(inputs), signal: options.stop };
-  const { strengths, multipliers, faults } = await shareStages(open, inputs, training, stored).catch(
+  const { strengths, multipliers, faults } = await shareStages(open, inputs, training, cache).catch(
     (error: unknown) => {
       // no trial is begun any more
       if (error instanceof FitCancelledError && stop.aborted)
