@@ -2,7 +2,7 @@
  *  holdings. */
 import type { Axes, Floats } from "../core/panel.ts";
 import type { LinearProgramSolver } from "../math/linear-program.ts";
-import { groupsAmong, valuesAt, windowOf } from "./active-sleeves.ts";
+import { groupsAmong, valuesAt } from "./active-sleeves.ts";
 import { aimSleeves, type SleeveAim } from "./aim-sleeves.ts";
 import { driftedWeights } from "./drifted-weights.ts";
 import type { CovarianceEstimate } from "./estimators/covariance.ts";
@@ -229,14 +229,15 @@ function newAim(
   const { axes, returns, strength } = inputs;
   const assets = axes.assets.length;
   const from = Math.max(0, t - policy.lookbackBars + 1);
-  const window = () => {
-    const rows = returns.subarray(from * assets, (t + 1) * assets);
-    return windowOf({ returns: rows, bars: t - from + 1, count: assets }, participants);
-  };
+  const rows = () => ({
+    returns: returns.subarray(from * assets, (t + 1) * assets),
+    bars: t - from + 1,
+    count: assets,
+  });
   const posterior = inputs.posterior ?? null;
   return aimSleeves(
     {
-      estimates: windowEstimates(participants.length, window, policy, known, covariance),
+      estimates: windowEstimates(rows, participants, policy, known, covariance),
       strength: () => valuesAt(strength.subarray(t * assets, (t + 1) * assets), participants).map(Math.abs),
       posterior:
         posterior === null
