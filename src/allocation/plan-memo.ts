@@ -23,7 +23,7 @@ export interface KnownQuestion {
 export interface PlanMemo {
   /** [T*N] simple returns of the market. */
   readonly returns: Floats;
-  /** By bar, in the order in which they were asked. */
+  /** By bar, the last one asked at its end. */
   readonly questions: Map<number, KnownQuestion[]>;
   /** Numbers kept. */
   cells: number;
@@ -85,7 +85,11 @@ export function questionAt(memo: PlanMemo, t: number, participants: readonly num
   if (asked !== undefined)
     for (let i = asked.length - 1; i >= 0; i--) {
       const question = asked[i]!;
-      if (question.mark === mark && areSame(question.participants, participants)) return question;
+      if (question.mark !== mark || !areSame(question.participants, participants)) continue;
+      // The next run is like this one: what it asks comes first.
+      asked[i] = asked[asked.length - 1]!;
+      asked[asked.length - 1] = question;
+      return question;
     }
   return { participants, mark, estimates: nothingKnown(), aim: null, policy: -1, cells: 0 };
 }

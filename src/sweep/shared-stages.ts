@@ -8,7 +8,7 @@ import type { TrainingOptions } from "../experiment/train-models.ts";
 import { rampPositions } from "../selection/run-selector.ts";
 import { type ScorePanels, scorePanels } from "../selection/score.ts";
 import type { PlannedTrial } from "./plan-sweep.ts";
-import { sharedFloats } from "./shared-panels.ts";
+import { sharedFloats, sharedRoom } from "./shared-panels.ts";
 
 export interface SharedStages {
   /** By StageKeys.signal, [T*N]; no entry where a file brings the weights. */
@@ -44,7 +44,9 @@ export async function shareStages(
     if (!panels.has(keys.score_panels)) panels.set(keys.score_panels, scorePanels(market, policy.scoring));
     const k = new Uint8Array(market.close.length);
     rampPositions(panels.get(keys.score_panels)!, policy, k);
-    multipliers.set(keys.selection, sharedFloats(Float64Array.from(k, (step) => step / policy.rampSteps)));
+    const shared = sharedRoom(k.length);
+    for (let i = 0; i < k.length; i++) shared[i] = k[i]! / policy.rampSteps;
+    multipliers.set(keys.selection, shared);
   }
   return { strengths, multipliers };
 }
