@@ -16,7 +16,7 @@ export interface KnownQuestion {
   /** Of the policy with this number; null = none was kept. */
   aim: SleeveAim | null;
   policy: number;
-  /** Numbers kept for it. */
+  /** Numbers kept for it; 0 = it is not kept. */
   cells: number;
 }
 
@@ -40,6 +40,8 @@ export interface PlanMemo {
 
 /** Numbers kept at most, 64 MB of them. */
 const MOST_CELLS = 1 << 23;
+/** What a question takes beside its numbers, as if it were so many. */
+const QUESTION_CELLS = 64;
 
 /** @param returns [T*N] of the market; a memo is good for that one, posterior and all */
 export function createPlanMemo(returns: Floats): PlanMemo {
@@ -110,7 +112,7 @@ export function knownAim(memo: PlanMemo, { aim, policy }: KnownQuestion): Sleeve
 export function keepAnswer(memo: PlanMemo, t: number, question: KnownQuestion, aim: SleeveAim): void {
   const { estimates } = question;
   const isNew = question.cells === 0;
-  const aimCells = memo.keepsAims ? 2 * question.participants.length + 1 : 1;
+  const aimCells = QUESTION_CELLS + (memo.keepsAims ? 2 * question.participants.length : 0);
   let cells = aimCells + estimateCells(estimates);
   if (memo.cells - question.cells + cells > MOST_CELLS) {
     Object.assign(estimates, nothingKnown());

@@ -79,7 +79,7 @@ export function firstDecisionBar(policy: AllocationPolicy): number {
 }
 
 /** Whether the calendar has a decision at bar t. */
-export function isDecisionBar(t: number, firstBar: number, policy: AllocationPolicy): boolean {
+function isDecisionBar(t: number, firstBar: number, policy: AllocationPolicy): boolean {
   return t >= firstBar && (t - firstBar) % policy.rebalanceBars === 0;
 }
 
@@ -143,17 +143,24 @@ function hasOpinion({ axes, listed, strength }: AllocationInputs, t: number): bo
 }
 
 /** Ascending. */
-export function takingPart({ axes, listed, strength, multiplier }: AllocationInputs, t: number): number[] {
-  const assets = axes.assets.length;
-  const row = t * assets;
+function takingPart(inputs: AllocationInputs, t: number): number[] {
+  const assets = inputs.axes.assets.length;
   const participants: number[] = [];
-  for (let n = 0; n < assets; n++) {
-    const conviction = strength[row + n]!;
-    const priced = listed[row + n] === listed[row + n];
-    const selected = multiplier === undefined || multiplier === null || multiplier[row + n]! > 0;
-    if (priced && selected && conviction === conviction && conviction !== 0) participants.push(n);
-  }
+  for (let n = 0; n < assets; n++) if (takesPart(inputs, t * assets + n)) participants.push(n);
   return participants;
+}
+
+/** Whether every asset takes part in a decision at bar t. */
+export function takesAllPart(inputs: AllocationInputs, t: number): boolean {
+  const assets = inputs.axes.assets.length;
+  for (let i = t * assets; i < (t + 1) * assets; i++) if (!takesPart(inputs, i)) return false;
+  return true;
+}
+
+function takesPart({ listed, strength, multiplier }: AllocationInputs, cell: number): boolean {
+  if (multiplier !== undefined && multiplier !== null && !(multiplier[cell]! > 0)) return false;
+  const conviction = strength[cell]!;
+  return listed[cell] === listed[cell] && conviction === conviction && conviction !== 0;
 }
 
 function adopt(
