@@ -25,6 +25,7 @@ function figuresTable(record: SweepRecord, overfitting: OverfittingRecord): stri
   const annual = (perBar: number): string => formatValue(perBar * Math.sqrt(periodsPerYear), "ratio");
   const lucky = expectedMaxSharpe(overfitting.sharpeVariance, independentTrials(overfitting));
   const needed = overfitting.minimumTrackRecord;
+  const clustered = overfitting.effectiveTrials === overfitting.effectiveTrials;
   const years = needed / periodsPerYear;
   const rows: (readonly [label: string, value: string, words: string])[] = [
     ["Trials", formatWhole(overfitting.trials), "Ever run on these data, this sweep's included."],
@@ -51,8 +52,17 @@ function figuresTable(record: SweepRecord, overfitting: OverfittingRecord): stri
     [
       "Deflated Sharpe",
       formatPercent(overfitting.deflatedSharpe),
-      "Probability that it is above the best by luck. Below 95% the search may have made it.",
+      `Probability that it is above the best by luck of ${formatWhole(overfitting.trials)} tries. Below 95% the search may have made it.`,
     ],
+    ...(clustered
+      ? [
+          [
+            "Deflated Sharpe, effective",
+            formatPercent(overfitting.deflatedSharpeEffective),
+            `The same with ${formatWhole(overfitting.effectiveTrials)} effective tries.`,
+          ] as const,
+        ]
+      : []),
     [
       "Minimum track record",
       needed === needed ? `${formatWhole(Math.ceil(needed))} bars` : formatWhole(needed),
