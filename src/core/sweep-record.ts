@@ -92,6 +92,7 @@ export interface SweepRecord {
   readonly rankAscending: boolean;
   /** Trial.index of the trials that are done, best first; ties in order of index. */
   readonly ranking: readonly number[];
+  /** Of the best that come to something of their own: a config under another name is left out. */
   readonly best: readonly TrialEquity[];
   /** 95% bootstrap intervals of figures of the best trial, by metric key; that it was chosen for them is not allowed for.
    *  Empty without one. */

@@ -174,7 +174,10 @@ export async function runSweep(
     rankBy: block.rank_by,
     rankAscending,
     ranking,
-    best: ranking.slice(0, block.top_k).map((trial, k) => ({ trial, equity: equities[k]! })),
+    best: [...new Set(keys)].slice(0, block.top_k).map((key) => {
+      const k = keys.indexOf(key);
+      return { trial: ranking[k]!, equity: equities[k]! };
+    }),
     intervals:
       returns.length === 0
         ? {}

@@ -31,6 +31,13 @@ export function rankedTrials(record: SweepRecord): Trial[] {
   return record.ranking.flatMap((index) => byIndex.get(index) ?? []);
 }
 
+/** The ranked trials without those that come to the same as a better ranked one: its config under another name, such as a
+ *  lookback that its method does not look at. */
+export function differentTrials(record: SweepRecord): Trial[] {
+  const seen = new Set<string>();
+  return rankedTrials(record).filter(({ id }) => !seen.has(id) && seen.add(id));
+}
+
 /** Metric keys of the done trials, the ranking metric first, then as the catalogue has them, then others by name. */
 export function metricKeys(record: SweepRecord): string[] {
   const present = new Set<string>();

@@ -109,8 +109,7 @@ describe("a report of 1,000 trials", () => {
   it("shows every window with its choice, and the account that traded them", () => {
     const part = html.slice(html.indexOf('id="walk-forward"'), html.indexOf('id="holdout"'));
     // the first window: bars 1 to 252 of 2021-01-01 and on, then 100 more
-    expect(part).toContain("2021-01-02 to 2021-09-10");
-    expect(part).toContain("2021-09-11 to 2021-12-19");
+    expect(part).toMatch(/>2021-09-11<\/th><td>2021-12-19<\/td><td>2021-01-02</);
     expect(part).toMatch(/<td class="number">\d+, kept<\/td><td class="number">n\/a<\/td><td class="number">0.50</);
     expect(part).toContain("40.5 of 900");
     expect(part).toContain("its config changed 2 times");
@@ -226,6 +225,26 @@ describe("edges", () => {
     // Three of 61 letters and two separators are 187 letters; a fourth would make 250.
     expect(html).toContain(`>${long.slice(0, 3).join(", ")} and 6 more<`);
     expect(html).toContain(">2, 1<");
+  });
+
+  it("shows trials that come to the same once, at the best of their ranks", async () => {
+    const sweep = smallSweep({ a: [1, 2, 3] }, [
+      [[1], 0.5],
+      [[2], 0.9],
+      [[3], 0.9],
+    ]);
+    const trials = sweep.trials.map((trial) => (trial.index === 2 ? { ...trial, id: "id1" } : trial));
+    const html = await render({ ...sweep, trials });
+    const part = html.slice(html.indexOf('id="leaderboard"'), html.indexOf("<details"));
+    expect(part).toContain("Left out: 1 trial that comes to the same as a better ranked one.");
+    expect(
+      [...part.matchAll(/<th scope="row" class="number">(\d)<\/th><td class="number">(\d)</g)].map(
+        ([, rank, trial]) => [rank, trial],
+      ),
+    ).toEqual([
+      ["1", "1"],
+      ["3", "0"],
+    ]);
   });
 
   it("says why there is no stability without numbers to step along", async () => {

@@ -2,7 +2,7 @@
  *  every window with its choice. */
 import type { Axes } from "../../../core/panel.ts";
 import type { SweepRecord, Trial } from "../../../core/sweep-record.ts";
-import type { ForwardAccount, OptimisedWindow, WalkForwardRecord } from "../../../core/walk-forward-record.ts";
+import type { ForwardAccount, WalkForwardRecord } from "../../../core/walk-forward-record.ts";
 import { escapeHtml } from "../../escape.ts";
 import { formatDay, formatTime, formatValue, formatWhole, formatWholePercent, plural } from "../../number-format.ts";
 import { type Block, html, type Section } from "../../section.ts";
@@ -95,12 +95,11 @@ function accountsTable({ intervals }: WalkForwardRecord, accounts: readonly Name
 function windowsTable({ axes, bars, trials }: SweepRecord, { windows, rankBy }: WalkForwardRecord): string {
   const { label, style } = metricName(rankBy);
   const byIndex = new Map(trials.map((trial) => [trial.index, trial]));
-  const span = ({ from, to }: OptimisedWindow["train"]): string =>
-    `${formatTime(bars.time[from]!)} to ${formatTime(bars.time[to - 1]!)}`;
+  const day = (bar: number): string => formatTime(bars.time[bar]!);
   const columns: Column[] = [
-    right("Window"),
-    left("Trained on"),
-    left("Run on"),
+    left("Run from"),
+    left("to"),
+    left("Trained from"),
     right("Trial"),
     right("In sample"),
     right("Out of sample"),
@@ -109,12 +108,12 @@ function windowsTable({ axes, bars, trials }: SweepRecord, { windows, rankBy }: 
       (axes[a]!.values.every((value) => typeof value === "number") ? right : left)(name),
     ),
   ];
-  const rows = windows.map((window, k) => {
+  const rows = windows.map((window) => {
     const trial: Trial | undefined = byIndex.get(window.trial);
     return [
-      String(k + 1),
-      span(window.train),
-      span(window.test),
+      day(window.test.from),
+      day(window.test.to - 1),
+      day(window.train.from),
       trial === undefined ? "none" : `${trial.index}${window.choice === "kept" ? ", kept" : ""}`,
       formatValue(window.trainMetric, style),
       formatValue(window.testMetric, style),
@@ -123,7 +122,7 @@ function windowsTable({ axes, bars, trials }: SweepRecord, { windows, rankBy }: 
     ];
   });
   return renderRows(
-    `Each window with its choice, made at the close of the last training bar, and its ${label}. Ranks are among all different trials; equal ones share the mean of their places.`,
+    `Each window with its choice, made at the close before the run, to which it was trained, and its ${label}. Ranks are among all different trials; equal ones share the mean of their places.`,
     columns,
     rows,
   );
