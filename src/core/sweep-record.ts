@@ -52,7 +52,7 @@ export interface OverfittingRecord {
   readonly deflatedSharpe: number;
   /** With the effective trials for the tries; NaN = not asked for. */
   readonly deflatedSharpeEffective: number;
-  /** Bars needed for a probabilistic Sharpe ratio of 95%. */
+  /** Bars needed before P(true Sharpe ratio > what the best of so many would show by luck) is 95%. */
   readonly minimumTrackRecord: number;
   /** Probability of backtest overfitting by CSCV, blocks and splits it is made of. */
   readonly pbo: number;
