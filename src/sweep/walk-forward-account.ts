@@ -1,8 +1,9 @@
 /** One account that follows one config after another. Where the config changes, the whole book is traded, with costs, to
  *  what the new config's own account holds and wants at that close; from then on it trades that config's decisions under
- *  that config's rules. Cash and positions are the account's own throughout, and so are the losses that guards watch.
- *  What a config's later decisions take for granted comes with it: slices under way, plans that its gate dropped, and its
- *  stops: the entries they count from (not under margin, where entries are money) and what they forbid. */
+ *  that config's rules. Cash and positions are the account's own throughout.
+ *  What a config's later decisions take for granted comes with it: slices under way, plans that its gate dropped, its
+ *  stops (the entries they count from, but not under margin, where entries are money, and what they forbid), and its
+ *  guards: the losses they have seen, and a pause they began. */
 import { type MovePlan, OUTSIDE_PLANS, type PlanGate, type TargetWeights } from "../core/contracts.ts";
 import type { Ohlcv } from "../core/ohlcv.ts";
 import type { Floats } from "../core/panel.ts";
@@ -57,6 +58,7 @@ export function runLegs(market: Ohlcv, fundingRate: Floats | null, legs: readonl
     const step = (t: number) => stepAccount(state, t, stepper.inputs, stepper.context);
     if (k === 0) for (let t = 0; t < leg.from; t++) step(t);
     forgetOrders(state);
+    takeGuards(state, before);
     takeEntries(state, before, leg.decisions.policy);
     step(leg.from);
     takeEntries(state, after, leg.decisions.policy);
@@ -79,7 +81,7 @@ function stepperOf(
   };
 }
 
-/** The leg's decisions from the close before it on, the first of them for the whole book. */
+/** The leg's decisions from the close before it on, the first of them for the whole book, which no gate holds back. */
 function legRows(market: Ohlcv, { decisions, from, to }: Leg, aim: Float64Array): LegDecisions {
   const assets = market.axes.assets.length;
   const first = (from - 1) * assets;
@@ -141,6 +143,14 @@ function forgetOrders({ pending, fraction, working, slicing, planDropped, stoppe
   slicing.fill(0);
   planDropped.fill(0);
   stoppedSign.fill(0);
+}
+
+/** Losses in proportion to what either account is worth. */
+function takeGuards(state: AccountState, own: AccountState): void {
+  const scale = own.equity > 0 ? state.equity / own.equity : 1;
+  state.guardStart = scale * own.guardStart;
+  state.guardPeak = scale * own.guardPeak;
+  state.flatBarsLeft = own.flatBarsLeft;
 }
 
 /** Where both hold the asset on one side, stops count from where the config's own account entered. */

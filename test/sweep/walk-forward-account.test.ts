@@ -120,6 +120,19 @@ describe("an account that changes its config", () => {
     expect(Array.from(fromCash.heldWeights)).toEqual([0, 0, 0, 0, 1, 1, 0]);
   });
 
+  test("is out of the market as long as the new config's own account is, and not for the old one's losses", () => {
+    const prices = [100, 100, 80, 80, 80, 80, 80, 80].map((price) => [price]);
+    const market = marketOf(prices, prices);
+    const always = { 0: [1], 1: [1], 2: [1], 3: [1], 4: [1], 5: [1], 6: [1] };
+    // a loss of a fifth at bar 2: sold at bar 3, out to the close of bar 6, bought at bar 7
+    const guarded = decided(market, always, policyOf({ guards: { lossLimit: 0.1, drawdownLimit: 1, flatBars: 4 } }));
+    const bold = decided(market, always);
+    const cautious = runLegs(market, null, [leg(bold, 1, 4), leg(guarded, 4, 8)]);
+    expect(Array.from(cautious.heldWeights)).toEqual([0, 1, 1, 1, 0, 0, 0, 1]);
+    const back = runLegs(market, null, [leg(guarded, 1, 4), leg(bold, 4, 8)]);
+    expect(Array.from(back.heldWeights)).toEqual([0, 1, 1, 0, 1, 1, 1, 1]);
+  });
+
   test("changes nothing where the other config is the same", () => {
     const row = fc.option(fc.array(fc.double({ min: 0, max: 0.5, noNaN: true }), { minLength: 2, maxLength: 2 }), {
       freq: 2,
@@ -133,7 +146,8 @@ describe("an account that changes its config", () => {
         fc.uniqueArray(fc.integer({ min: 2, max: bars - 1 }), { maxLength: 4 }),
         fc.constantFrom(0, 0.05),
         fc.boolean(),
-        (gains, rows, cuts, rebalanceThreshold, hasStops) => {
+        fc.boolean(),
+        (gains, rows, cuts, rebalanceThreshold, hasStops, hasGuards) => {
           // every open is the close before, so that the account sees what it decided on
           const close: number[][] = [];
           for (const [a, b] of gains) {
@@ -146,7 +160,8 @@ describe("an account that changes its config", () => {
           const stops = hasStops
             ? { stopLoss: 0.06, takeProfit: infinite, trailing: infinite, atrMultiple: infinite, atrBars: 14 }
             : null;
-          const policy = policyOf({ rebalanceThreshold, stops, costs: costsOf(0, 0) });
+          const guards = hasGuards ? { lossLimit: 0.05, drawdownLimit: 0.06, flatBars: 3 } : null;
+          const policy = policyOf({ rebalanceThreshold, stops, guards, costs: costsOf(0, 0) });
           const targets = decisionsAt(
             market.axes,
             Object.fromEntries(rows.flatMap(([own], t) => (own === null ? [] : [[t, own] as const]))),
