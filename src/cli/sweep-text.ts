@@ -67,7 +67,7 @@ function leaderboard({ axes, trials, ranking, rankBy }: SweepRecord): string[] {
   while (ofMetrics.length > 2 && tableWidth([...ofAxes, ...ofMetrics].map(columnWidth)) > WIDTH) ofMetrics.pop();
   const without = trials.filter(({ state }) => state !== "done").length;
   return [
-    `${ranking.length} trials by ${rankBy}${without > 0 ? `, ${without} without a result` : ""}`,
+    `${ranking.length} ${ranking.length === 1 ? "trial" : "trials"} by ${rankBy}${without > 0 ? `, ${without} without a result` : ""}`,
     "",
     ...tableLines([...ofAxes, ...ofMetrics], rows.length),
   ];
@@ -92,7 +92,8 @@ function forward(record: SweepRecord, own: WalkForwardRecord): string[] {
     ["median trial", own.median],
     ["best in hindsight", own.hindsight],
   ] as const;
-  const steady = own.steadiness.map(
+  const varied = own.steadiness.filter(({ axis }) => axes[axis]!.values.length > 1);
+  const steady = varied.map(
     ({ axis, mode, modeShare, distinct }) =>
       `${axes[axis]!.path.split(".").at(-1)} ${valueText(mode)} in ${Math.round(100 * modeShare)}% of windows${distinct > 1 ? `, ${distinct} values in all` : ""}`,
   );
@@ -101,7 +102,7 @@ function forward(record: SweepRecord, own: WalkForwardRecord): string[] {
     ...sentence(
       `walk-forward by ${rankBy}: ${windows.length} windows, ${trainBars} bars to choose on (${kind}) and ${testBars} to run, out of sample from ${dateOf(bars.time[own.firstBar]!)}, ${switches} changes of config`,
     ),
-    ...(idle === 0 ? [] : [`  ${idle} windows without a metric to choose by, which kept what they had`]),
+    ...(idle === 0 ? [] : [`  ${idle} of them without a metric to choose by, which kept what they had`]),
     `${" ".repeat(NAME)}${head.map((name) => name.padStart(CELL)).join("")}`,
     ...accounts.map(
       ([name, { metrics }]) =>
@@ -111,7 +112,7 @@ function forward(record: SweepRecord, own: WalkForwardRecord): string[] {
     ...sentence(
       `${rankBy} of the choice ${formatted(rankBy, trainMean)} in sample, ${formatted(rankBy, testMean)} out of sample${efficiency === efficiency ? ` (efficiency ${percent(efficiency)})` : ""}; better than ${percent(1 - meanPlace)} of the trials there`,
     ),
-    ...sentence(`chosen: ${steady.join("; ")}`),
+    ...(steady.length === 0 ? [] : sentence(`chosen: ${steady.join("; ")}`)),
   ];
 }
 

@@ -36,7 +36,7 @@ export function walkForwardSection(record: SweepRecord): Section | null {
   });
   if (chart !== null) blocks.push({ kind: "chart", chart });
   blocks.push(html(windowsTable(record, walkForward)));
-  if (record.axes.length > 0) blocks.push(html(steadinessTable(record, walkForward)));
+  if (record.axes.some(({ values }) => values.length > 1)) blocks.push(html(steadinessTable(record, walkForward)));
   return { id: "walk-forward", title: "Walk-forward", blocks };
 }
 
@@ -131,7 +131,8 @@ function windowsTable({ axes, bars, trials }: SweepRecord, { windows, rankBy }: 
 function steadinessTable({ axes }: SweepRecord, { steadiness, windows }: WalkForwardRecord): string {
   const names = axisNames(axes);
   const chosen = windows.filter(({ trial }) => trial >= 0).length;
-  const rows = steadiness.map(({ axis, mode, modeShare, distinct, changes }) => [
+  const varied = steadiness.filter(({ axis }) => axes[axis]!.values.length > 1);
+  const rows = varied.map(({ axis, mode, modeShare, distinct, changes }) => [
     names[axis]!,
     axisText(mode),
     formatWholePercent(modeShare),
