@@ -67,8 +67,21 @@ function abstract(record: SweepRecord, best: Trial | undefined): string {
   const config = configText(record, best);
   return (
     `${counted} Best by ${label} is trial ${best.index}${config === "" ? "" : ` (${config})`}, ` +
-    `at ${rankedText(record, rankedValue(record, best))}.`
+    `at ${rankedText(record, rankedValue(record, best))}.${outOfSample(record)}`
   );
+}
+
+/** What the figures are worth on bars they were not chosen on; "" where nobody tried. */
+function outOfSample({ walkForward, holdout, rankBy }: SweepRecord): string {
+  const sentences: string[] = [];
+  const figure = (key: string, metrics: Readonly<Record<string, number>>) => {
+    const { label, style } = metricName(key);
+    return `${label} ${formatValue(metrics[key] ?? null, style)}`;
+  };
+  if (walkForward !== null)
+    sentences.push(` Chosen walk-forward: ${figure(walkForward.rankBy, walkForward.stitched.metrics)} out of sample.`);
+  if (holdout !== null) sentences.push(` Trial ${holdout.trial} in the holdout: ${figure(rankBy, holdout.holdout)}.`);
+  return sentences.join("");
 }
 
 interface Figure {

@@ -63,6 +63,8 @@ describe("a report of 1,000 trials", () => {
     const best = record.trials[record.ranking[0]!]!;
     expect(html).toContain("1,000 trials: 960 done, 30 invalid, 10 failed.");
     expect(html).toContain(`Best by Sharpe ratio is trial ${best.index} (method ${best.values[0]}, lookback_bars`);
+    expect(html).toContain("Chosen walk-forward: Sharpe ratio 0.40 out of sample.");
+    expect(html).toContain(`Trial ${best.index} in the holdout: Sharpe ratio 0.30.`);
     expect(html).toContain('<div class="verdict open"><h2>Not settled</h2>');
     expect(html).toContain("holdout from 27 Jan 2023, seen by no trial, looked at by 3 configs");
     expect(html).toContain("Synthetic data");
