@@ -81,7 +81,7 @@ function stepperOf(
   };
 }
 
-/** The leg's decisions from the close before it on, the first of them for the whole book, which no gate holds back. */
+/** The leg's decisions from the close before it on, the first of them for the whole book, its gates seen to already. */
 function legRows(market: Ohlcv, { decisions, from, to }: Leg, aim: Float64Array): LegDecisions {
   const assets = market.axes.assets.length;
   const first = (from - 1) * assets;
@@ -119,20 +119,42 @@ function handovers(market: Ohlcv, fundingRate: Floats | null, legs: readonly Leg
 }
 
 /** [N] weights after the decisions of the close of `bar`: what is held, moved as far as they or older ones still at work
- *  say, those left out that a stop forbids. */
+ *  say, those left out that a stop forbids or a gate drops at the weights of that close. */
 function aimAt(state: AccountState, bar: number, { targets, moves }: BarInputs, { heldWeights }: Ledger): Float64Array {
   const { pending, fraction, stoppedSign } = state;
-  const row = bar * pending.length;
-  return pending.map((waiting, n) => {
-    const decided = targets[row + n]!;
-    const forbidden = stoppedSign[n] !== 0 && Math.sign(decided) === stoppedSign[n];
-    const counts = decided === decided && !forbidden;
-    const target = counts ? decided : waiting;
-    const held = heldWeights[row + n]!;
-    if (target !== target) return held;
-    const move = counts ? (moves?.fraction[row + n] ?? 1) : fraction[n]!;
-    return move === move && move < 1 ? held + move * (target - held) : target;
+  const assets = pending.length;
+  const row = bar * assets;
+  const held = heldWeights.subarray(row, row + assets);
+  const decided = Float64Array.from(targets.subarray(row, row + assets), (target, n) => {
+    const forbidden = stoppedSign[n] !== 0 && Math.sign(target) === stoppedSign[n];
+    return forbidden ? Number.NaN : target;
   });
+  return decided.map((target, n) => {
+    const counts = target === target;
+    if (counts && isDropped(n, decided, held, state, row, moves?.gate)) return held[n]!;
+    const wanted = counts ? target : pending[n]!;
+    if (wanted !== wanted) return held[n]!;
+    const move = counts ? (moves?.fraction[row + n] ?? 1) : fraction[n]!;
+    return move === move && move < 1 ? held[n]! + move * (wanted - held[n]!) : wanted;
+  });
+}
+
+/** Whether the decision for an asset belongs to a plan that was dropped, or is about to be. */
+function isDropped(
+  n: number,
+  decided: Float64Array,
+  held: Float64Array,
+  { planDropped }: AccountState,
+  row: number,
+  gate: PlanGate | null | undefined,
+): boolean {
+  const plan = gate?.opening[row + n] ?? OUTSIDE_PLANS;
+  if (!gate || plan === OUTSIDE_PLANS) return false;
+  if (plan === 0) return planDropped[n] === 1;
+  const drifts = decided.map((target, m) => (gate.opening[row + m] === plan ? Math.abs(target - held[m]!) : 0));
+  const present = drifts.filter((drift) => drift === drift);
+  const drift = gate.measure === "max" ? Math.max(...present) : present.reduce((sum, value) => sum + value, 0);
+  return !(drift >= gate.threshold);
 }
 
 /** The decisions of the config before are void, and with them what its stops and gates said. */

@@ -2,6 +2,7 @@
  *  config is none. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { OUTSIDE_PLANS, type PlanGate } from "../../src/core/contracts.ts";
 import type { Ohlcv } from "../../src/core/ohlcv.ts";
 import { simulate } from "../../src/execution/reference.ts";
 import { type Leg, type LegDecisions, runLegs } from "../../src/sweep/walk-forward-account.ts";
@@ -77,6 +78,21 @@ describe("an account that changes its config", () => {
     expect([1, 2, 3, 5].map((t) => Number(heldAt(atOnce, t, 1)[0]!.toFixed(12)))).toEqual([0, 0.5, 0.5, 1]);
   });
 
+  test("leaves out what the new config's gate drops, at the change and after it", () => {
+    const market = marketOf(flat(7, 1), flat(7, 1));
+    const { targets } = decided(market, { 0: [0.5], 3: [0.55], 4: [0.9] });
+    // the plan of bar 3 is 0.05 from what is held, below 0.1: dropped, and its slice at bar 4 with it
+    const gate: PlanGate = { opening: Uint8Array.of(1, 0, 0, 2, 0, 0, 0), measure: "max", threshold: 0.1 };
+    const fraction = new Float64Array(7).fill(1);
+    const gated: LegDecisions = { targets, moves: { fraction, gate }, policy: policyOf() };
+    for (const from of [4, 5]) {
+      const { heldWeights } = runLegs(market, null, [leg(decided(market, { 0: [1] }), 1, from), leg(gated, from, 7)]);
+      expect(Array.from(heldWeights.subarray(from), (weight) => Number(weight.toFixed(12)))).toEqual(
+        new Array(7 - from).fill(0.5),
+      );
+    }
+  });
+
   test("keeps to what the new config's stop forbids", () => {
     // open, high, low, close: the fall at bar 2 passes a stop of 10%; the same target at bars 3 and 4 does not count
     const market = barsOf([
@@ -147,7 +163,13 @@ describe("an account that changes its config", () => {
         fc.constantFrom(0, 0.05),
         fc.boolean(),
         fc.boolean(),
-        (gains, rows, cuts, rebalanceThreshold, hasStops, hasGuards) => {
+        fc.option(
+          fc.tuple(
+            fc.array(fc.constantFrom(0, 0, 1, 2, OUTSIDE_PLANS), { minLength: 2 * bars, maxLength: 2 * bars }),
+            fc.constantFrom("max", "l1"),
+          ),
+        ),
+        (gains, rows, cuts, rebalanceThreshold, hasStops, hasGuards, gated) => {
           // every open is the close before, so that the account sees what it decided on
           const close: number[][] = [];
           for (const [a, b] of gains) {
@@ -170,7 +192,9 @@ describe("an account that changes its config", () => {
           const fraction = Float64Array.from(
             rows.flatMap(([, move]) => (rebalanceThreshold > 0 ? [1, 1] : [move, move])),
           );
-          const moves = { fraction, gate: null };
+          const gate: PlanGate | null =
+            gated === null ? null : { opening: Uint8Array.from(gated[0]), measure: gated[1], threshold: 0.1 };
+          const moves = { fraction, gate };
           const edges = [1, ...cuts.sort((a, b) => a - b), bars];
           const legs = edges
             .slice(0, -1)
