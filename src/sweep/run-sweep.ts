@@ -31,8 +31,8 @@ import { checkRequests, forwardOf, type HoldoutRequest, lookOf, skipped } from "
 import { runPool } from "./trial-pool.ts";
 import type { TrialGroup } from "./trial-worker.ts";
 
-/** Different trials up to which their clusters are looked for, in a time that grows with the cube of their number. */
-const MOST_CLUSTERED = 2000;
+/** Different trials up to which their clusters are looked for: every pair is a correlation, some seconds and 400 MB here. */
+const MOST_CLUSTERED = 4000;
 
 export interface SweepOptions {
   /** One that cannot be read or written is a warning. */
@@ -203,7 +203,10 @@ export async function runSweep(
     rankAscending,
     ...(own.length === 0 ? {} : { ownMetrics: own }),
     ranking,
-    best: ranking.slice(0, block.top_k).map((trial, k) => ({ trial, equity: equities[k]! })),
+    best: [...new Set(keys)].slice(0, block.top_k).map((key) => {
+      const k = keys.indexOf(key);
+      return { trial: ranking[k]!, equity: equities[k]! };
+    }),
     intervals:
       equities.length === 0
         ? {}
