@@ -12,7 +12,7 @@ import type { TrainingOptions } from "../experiment/train-models.ts";
 import { rampPositions } from "../selection/run-selector.ts";
 import { type ScorePanels, scorePanels } from "../selection/score.ts";
 import type { PlannedTrial } from "./plan-sweep.ts";
-import { sharedFloats } from "./shared-panels.ts";
+import { sharedFloats, sharedRoom } from "./shared-panels.ts";
 import type { StageKeys } from "./stage-keys.ts";
 
 export interface SharedStages {
@@ -71,7 +71,9 @@ export async function shareStages(
       rampPositions(panels.get(keys.score_panels)!, policy, k);
       kept.write(keys.selection, k);
     }
-    multipliers.set(keys.selection, sharedFloats(Float64Array.from(k, (step) => step / policy.rampSteps)));
+    const shared = sharedRoom(k.length);
+    for (let i = 0; i < k.length; i++) shared[i] = k[i]! / policy.rampSteps;
+    multipliers.set(keys.selection, shared);
   }
   return { strengths, multipliers, faults };
 }
