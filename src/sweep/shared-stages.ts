@@ -13,7 +13,7 @@ import { type ScorePanels, scorePanels } from "../selection/score.ts";
 import type { PlannedTrial } from "./plan-sweep.ts";
 import { sharedFloats } from "./shared-panels.ts";
 import type { StageKeys } from "./stage-keys.ts";
-import { NOTHING_STORED, type StoredStages } from "./stored-stages.ts";
+import type { StoredStages } from "./stored-stages.ts";
 
 export interface SharedStages {
   /** By StageKeys.signal, [T*N]; no entry where a file brings the weights. */
@@ -29,12 +29,13 @@ export interface SharedStages {
  *
  * @param trials   that will run, each with its config
  * @param training how models are trained, where there are any, and the cache
+ * @param stored   null for other bars than the keys are of: nothing is looked up, and nothing kept
  */
 export async function shareStages(
   trials: readonly PlannedTrial[],
   inputs: DecisionInputs,
   training: TrainingOptions,
-  stored: StoredStages = NOTHING_STORED,
+  stored: StoredStages | null,
 ): Promise<SharedStages> {
   const scores = new Map<string, Scores>();
   const strengths = new Map<string, Floats>();
@@ -46,11 +47,11 @@ export async function shareStages(
   const makeStrength = async (config: ExperimentConfig, keys: StageKeys) => {
     const { signal } = config;
     if (signal.kind === "weights" || strengths.has(keys.signal)) return;
-    let strength: Floats | undefined = stored.strengths.get(keys.signal);
+    let strength: Floats | undefined = stored?.strengths.get(keys.signal);
     if (strength === undefined) {
       if (!scores.has(keys.scores)) scores.set(keys.scores, await scoreAssets(config, inputs, training));
       strength = signalStrength(signal, market, signalFacts(inputs, scores.get(keys.scores)!));
-      training.cache.write(keys.signal, strength);
+      if (stored !== null) training.cache.write(keys.signal, strength);
     }
     strengths.set(keys.signal, sharedFloats(strength));
   };
@@ -64,12 +65,12 @@ export async function shareStages(
     }
     const policy = selectorPolicy(config.asset_selector, periodsPerYear);
     if (policy === null || multipliers.has(keys.selection)) continue;
-    let k = stored.steps.get(keys.selection);
+    let k = stored?.steps.get(keys.selection);
     if (k === undefined) {
       if (!panels.has(keys.score_panels)) panels.set(keys.score_panels, scorePanels(market, policy.scoring));
       k = new Uint8Array(market.close.length);
       rampPositions(panels.get(keys.score_panels)!, policy, k);
-      training.cache.write(keys.selection, k);
+      if (stored !== null) training.cache.write(keys.selection, k);
     }
     multipliers.set(keys.selection, sharedFloats(Float64Array.from(k, (step) => step / policy.rampSteps)));
   }

@@ -10,8 +10,6 @@ export interface StoredStages {
   readonly steps: ReadonlyMap<string, Uint8Array>;
 }
 
-export const NOTHING_STORED: StoredStages = { strengths: new Map(), steps: new Map() };
-
 /** @param trials that will run */
 export function storedStages(trials: readonly PlannedTrial[], cache: StageCache): StoredStages {
   const read = <X>(stage: "signal" | "selection") => {
