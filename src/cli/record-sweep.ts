@@ -23,17 +23,19 @@ export interface RecordedSweep {
   readonly experiment: string;
 }
 
-/** Every trial the registry has on these data; none where there is no registry yet, or, with a warning, where it cannot
- *  be read. */
+/**
+ * Every trial the registry has on these data, those with the same returns as one: another name makes no other trial. None
+ * where there is no registry yet, or, with a warning, where it cannot be read.
+ */
 export function earlierTrials(registry: string, dataHash: string): EarlierTrial[] {
   if (!existsSync(registry)) return [];
   try {
-    return useRegistry(registry, "read", (database) =>
-      trialsOn(database, dataHash).map((trial) => ({
-        returnsHash: trial.returnsHash,
-        sharpe: trial.sharpe / Math.sqrt(trial.periodsPerYear),
-      })),
-    );
+    const trials = useRegistry(registry, "read", (database) => trialsOn(database, dataHash));
+    const different = Map.groupBy(trials, ({ returnsHash, configHash }) => returnsHash ?? configHash);
+    return Array.from(different.values(), (alike) => {
+      const { returnsHash, sharpe, periodsPerYear } = alike[0]!;
+      return { returnsHash, sharpe: sharpe / Math.sqrt(periodsPerYear) };
+    });
   } catch (error) {
     const said = expectedFailure(error);
     if (said === undefined) throw error;

@@ -31,13 +31,25 @@ export function runList(runs: readonly ListedRun[], total: number, sort: string 
   const idWidth = WIDTH - TIME - columns.reduce((sum, { width }) => sum + width, 0);
   const line = (id: string, time: string, cells: readonly string[]) =>
     `${id.padEnd(idWidth)}${time.padEnd(TIME)}${cells.map((cell, c) => cell.padStart(columns[c]!.width)).join("")}`;
-  const rows = runs.map(({ id, startedAt, status, metrics }) => {
-    const cells = columns.map(({ key, unit }) => formatMetric(metrics[key] ?? Number.NaN, unit));
-    return line(shortId(id, idWidth - 1), minute(startedAt), status === "done" ? cells : [status]);
+  const rows = runs.map((run) => {
+    const cells = columns.map(({ key, unit }) => formatMetric(run.metrics[key] ?? Number.NaN, unit));
+    return line(shortId(run.id, idWidth - 1), minute(run.startedAt), wordsFor(run) ?? cells);
   });
   const shown = runs.length < total ? [`${runs.length} of ${total} shown; --limit shows more`] : [];
   const heads = columns.map(({ head }) => head);
   return [line("Run", "Started (UTC)", heads), ...rows, ...shown].join("\n");
+}
+
+/** What stands in the place of figures that a run has none of. */
+function wordsFor({ kind, status, trials }: ListedRun): string[] | null {
+  const said = kind === "sweep" ? [`${trials} trial${trials === 1 ? "" : "s"}`] : [];
+  if (status !== "done") return [...said, kind === "sweep" && status === "running" ? "stopped" : status];
+  return kind === "sweep" ? said : null;
+}
+
+function statusText({ kind, status, error }: SavedRun): string {
+  if (kind === "sweep" && status === "running") return "stopped before all trials were run: the same command goes on";
+  return error === null ? status : `${status}: ${error}`;
 }
 
 /** Everything about one run but its config. */
@@ -45,7 +57,7 @@ export function runText(run: SavedRun): string {
   const { provenance, sample } = run;
   const facts: [label: string, value: string | null][] = [
     ["Kind", run.parent === null ? run.kind : `${run.kind} of ${run.parent}`],
-    ["Status", run.error === null ? run.status : `${run.status}: ${run.error}`],
+    ["Status", statusText(run)],
     ["Started", `${run.startedAt}${run.executions.length > 1 ? `, execution ${run.executions.length}` : ""}`],
     ["Finished", run.finishedAt],
     ["Trials", run.kind === "sweep" ? String(run.trials) : null],

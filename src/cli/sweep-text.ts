@@ -27,10 +27,11 @@ const LEAST = 4;
 
 type Intervals = SweepRecord["intervals"];
 
-export function sweepText(record: SweepRecord): string {
+/** @param left trials that a stop kept from running */
+export function sweepText(record: SweepRecord, left: number): string {
   const { overfitting, walkForward, holdout } = record;
   const blocks = [
-    leaderboard(record),
+    leaderboard(record, left),
     [...intervalLines(record.intervals, "of the best trial"), ...(overfitting === null ? [] : luck(overfitting))],
     walkForward === null ? [] : forward(record, walkForward),
     holdout === null ? [] : held(holdout),
@@ -41,7 +42,7 @@ export function sweepText(record: SweepRecord): string {
     .join("\n\n");
 }
 
-function leaderboard({ axes, trials, ranking, rankBy, ownMetrics }: SweepRecord): string[] {
+function leaderboard({ axes, trials, ranking, rankBy, ownMetrics }: SweepRecord, left: number): string[] {
   const metrics = [rankBy, ...SHOWN.filter((key) => key !== rankBy)].slice(0, 4);
   const byIndex = new Map(trials.map((trial) => [trial.index, trial]));
   // Configs that come to the same trial stand for one another.
@@ -50,34 +51,30 @@ function leaderboard({ axes, trials, ranking, rankBy, ownMetrics }: SweepRecord)
     const { id } = byIndex.get(index)!;
     return !shown.has(id) && shown.add(id);
   });
-  const columns = [
-    ...axes.map(({ path, values }, a) => ({
+  const rows = best.slice(0, ROWS).map((index) => byIndex.get(index)!);
+  const ofAxes = axes.map(
+    ({ path, values }, a): Column => ({
       head: path.split(".").at(-1)!,
       isNumber: values.every((value) => typeof value === "number"),
-      cells: best.slice(0, ROWS).map((index) => valueText(byIndex.get(index)!.values[a])),
-    })),
-    ...metrics.map((key) => ({
+      cells: rows.map((trial) => valueText(trial.values[a])),
+    }),
+  );
+  const ofMetrics = metrics.map(
+    (key): Column => ({
       head: SHORT[key] ?? key,
       isNumber: true,
-      cells: best.slice(0, ROWS).map((index) => formatted(key, byIndex.get(index)!.metrics[key], ownMetrics)),
-    })),
-  ];
-  const widths = fitted(columns.map(({ head, cells }) => Math.max(head.length, ...cells.map(({ length }) => length))));
-  const line = (cellOf: (column: (typeof columns)[number]) => string) =>
-    columns
-      .map((column, c) => {
-        const cell = cut(cellOf(column), widths[c]!);
-        return column.isNumber ? cell.padStart(widths[c]!) : cell.padEnd(widths[c]!);
-      })
-      .join("  ")
-      .trimEnd();
+      cells: rows.map((trial) => formatted(key, trial.metrics[key], ownMetrics)),
+    }),
+  );
+  // Many axes take the room of all metrics but two.
+  while (ofMetrics.length > 2 && tableWidth([...ofAxes, ...ofMetrics].map(columnWidth)) > WIDTH) ofMetrics.pop();
   const without = trials.filter(({ state }) => state !== "done").length;
-  return [
-    `${ranking.length} trials by ${rankBy}${without > 0 ? `, ${without} without a result` : ""}`,
-    "",
-    line(({ head }) => head),
-    ...best.slice(0, ROWS).map((_, k) => line(({ cells }) => cells[k]!)),
+  const counts = [
+    `${ranking.length} ${ranking.length === 1 ? "trial" : "trials"} by ${rankBy}`,
+    ...(without > 0 ? [`${without} without a result`] : []),
+    ...(left > 0 ? [`${left} of ${left + trials.length} missing`] : []),
   ];
+  return [counts.join(", "), "", ...tableLines([...ofAxes, ...ofMetrics], rows.length)];
 }
 
 function luck({ trials, deflatedSharpe, effectiveTrials, deflatedSharpeEffective, pbo }: OverfittingRecord): string[] {
@@ -99,16 +96,17 @@ function forward(record: SweepRecord, own: WalkForwardRecord): string[] {
     ["median trial", own.median],
     ["best in hindsight", own.hindsight],
   ] as const;
-  const steady = own.steadiness.map(
+  const varied = own.steadiness.filter(({ axis }) => axes[axis]!.values.length > 1);
+  const steady = varied.map(
     ({ axis, mode, modeShare, distinct }) =>
       `${axes[axis]!.path.split(".").at(-1)} ${valueText(mode)} in ${Math.round(100 * modeShare)}% of windows${distinct > 1 ? `, ${distinct} values in all` : ""}`,
   );
   const idle = windows.filter(({ choice }) => choice !== "chosen").length;
   return [
     ...sentence(
-      `walk-forward by ${rankBy}: ${windows.length} windows of ${trainBars} ${kind} and ${testBars} bars, out of sample from ${dateOf(bars.time[own.firstBar]!)}, ${switches} changes of config`,
+      `walk-forward by ${rankBy}: ${windows.length} windows, ${trainBars} bars to choose on (${kind}) and ${testBars} to run, out of sample from ${dateOf(bars.time[own.firstBar]!)}, ${switches} changes of config`,
     ),
-    ...(idle === 0 ? [] : [`  ${idle} windows without a metric to choose by, which kept what they had`]),
+    ...(idle === 0 ? [] : [`  ${idle} of them without a metric to choose by, which kept what they had`]),
     `${" ".repeat(NAME)}${head.map((name) => name.padStart(CELL)).join("")}`,
     ...accounts.map(
       ([name, { metrics }]) =>
@@ -116,9 +114,9 @@ function forward(record: SweepRecord, own: WalkForwardRecord): string[] {
     ),
     ...intervalLines(own.intervals, "as traded"),
     ...sentence(
-      `${rankBy} of the choice ${formatted(rankBy, trainMean)} in sample, ${formatted(rankBy, testMean)} out of sample${efficiency === efficiency ? ` (${percent(efficiency)} of it)` : ""}; better than ${percent(1 - meanPlace)} of the trials there`,
+      `${rankBy} of the choice ${formatted(rankBy, trainMean)} in sample, ${formatted(rankBy, testMean)} out of sample${efficiency === efficiency ? ` (efficiency ${percent(efficiency)})` : ""}; better than ${percent(1 - meanPlace)} of the trials there`,
     ),
-    ...sentence(`chosen: ${steady.join("; ")}`),
+    ...(steady.length === 0 ? [] : sentence(`chosen: ${steady.join("; ")}`)),
   ];
 }
 
@@ -157,16 +155,61 @@ function valueText(value: AxisValue | undefined): string {
   return value === undefined ? "" : String(value);
 }
 
-/** The widest columns cut until all fit, two apart. */
+interface Column {
+  readonly head: string;
+  readonly isNumber: boolean;
+  readonly cells: readonly string[];
+}
+
+/** Heads over as many lines as they need, then the rows. */
+function tableLines(columns: readonly Column[], rows: number): string[] {
+  const widths = fitted(columns.map(columnWidth));
+  const heads = columns.map(({ head }, c) => headLines(head, widths[c]!));
+  const tallest = Math.max(...heads.map(({ length }) => length));
+  const line = (cellAt: (c: number) => string) =>
+    columns
+      .map(({ isNumber }, c) => {
+        const cell = cut(cellAt(c), widths[c]!);
+        return isNumber ? cell.padStart(widths[c]!) : cell.padEnd(widths[c]!);
+      })
+      .join("  ")
+      .trimEnd();
+  return [
+    ...Array.from({ length: tallest }, (_, k) => line((c) => heads[c]![k - tallest + heads[c]!.length] ?? "")),
+    ...Array.from({ length: rows }, (_, k) => line((c) => columns[c]!.cells[k]!)),
+  ];
+}
+
+/** What the cells need; the head may break after its underscores. */
+function columnWidth({ head, cells }: Column): number {
+  return Math.max(...headLines(head, 1).map(({ length }) => length), ...cells.map(({ length }) => length));
+}
+
+/** `exclude_score_threshold` as `exclude_`, `score_`, `threshold`, as many of them on a line as fit. */
+function headLines(head: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const part of head.split(/(?<=_)/)) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + part.length <= width) lines[lines.length - 1] = last + part;
+    else lines.push(part);
+  }
+  return lines;
+}
+
+/** The widest columns cut until all fit. */
 function fitted(wanted: readonly number[]): number[] {
   const widths = [...wanted];
-  const room = WIDTH - 2 * (widths.length - 1);
-  while (widths.reduce((sum, width) => sum + width, 0) > room) {
+  while (tableWidth(widths) > WIDTH) {
     const widest = widths.indexOf(Math.max(...widths));
     if (widths[widest]! <= LEAST) break;
     widths[widest]!--;
   }
   return widths;
+}
+
+/** Two apart. */
+function tableWidth(widths: readonly number[]): number {
+  return widths.reduce((sum, width) => sum + width, 0) + 2 * (widths.length - 1);
 }
 
 /** A text too long ends in a point that says so. */

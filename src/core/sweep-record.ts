@@ -53,7 +53,7 @@ export interface OverfittingRecord {
   readonly deflatedSharpe: number;
   /** With the effective trials for the tries; NaN = not asked for. */
   readonly deflatedSharpeEffective: number;
-  /** Bars needed for a probabilistic Sharpe ratio of 95%. */
+  /** Bars needed before P(true Sharpe ratio > what the best of so many would show by luck) is 95%. */
   readonly minimumTrackRecord: number;
   /** Probability of backtest overfitting by CSCV, blocks and splits it is made of. */
   readonly pbo: number;
@@ -93,6 +93,7 @@ export interface SweepRecord {
   readonly ownMetrics?: readonly MetricInfo[];
   /** Trial.index of the trials that are done, best first; ties in order of index. */
   readonly ranking: readonly number[];
+  /** Of the best that come to something of their own: a config under another name is left out. */
   readonly best: readonly TrialEquity[];
   /** 95% bootstrap intervals of figures of the best trial, by metric key; that it was chosen for them is not allowed for.
    *  Empty without one. */

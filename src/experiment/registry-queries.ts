@@ -11,7 +11,9 @@ export interface RunFilter {
   readonly data?: string | undefined;
   /** ISO date or time, UTC; runs started then or later. */
   readonly since?: string | undefined;
-  /** Without it runs and sweeps. */
+  /** Beginning of the id of a sweep: its trials. */
+  readonly sweep?: string | undefined;
+  /** Without it, and without a sweep, runs and sweeps. */
   readonly kind?: RunKind | undefined;
   /** Best first by the metric, undefined values last; without it the latest first. */
   readonly sort?: string | undefined;
@@ -27,6 +29,8 @@ export interface ListedRun {
   readonly startedAt: string;
   readonly dataHash: string | null;
   readonly executions: number;
+  /** Of a sweep; 0 for anything else. */
+  readonly trials: number;
   readonly metrics: Readonly<Record<string, number>>;
 }
 
@@ -72,10 +76,11 @@ export function listRuns(database: DatabaseSync, filter: RunFilter): { total: nu
     ["instr(lower(name), lower(?)) > 0", filter.name],
     ["instr(data_hash, ?) = 1", filter.data],
     ["started_at >= ?", filter.since],
+    ["instr(parent, ?) = 1", filter.sweep],
     ["kind = ?", filter.kind],
   ];
   const conditions = asked.filter(([, value]) => value !== undefined);
-  if (filter.kind === undefined) conditions.push(["kind <> ?", "trial"]);
+  if (filter.kind === undefined && filter.sweep === undefined) conditions.push(["kind <> ?", "trial"]);
   const condition = conditions.map(([sql]) => sql).join(" AND ");
   const values = conditions.map(([, value]) => value!);
   const { total } = database.prepare(`SELECT count(*) AS total FROM runs WHERE ${condition}`).get(...values) as {
@@ -85,11 +90,12 @@ export function listRuns(database: DatabaseSync, filter: RunFilter): { total: nu
   const best = filter.sort === undefined ? "" : `sorted.value IS NULL, sorted.value ${lowest ? "ASC" : "DESC"}, `;
   const rows = database
     .prepare(
-      `SELECT runs.key, id, name, kind, status, started_at, data_hash, executions FROM runs
+      `SELECT runs.key, id, name, kind, status, started_at, data_hash, executions,
+       (SELECT count(*) FROM runs AS trial WHERE trial.parent = runs.id) AS trials FROM runs
        LEFT JOIN metrics AS sorted ON sorted.run = runs.key AND sorted.key = ?
        WHERE ${condition} ORDER BY ${best}started_at DESC, id LIMIT ?`,
     )
-    .all(filter.sort ?? "", ...values, filter.limit) as unknown as RunRow[];
+    .all(filter.sort ?? "", ...values, filter.limit) as unknown as (RunRow & Pick<ListedRun, "trials">)[];
   const runs = rows.map((row) => ({
     id: row.id,
     name: row.name,
@@ -98,6 +104,7 @@ export function listRuns(database: DatabaseSync, filter: RunFilter): { total: nu
     startedAt: row.started_at,
     dataHash: row.data_hash,
     executions: row.executions,
+    trials: row.trials,
     metrics: readMetrics(database, row.key),
   }));
   return { total, runs };

@@ -63,7 +63,9 @@ export interface RerunTrial {
 export async function reproduceRun(saved: SavedRun, options: ReproduceOptions): Promise<Reproduction> {
   if (saved.kind === "sweep" || saved.status !== "done") {
     const rule =
-      saved.kind === "sweep" ? "is a sweep: reproduce its trials" : "never finished: there is nothing to compare";
+      saved.kind === "sweep"
+        ? `is a sweep: reproduce its trials, which \`ballast runs list --sweep ${saved.id}\` names`
+        : "never finished: there is nothing to compare";
     throw InputError.of({ where: saved.id, rule });
   }
   if (saved.kind === "trial" && options.rerunTrial !== undefined) {

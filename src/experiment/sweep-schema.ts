@@ -72,7 +72,7 @@ export const sweep = z
       .boolean()
       .default(false)
       .describe("Count the trials that move alike as one, for a second deflated Sharpe ratio."),
-    top_k: z.int().min(1).max(50).default(10).describe("Best trials whose equity is kept and shown."),
+    top_k: z.int().min(1).max(50).default(10).describe("Best different trials whose equity is kept and shown."),
   })
   .refine(({ grid, zip, list, random }) => [grid, zip, list, random].some((source) => source !== undefined), {
     error: "needs a `grid`, `zip`, `list` or `random`",

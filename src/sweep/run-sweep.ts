@@ -31,8 +31,8 @@ import { checkRequests, forwardOf, type HoldoutRequest, lookOf, skipped } from "
 import { runPool } from "./trial-pool.ts";
 import type { TrialGroup } from "./trial-worker.ts";
 
-/** Different trials up to which their clusters are looked for, in a time that grows with the cube of their number. */
-const MOST_CLUSTERED = 2000;
+/** Different trials up to which their clusters are looked for: every pair is a correlation, some seconds and 400 MB here. */
+const MOST_CLUSTERED = 4000;
 
 export interface SweepOptions {
   /** One that cannot be read or written is a warning. */
@@ -102,8 +102,7 @@ export async function runSweep(
     if (known !== undefined) outcomes.set(index, known as TrialOutcome);
   }
   const open = plan.trials.filter(({ index, config: own }) => own !== null && !outcomes.has(index));
-  const stored = storedStages(open, cache);
-  const work = stageWork(plan.trials, open, stored);
+  const work = stageWork(plan.trials, open, storedStages(open, cache));
   lap("plan");
   if (options.onPlan?.(plan, work) === false) return null;
 
@@ -116,9 +115,9 @@ export async function runSweep(
     dataHash: groundHash(hashValue([market.dataHash, axes.time.length]), extensions),
     workers: options.workers,
     explain: false,
-    signal: options.stop,
   });
-  const { strengths, multipliers, faults } = await shareStages(open, inputs, trainingOn(inputs), stored).catch(
+  const training = { ...trainingOn(inputs), signal: options.stop };
+  const { strengths, multipliers, faults } = await shareStages(open, inputs, training, cache).catch(
     (error: unknown) => {
       // no trial is begun any more
       if (error instanceof FitCancelledError && stop.aborted)
@@ -204,7 +203,10 @@ export async function runSweep(
     rankAscending,
     ...(own.length === 0 ? {} : { ownMetrics: own }),
     ranking,
-    best: ranking.slice(0, block.top_k).map((trial, k) => ({ trial, equity: equities[k]! })),
+    best: [...new Set(keys)].slice(0, block.top_k).map((key) => {
+      const k = keys.indexOf(key);
+      return { trial: ranking[k]!, equity: equities[k]! };
+    }),
     intervals:
       equities.length === 0
         ? {}

@@ -37,7 +37,7 @@ export async function decideTrials(
 ): Promise<ReadonlyMap<number, TrialDecisions>> {
   const asksForOne = trials.some(({ config }) => config?.allocation?.method === "cdar_min");
   const inputs = { ...given, linearProgram: asksForOne ? await loadLinearProgram() : given.linearProgram };
-  const { strengths, multipliers, faults } = await shareStages(trials, inputs, training, null);
+  const { strengths, multipliers, faults } = await shareStages(trials, inputs, training);
   // that it ran before does not say that an extension still answers, on more bars say
   for (const fault of faults.values()) throw fault;
   const { market, periodsPerYear } = inputs;

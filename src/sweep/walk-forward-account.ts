@@ -1,8 +1,9 @@
 /** One account that follows one config after another. Where the config changes, the whole book is traded, with costs, to
  *  what the new config's own account holds and wants at that close; from then on it trades that config's decisions under
- *  that config's rules. Cash and positions are the account's own throughout, and so are the losses that guards watch.
- *  What a config's later decisions take for granted comes with it: slices under way, plans that its gate dropped, and its
- *  stops: the entries they count from (not under margin, where entries are money) and what they forbid. */
+ *  that config's rules. Cash and positions are the account's own throughout.
+ *  What a config's later decisions take for granted comes with it: slices under way, plans that its gate dropped, its
+ *  stops (the entries they count from, but not under margin, where entries are money, and what they forbid), and its
+ *  guards: the losses they have seen, and a pause they began. */
 import { type MovePlan, OUTSIDE_PLANS, type PlanGate, type TargetWeights } from "../core/contracts.ts";
 import type { Ohlcv } from "../core/ohlcv.ts";
 import type { Floats } from "../core/panel.ts";
@@ -57,6 +58,7 @@ export function runLegs(market: Ohlcv, fundingRate: Floats | null, legs: readonl
     const step = (t: number) => stepAccount(state, t, stepper.inputs, stepper.context);
     if (k === 0) for (let t = 0; t < leg.from; t++) step(t);
     forgetOrders(state);
+    takeGuards(state, before);
     takeEntries(state, before, leg.decisions.policy);
     step(leg.from);
     takeEntries(state, after, leg.decisions.policy);
@@ -79,7 +81,7 @@ function stepperOf(
   };
 }
 
-/** The leg's decisions from the close before it on, the first of them for the whole book. */
+/** The leg's decisions from the close before it on, the first of them for the whole book, its gates seen to already. */
 function legRows(market: Ohlcv, { decisions, from, to }: Leg, aim: Float64Array): LegDecisions {
   const assets = market.axes.assets.length;
   const first = (from - 1) * assets;
@@ -117,20 +119,42 @@ function handovers(market: Ohlcv, fundingRate: Floats | null, legs: readonly Leg
 }
 
 /** [N] weights after the decisions of the close of `bar`: what is held, moved as far as they or older ones still at work
- *  say, those left out that a stop forbids. */
+ *  say, those left out that a stop forbids or a gate drops at the weights of that close. */
 function aimAt(state: AccountState, bar: number, { targets, moves }: BarInputs, { heldWeights }: Ledger): Float64Array {
   const { pending, fraction, stoppedSign } = state;
-  const row = bar * pending.length;
-  return pending.map((waiting, n) => {
-    const decided = targets[row + n]!;
-    const forbidden = stoppedSign[n] !== 0 && Math.sign(decided) === stoppedSign[n];
-    const counts = decided === decided && !forbidden;
-    const target = counts ? decided : waiting;
-    const held = heldWeights[row + n]!;
-    if (target !== target) return held;
-    const move = counts ? (moves?.fraction[row + n] ?? 1) : fraction[n]!;
-    return move === move && move < 1 ? held + move * (target - held) : target;
+  const assets = pending.length;
+  const row = bar * assets;
+  const held = heldWeights.subarray(row, row + assets);
+  const decided = Float64Array.from(targets.subarray(row, row + assets), (target, n) => {
+    const forbidden = stoppedSign[n] !== 0 && Math.sign(target) === stoppedSign[n];
+    return forbidden ? Number.NaN : target;
   });
+  return decided.map((target, n) => {
+    const counts = target === target;
+    if (counts && isDropped(n, decided, held, state, row, moves?.gate)) return held[n]!;
+    const wanted = counts ? target : pending[n]!;
+    if (wanted !== wanted) return held[n]!;
+    const move = counts ? (moves?.fraction[row + n] ?? 1) : fraction[n]!;
+    return move === move && move < 1 ? held[n]! + move * (wanted - held[n]!) : wanted;
+  });
+}
+
+/** Whether the decision for an asset belongs to a plan that was dropped, or is about to be. */
+function isDropped(
+  n: number,
+  decided: Float64Array,
+  held: Float64Array,
+  { planDropped }: AccountState,
+  row: number,
+  gate: PlanGate | null | undefined,
+): boolean {
+  const plan = gate?.opening[row + n] ?? OUTSIDE_PLANS;
+  if (!gate || plan === OUTSIDE_PLANS) return false;
+  if (plan === 0) return planDropped[n] === 1;
+  const drifts = decided.map((target, m) => (gate.opening[row + m] === plan ? Math.abs(target - held[m]!) : 0));
+  const present = drifts.filter((drift) => drift === drift);
+  const drift = gate.measure === "max" ? Math.max(...present) : present.reduce((sum, value) => sum + value, 0);
+  return !(drift >= gate.threshold);
 }
 
 /** The decisions of the config before are void, and with them what its stops and gates said. */
@@ -141,6 +165,14 @@ function forgetOrders({ pending, fraction, working, slicing, planDropped, stoppe
   slicing.fill(0);
   planDropped.fill(0);
   stoppedSign.fill(0);
+}
+
+/** Losses in proportion to what either account is worth. */
+function takeGuards(state: AccountState, own: AccountState): void {
+  const scale = own.equity > 0 ? state.equity / own.equity : 1;
+  state.guardStart = scale * own.guardStart;
+  state.guardPeak = scale * own.guardPeak;
+  state.flatBarsLeft = own.flatBarsLeft;
 }
 
 /** Where both hold the asset on one side, stops count from where the config's own account entered. */

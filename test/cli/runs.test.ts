@@ -98,6 +98,24 @@ describe("ballast runs list", () => {
     expect(lines.at(-1)).toContain(equal.id);
   });
 
+  test("a sweep has trials in the place of figures, and one that was stopped says so", async () => {
+    const path = join(tempDir(), "runs.db");
+    const trial = { kind: "trial", parent: "whole-00000001" } as const;
+    useRegistry(path, "record", (database) =>
+      recordRuns(database, [
+        fabricateRunEntry("whole-00000001", { kind: "sweep", metrics: {}, sample: null }),
+        fabricateRunEntry("whole-00000001/aaaa1111", trial),
+        fabricateRunEntry("cut-00000002", { kind: "sweep", metrics: {}, sample: null, status: "running" }),
+      ]),
+    );
+    const { out } = await runCli("runs", "list", "--registry", path);
+    readable(out);
+    expect(out).toMatch(/^whole-00000001 .* 1 trial$/m);
+    expect(out).toMatch(/^cut-00000002 .* 0 trials +stopped$/m);
+    const shown = (await runCli("runs", "show", "cut-00000002", "--registry", path)).out;
+    expect(shown).toContain("stopped before all trials were run: the same command goes on");
+  });
+
   test("--json gives one object with every metric", async () => {
     const { out } = await runs("list", "--name", "SMALL", "--sort", "sharpe", "--limit", "1", "--json");
     const got = JSON.parse(out);
@@ -197,6 +215,14 @@ describe("ballast runs show", () => {
     expect((await runCli("run", sweep, "--out", tempDir(), "--registry", path, "--no-cache", "--json")).code).toBe(0);
     const listed = useRegistry(path, "read", (database) => listRuns(database, { kind: "trial", limit: 9 }));
     expect(listed.runs).toHaveLength(2);
+    const { id: parent } = useRegistry(path, "read", (database) => listRuns(database, { limit: 9 })).runs[0]!;
+    const byName = JSON.parse((await runCli("runs", "list", "--sweep", parent, "--registry", path, "--json")).out);
+    expect(byName.runs.map(({ id }: { id: string }) => id).sort()).toEqual(listed.runs.map(({ id }) => id).sort());
+    const whole = await runCli("runs", "reproduce", parent, "--registry", path);
+    expect([whole.code, whole.err]).toEqual([
+      2,
+      `ballast: ${parent}: is a sweep: reproduce its trials, which \`ballast runs list --sweep ${parent}\` names\n`,
+    ]);
     for (const { id } of listed.runs) {
       const { code, out } = await runCli("runs", "reproduce", id, "--registry", path, "--json");
       expect(JSON.parse(out)).toMatchObject({ same: true, changed: [] });
@@ -349,6 +375,17 @@ describe("ballast runs rm", () => {
     expect(code).toBe(0);
     expect(err).toContain("notes.txt");
     expect(readdirSync(out)).toEqual(["notes.txt"]);
+  });
+
+  test("--files takes those of a sweep, its trials with it", async () => {
+    const path = join(tempDir(), "runs.db");
+    const out = join(tempDir(), "out");
+    const sweep = tempFile("sweep.yaml", `${SMALL}sweep: {grid: {allocation.lookback_bars: [20, 30]}}\n`);
+    const { out: text } = await runCli("run", sweep, "--out", out, "--registry", path, "--no-cache", "--json");
+    const { id } = JSON.parse(text);
+    const { code, out: said } = await runCli("runs", "rm", id, "--files", "--registry", path);
+    expect([code, said]).toEqual([0, `removed ${id} and 2 trials\n`]);
+    expect(existsSync(out)).toBe(false);
   });
 
   test("--files with a folder that is another run's by now removes nothing at all", async () => {

@@ -83,6 +83,18 @@ describe("a sweep on the command line", () => {
   });
 });
 
+describe("the sweeps shipped with the source", () => {
+  test.each([
+    ["weighting-selector-sweep.yaml", "1000 configs, 0 of them invalid"],
+    ["walk-forward-optimisation.yaml", "16 configs, 0 of them invalid"],
+  ])("%s plans what it says", async (name, said) => {
+    const file = fileURLToPath(new URL(`../../experiments/${name}`, import.meta.url));
+    const { code, err } = await runCli("run", file, "--dry-run", "--no-cache");
+    expect(code).toBe(0);
+    expect(err).toContain(said);
+  });
+});
+
 describe("a sweep that keeps bars back", () => {
   const DAY = 86_400_000;
   const HOLDOUT_BAR = 160;

@@ -42,6 +42,12 @@ describe("listRuns", () => {
     ["since a day, that day included", { since: "2026-03-03" }, ["gamma", "Alpha_two"]],
     ["a kind", { kind: "sweep" }, ["gamma"]],
     ["trials when asked for", { kind: "trial" }, ["gamma-00000004/aaaaaaaa".replace(/-[^-]*$/, "")]],
+    [
+      "the trials of a sweep by the beginning of its id",
+      { sweep: "gamma-0" },
+      ["gamma-00000004/aaaaaaaa".replace(/-[^-]*$/, "")],
+    ],
+    ["no trials of what is no sweep", { sweep: "alpha" }, []],
     ["filters together", { name: "alpha", since: "2026-03-02" }, ["Alpha_two"]],
     ["highest first, undefined last", { sort: "sharpe" }, ["gamma", "alpha", "Alpha_two", "beta"]],
     ["lowest first where less is better", { sort: "turnover" }, ["beta", "Alpha_two", "alpha", "gamma"]],
@@ -63,6 +69,7 @@ describe("listRuns", () => {
         startedAt: "2026-03-04T12:00:00.000Z",
         dataHash: hash("f"),
         executions: 1,
+        trials: 1,
         metrics: { sharpe: 2, turnover: Number.NaN },
       },
     ]);

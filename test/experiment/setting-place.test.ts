@@ -49,8 +49,11 @@ describe("a setting by its path", () => {
     ["signal.gama", "is no key of an experiment, signal has kind, alpha, beta", undefined],
     ["per_asset.BTC.tax", "is no key of an experiment, per_asset.BTC has fee", undefined],
     ["method.x", "is no key of an experiment, method is a value", undefined],
-    ["nested.list.last", "is no key of an experiment, nested.list is a list, whose items go by 0, 1, ...", undefined],
-    ["nested.list.-1", "is no key of an experiment, nested.list is a list, whose items go by 0, 1, ...", undefined],
+    [
+      "nested.list.first",
+      "is no key of an experiment, nested.list is a list, whose items go by their number: nested.list.0",
+      undefined,
+    ],
     ["nested.constructor", "is no key of an experiment, nested has depth, list", undefined],
   ])("%s is none: %s", (path, rule, suggestion) => {
     expect(settingAt(path, schema)).toEqual({ kind: "none", rule, suggestion });

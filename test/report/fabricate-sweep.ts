@@ -1,8 +1,11 @@
 /** A plausible SweepRecord for tests of its report and files: ten by ten by ten trials around a peak with noise, every
  *  invalid and failed state among them. It is not the sweep engine and checks nothing of it. */
+
+import type { HoldoutRecord } from "../../src/core/holdout-record.ts";
 import { createAxes } from "../../src/core/panel.ts";
 import { createRng, type Rng } from "../../src/core/rng.ts";
 import type { OverfittingRecord, SweepAxis, SweepRecord, Trial, TrialEquity } from "../../src/core/sweep-record.ts";
+import type { ForwardAccount, WalkForwardRecord } from "../../src/core/walk-forward-record.ts";
 
 const DAY = 86_400_000;
 const BARS = 756;
@@ -46,7 +49,7 @@ export function fabricateSweep(seed = 11): SweepRecord {
     best: ranking.slice(0, BEST).map((trial) => walk(trial, trials[trial]!.metrics.sharpe!, rng.fork(`walk/${trial}`))),
     intervals: { sharpe: { low: 0.21, high: 2.43 }, max_drawdown: { low: -0.61, high: -0.18 } },
     overfitting: fabricateOverfitting(rng.fork("overfitting")),
-    walkForward: null,
+    walkForward: fabricateForward(rng.fork("forward"), ranking),
     stages: [
       { stage: "data", distinct: 1 },
       { stage: "scores", distinct: 1 },
@@ -55,7 +58,7 @@ export function fabricateSweep(seed = 11): SweepRecord {
       { stage: "execution", distinct: 970 },
     ],
     holdoutStart: "2023-01-27",
-    holdout: null,
+    holdout: fabricateHoldout(rng.fork("holdout"), trials[ranking[0]!]!),
     provenance: { dataHash: "5f2c".repeat(16), codeVersion: "0.1.0", codeHash: "9d3e".repeat(8), seed },
     warnings: ["10 trials failed; their reasons are listed in the report"],
     config: "name: methods-by-lookback\nsweep:\n  grid:\n    allocation.method: [equal, hrp]\n",
@@ -145,5 +148,68 @@ function fabricateOverfitting(rng: Rng): OverfittingRecord {
     logits,
     realityCheck: 0.034,
     superiorAbility: 0.021,
+  };
+}
+
+/** Five windows of 252 + 100 bars; the second keeps what the first chose, the fourth has nothing to measure. */
+function fabricateForward(rng: Rng, ranking: readonly number[]): WalkForwardRecord {
+  const account = (trial: number): ForwardAccount => {
+    const { equity } = walk(trial, 0.5, rng.fork(`forward/${trial}`));
+    const metrics = { total_return: 0.1, cagr: 0.05, volatility: 0.15, sharpe: 0.4, max_drawdown: -0.2 };
+    return { trial, equity: equity.slice(252), metrics };
+  };
+  const chosen = [ranking[3]!, ranking[3]!, ranking[0]!, ranking[0]!, ranking[5]!];
+  return {
+    kind: "rolling",
+    trainBars: 252,
+    testBars: 100,
+    stepBars: 100,
+    rankBy: "sharpe",
+    rankAscending: false,
+    windows: chosen.map((trial, k) => ({
+      train: { from: 1 + 100 * k, to: 253 + 100 * k },
+      test: { from: 253 + 100 * k, to: Math.min(BARS, 353 + 100 * k) },
+      choice: k === 1 ? "kept" : "chosen",
+      trial,
+      trainMetric: k === 1 ? Number.NaN : 1.25,
+      testMetric: k === 3 ? Number.NaN : 0.5,
+      testRank: k === 3 ? Number.NaN : 40.5,
+      tested: 900,
+    })),
+    firstBar: 253,
+    switches: 2,
+    steadiness: [
+      { axis: 0, distinct: 3, mode: "hrp", modeShare: 0.4, changes: 2 },
+      { axis: 1, distinct: 1, mode: 60, modeShare: 1, changes: 0 },
+      { axis: 2, distinct: 2, mode: undefined, modeShare: 0.6, changes: 1 },
+    ],
+    testMean: 0.5,
+    trainMean: 1.25,
+    efficiency: 0.4,
+    meanPlace: 0.25,
+    stitched: account(-1),
+    intervals: { sharpe: { low: -0.3, high: 1.1 } },
+    spliced: account(-1),
+    hindsight: account(ranking[0]!),
+    median: account(ranking[9]!),
+  };
+}
+
+function fabricateHoldout(rng: Rng, { index, id }: Trial): HoldoutRecord {
+  const { equity } = walk(index, 0.5, rng);
+  return {
+    trial: index,
+    id,
+    rank: 1,
+    configHash: "ab12".repeat(16),
+    start: "2022-12-01",
+    firstBar: 700,
+    bars: BARS - 700,
+    looks: 3,
+    time: Float64Array.from({ length: BARS }, (_, t) => Date.UTC(2021, 0, 1) + t * DAY),
+    equity,
+    development: { sharpe: 1.9, cagr: 0.3, max_drawdown: -0.2, turnover: 2 },
+    holdout: { sharpe: 0.3, cagr: 0.02, max_drawdown: -0.1, turnover: Number.NaN },
+    intervals: { sharpe: { low: -1.5, high: 2.1 }, cagr: { low: Number.NaN, high: Number.NaN } },
   };
 }

@@ -164,6 +164,50 @@ describe("a sweep", () => {
     expect(computed(stages)).toMatchObject({ allocation: 1, trial: 3 });
   });
 
+  test("keeps the equity of the best that differ, a config under another name left out", async () => {
+    const { record } = await sweepOf(
+      `${HEAD.replace("benchmark: {method: equal_weight}\n", "")}sweep: {grid: {allocation.method: [equal_weight, hrp], allocation.lookback_bars: [20, 40, 60]}}\n`,
+    );
+    // six trials, of which the three of equal weight are one
+    expect(record.ranking).toHaveLength(6);
+    expect(record.best).toHaveLength(4);
+    expect(record.best.filter(({ trial }) => record.trials[trial]!.values[0] === "equal_weight")).toHaveLength(1);
+  });
+
+  test("counts trials that move alike as one where asked to, and gives both deflated Sharpe ratios", async () => {
+    const plain = await sweepOf(HEAD + GRID);
+    expect(plain.record.overfitting).toMatchObject({
+      effectiveTrials: Number.NaN,
+      deflatedSharpeEffective: Number.NaN,
+    });
+    const earlierTrials = () => [
+      { returnsHash: null, sharpe: 0.01 },
+      { returnsHash: null, sharpe: -0.02 },
+      { returnsHash: null, sharpe: Number.NaN },
+    ];
+    const counted = await sweepOf(`${HEAD}${GRID}  effective_trials: true\n`);
+    const more = await sweepOf(`${HEAD}${GRID}  effective_trials: true\n`, { earlierTrials });
+    const { effectiveTrials, deflatedSharpeEffective, deflatedSharpe, trials } = counted.record.overfitting!;
+    expect(effectiveTrials).toBeGreaterThanOrEqual(1);
+    expect(effectiveTrials).toBeLessThan(trials);
+    expect(deflatedSharpeEffective).toBeGreaterThan(deflatedSharpe);
+    expect(deflatedSharpe).toBe(plain.record.overfitting!.deflatedSharpe);
+    // earlier trials left no returns: each that has a Sharpe ratio is a try of its own
+    expect(more.record.overfitting!.effectiveTrials).toBe(effectiveTrials + 2);
+    expect(more.record.overfitting!.trials).toBe(trials + 2);
+  });
+
+  test("gives intervals of the best trial's Sharpe ratio and drawdown", async () => {
+    const { record } = await sweepOf(HEAD + GRID);
+    const { metrics } = record.trials[record.ranking[0]!]!;
+    for (const key of ["sharpe", "max_drawdown"]) {
+      const { low, high } = record.intervals[key]!;
+      expect(low).toBeLessThan(high);
+    }
+    expect(record.intervals.sharpe!.low).toBeLessThan(metrics.sharpe!);
+    expect(record.intervals.sharpe!.high).toBeGreaterThan(metrics.sharpe!);
+  });
+
   test("a stop lets what is in flight finish, and the next run goes on", async () => {
     const folder = tempDir();
     const inner = openStageCache(folder);

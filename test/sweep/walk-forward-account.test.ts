@@ -2,6 +2,7 @@
  *  config is none. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { OUTSIDE_PLANS, type PlanGate } from "../../src/core/contracts.ts";
 import type { Ohlcv } from "../../src/core/ohlcv.ts";
 import { simulate } from "../../src/execution/reference.ts";
 import { type Leg, type LegDecisions, runLegs } from "../../src/sweep/walk-forward-account.ts";
@@ -77,6 +78,21 @@ describe("an account that changes its config", () => {
     expect([1, 2, 3, 5].map((t) => Number(heldAt(atOnce, t, 1)[0]!.toFixed(12)))).toEqual([0, 0.5, 0.5, 1]);
   });
 
+  test("leaves out what the new config's gate drops, at the change and after it", () => {
+    const market = marketOf(flat(7, 1), flat(7, 1));
+    const { targets } = decided(market, { 0: [0.5], 3: [0.55], 4: [0.9] });
+    // the plan of bar 3 is 0.05 from what is held, below 0.1: dropped, and its slice at bar 4 with it
+    const gate: PlanGate = { opening: Uint8Array.of(1, 0, 0, 2, 0, 0, 0), measure: "max", threshold: 0.1 };
+    const fraction = new Float64Array(7).fill(1);
+    const gated: LegDecisions = { targets, moves: { fraction, gate }, policy: policyOf() };
+    for (const from of [4, 5]) {
+      const { heldWeights } = runLegs(market, null, [leg(decided(market, { 0: [1] }), 1, from), leg(gated, from, 7)]);
+      expect(Array.from(heldWeights.subarray(from), (weight) => Number(weight.toFixed(12)))).toEqual(
+        new Array(7 - from).fill(0.5),
+      );
+    }
+  });
+
   test("keeps to what the new config's stop forbids", () => {
     // open, high, low, close: the fall at bar 2 passes a stop of 10%; the same target at bars 3 and 4 does not count
     const market = barsOf([
@@ -120,6 +136,19 @@ describe("an account that changes its config", () => {
     expect(Array.from(fromCash.heldWeights)).toEqual([0, 0, 0, 0, 1, 1, 0]);
   });
 
+  test("is out of the market as long as the new config's own account is, and not for the old one's losses", () => {
+    const prices = [100, 100, 80, 80, 80, 80, 80, 80].map((price) => [price]);
+    const market = marketOf(prices, prices);
+    const always = { 0: [1], 1: [1], 2: [1], 3: [1], 4: [1], 5: [1], 6: [1] };
+    // a loss of a fifth at bar 2: sold at bar 3, out to the close of bar 6, bought at bar 7
+    const guarded = decided(market, always, policyOf({ guards: { lossLimit: 0.1, drawdownLimit: 1, flatBars: 4 } }));
+    const bold = decided(market, always);
+    const cautious = runLegs(market, null, [leg(bold, 1, 4), leg(guarded, 4, 8)]);
+    expect(Array.from(cautious.heldWeights)).toEqual([0, 1, 1, 1, 0, 0, 0, 1]);
+    const back = runLegs(market, null, [leg(guarded, 1, 4), leg(bold, 4, 8)]);
+    expect(Array.from(back.heldWeights)).toEqual([0, 1, 1, 0, 1, 1, 1, 1]);
+  });
+
   test("changes nothing where the other config is the same", () => {
     const row = fc.option(fc.array(fc.double({ min: 0, max: 0.5, noNaN: true }), { minLength: 2, maxLength: 2 }), {
       freq: 2,
@@ -133,7 +162,14 @@ describe("an account that changes its config", () => {
         fc.uniqueArray(fc.integer({ min: 2, max: bars - 1 }), { maxLength: 4 }),
         fc.constantFrom(0, 0.05),
         fc.boolean(),
-        (gains, rows, cuts, rebalanceThreshold, hasStops) => {
+        fc.boolean(),
+        fc.option(
+          fc.tuple(
+            fc.array(fc.constantFrom(0, 0, 1, 2, OUTSIDE_PLANS), { minLength: 2 * bars, maxLength: 2 * bars }),
+            fc.constantFrom("max", "l1"),
+          ),
+        ),
+        (gains, rows, cuts, rebalanceThreshold, hasStops, hasGuards, gated) => {
           // every open is the close before, so that the account sees what it decided on
           const close: number[][] = [];
           for (const [a, b] of gains) {
@@ -146,7 +182,8 @@ describe("an account that changes its config", () => {
           const stops = hasStops
             ? { stopLoss: 0.06, takeProfit: infinite, trailing: infinite, atrMultiple: infinite, atrBars: 14 }
             : null;
-          const policy = policyOf({ rebalanceThreshold, stops, costs: costsOf(0, 0) });
+          const guards = hasGuards ? { lossLimit: 0.05, drawdownLimit: 0.06, flatBars: 3 } : null;
+          const policy = policyOf({ rebalanceThreshold, stops, guards, costs: costsOf(0, 0) });
           const targets = decisionsAt(
             market.axes,
             Object.fromEntries(rows.flatMap(([own], t) => (own === null ? [] : [[t, own] as const]))),
@@ -155,7 +192,9 @@ describe("an account that changes its config", () => {
           const fraction = Float64Array.from(
             rows.flatMap(([, move]) => (rebalanceThreshold > 0 ? [1, 1] : [move, move])),
           );
-          const moves = { fraction, gate: null };
+          const gate: PlanGate | null =
+            gated === null ? null : { opening: Uint8Array.from(gated[0]), measure: gated[1], threshold: 0.1 };
+          const moves = { fraction, gate };
           const edges = [1, ...cuts.sort((a, b) => a - b), bars];
           const legs = edges
             .slice(0, -1)

@@ -46,6 +46,7 @@ function addList(runs: Command): void {
     .option("--name <text>", "whose name contains this")
     .option("--data <hash>", "on the data whose hash begins like this")
     .option("--since <date>", "started on this day (UTC) or later", optionSince)
+    .option("--sweep <id>", "trials of the sweep whose id begins like this")
     .addOption(new Option("--kind <kind>", "without it runs and sweeps").choices(RUN_KINDS))
     .option("--sort <metric>", "best first by this metric")
     .option("--limit <n>", "at most so many", optionNumber({ whole: true, least: 1 }), 20)
@@ -154,7 +155,9 @@ function savedRun(registry: string, id: string): SavedRun {
 async function reproduce(saved: SavedRun): Promise<Reproduction> {
   const folder = mkdtempSync(join(tmpdir(), "ballast-reproduce-"));
   const here = process.cwd();
-  const progress = createProgress(STAGES + (/^comparison:/m.test(saved.config) ? 1 : 0));
+  const stages = saved.kind === "trial" ? 1 : STAGES + (/^comparison:/m.test(saved.config) ? 1 : 0);
+  const progress = createProgress(stages);
+  if (saved.kind === "trial") progress.stage("run the trial");
   try {
     if (resolve(saved.workingFolder) !== here && existsSync(saved.workingFolder)) process.chdir(saved.workingFolder);
     return await reproduceRun(saved, { folder, render: renderReport, rerunTrial, onStage: progress.stage });

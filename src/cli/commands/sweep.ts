@@ -79,7 +79,7 @@ export async function runSweepCommand(experiment: string, options: SweepCommandO
     const { leaderboard, report } = saved;
     if (options.json) printJson({ ...sweepSummary(record), left, out, report: saved.fault === null ? report : null });
     else {
-      printResult(sweepText(record));
+      printResult(sweepText(record, left));
       for (const warning of record.warnings) printWarning(warning);
       if (saved.fault === null) printResult(`\nleaderboard  ${leaderboard}\nreport       ${report}`);
     }

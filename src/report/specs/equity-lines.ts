@@ -43,7 +43,7 @@ export function equityLinesChart(
   for (const [k, { equity }] of accounts.entries()) columns[`e${k}`] = pickAmounts(equity, rows);
   const last = (equity: Float64Array) => equity[(holdoutBar ?? equity.length) - 1] ?? Number.NaN;
   const best = accounts.reduce((most, other) => (last(other.equity) > last(most.equity) ? other : most));
-  const ended = holdoutBar === undefined ? "ended highest" : "ended development highest";
+  const ended = `ended${holdoutBar === undefined ? "" : " development"}${accounts.length === 1 ? "" : " highest"}`;
   const ruined = accounts.some(({ equity }) => equity.some((value) => value <= 0));
   return {
     id,

@@ -1,4 +1,5 @@
 /** The metric a sweep is ranked by: what it is called, how it is printed, and each trial's value of it. */
+import type { MetricInfo } from "../../core/metric-info.ts";
 import type { SweepRecord, Trial } from "../../core/sweep-record.ts";
 import { METRICS } from "../../metrics/catalogue.ts";
 import { formatValue, type NumberStyle } from "../number-format.ts";
@@ -9,14 +10,15 @@ export interface MetricName {
   readonly style: NumberStyle;
 }
 
-/**
- * A metric that neither the catalogue nor the record knows goes by its key and is printed as a ratio.
- *
- * @param key the ranking metric without it
- */
+/** @param key the ranking metric without it */
 export function metricName({ rankBy, ownMetrics = [] }: SweepRecord, key = rankBy): MetricName {
-  const known = [...METRICS, ...ownMetrics].find((metric) => metric.key === key);
-  return { key, label: known?.label ?? key, style: known?.unit ?? "ratio" };
+  return metricNameAmong(key, [...METRICS, ...ownMetrics]);
+}
+
+/** A metric that is not among those known goes by its key and is printed as a ratio. */
+export function metricNameAmong(key: string, known: readonly MetricInfo[]): MetricName {
+  const info = known.find((metric) => metric.key === key);
+  return { key, label: info?.label ?? key, style: info?.unit ?? "ratio" };
 }
 
 /** Value of the ranking metric; NaN where the trial is not done or has none. */
@@ -33,6 +35,13 @@ export function rankedText(record: SweepRecord, value: number): string {
 export function rankedTrials(record: SweepRecord): Trial[] {
   const byIndex = new Map(record.trials.map((trial) => [trial.index, trial]));
   return record.ranking.flatMap((index) => byIndex.get(index) ?? []);
+}
+
+/** The ranked trials without those that come to the same as a better ranked one: its config under another name, such as a
+ *  lookback that its method does not look at. */
+export function differentTrials(record: SweepRecord): Trial[] {
+  const seen = new Set<string>();
+  return rankedTrials(record).filter(({ id }) => !seen.has(id) && seen.add(id));
 }
 
 /** Metric keys of the done trials, the ranking metric first, then as the catalogue has them, then others by name. */

@@ -3,7 +3,7 @@
  *  have no order and so no neighbours. */
 import type { AxisValue, SweepRecord, Trial } from "../../core/sweep-record.ts";
 import { sortedNumbers } from "./axis-levels.ts";
-import { rankedTrials, rankedValue } from "./ranking-metric.ts";
+import { differentTrials, rankedValue } from "./ranking-metric.ts";
 
 export interface TrialStability {
   /** Trial.index. */
@@ -24,25 +24,24 @@ export interface TrialStability {
 /** @param most of the best trials, in order of the ranking; those without a value are left out */
 export function stability(record: SweepRecord, most: number): TrialStability[] {
   const numbers = record.axes.map(({ values }) => sortedNumbers(values));
-  const valueAt = new Map<string, number>();
-  for (const trial of record.trials) {
-    const value = rankedValue(record, trial);
-    if (Number.isFinite(value)) valueAt.set(placeKey(trial.values), value);
-  }
-  const deviation = standardDeviation([...valueAt.values()]);
+  const valued = record.trials.filter((trial) => Number.isFinite(rankedValue(record, trial)));
+  const trialAt = new Map(valued.map((trial) => [placeKey(trial.values), trial]));
+  const deviation = standardDeviation([...trialAt.values()].map((trial) => rankedValue(record, trial)));
   const better = record.rankAscending ? -1 : 1;
-  return rankedTrials(record)
+  return differentTrials(record)
     .filter((trial) => Number.isFinite(rankedValue(record, trial)))
     .slice(0, most)
     .map((trial) => {
       const value = rankedValue(record, trial);
-      const places = stepsFrom(trial, numbers);
-      const around = places.flatMap((place) => valueAt.get(placeKey(place)) ?? []);
+      const reached = stepsFrom(trial, numbers)
+        .map((place) => trialAt.get(placeKey(place)))
+        .filter((other) => other?.id !== trial.id);
+      const around = reached.flatMap((other) => (other === undefined ? [] : [rankedValue(record, other)]));
       const mean = around.reduce((sum, other) => sum + other, 0) / around.length;
       return {
         trial: trial.index,
         value,
-        steps: places.length,
+        steps: reached.length,
         neighbours: around.length,
         mean,
         worst: around.length === 0 ? Number.NaN : better * Math.min(...around.map((other) => better * other)),

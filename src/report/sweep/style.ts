@@ -8,6 +8,7 @@ export const SWEEP_STYLE = `
 .multiples+.table,.multiples+details{margin-top:1.75rem}
 .reading{max-width:44rem;margin-top:1.5rem;text-wrap:pretty}
 .part>h2+.reading{margin-top:0}
+.reading+.metrics{margin-top:1.75rem}
 .verdict{margin-top:1.75rem;padding:.2rem 0 .2rem 1rem;border-left:3px solid var(--muted);max-width:44rem}
 .verdict h2{font:600 .9375rem/1.4 var(--sans)}
 .verdict p{margin-top:.35rem;text-wrap:pretty}

@@ -4,9 +4,11 @@ import { renderDocument } from "../document.ts";
 import type { Section } from "../section.ts";
 import { renderSweepHeadline, renderSweepMasthead } from "./headline.ts";
 import { axesSection, pairsSection, stabilitySection } from "./sections/axes.ts";
+import { holdoutSection } from "./sections/holdout.ts";
 import { leaderboardSection } from "./sections/leaderboard.ts";
 import { stagesSection, sweepProvenanceSection, topEquitySection, undoneSection } from "./sections/origin.ts";
 import { overfittingSection } from "./sections/overfitting.ts";
+import { walkForwardSection } from "./sections/walk-forward.ts";
 import { SWEEP_STYLE } from "./style.ts";
 
 /** What the report consists of, in order. A section that has nothing to show returns null and is left out. */
@@ -17,6 +19,8 @@ export const SWEEP_SECTIONS: readonly ((record: SweepRecord) => Section | null)[
   stabilitySection,
   topEquitySection,
   overfittingSection,
+  walkForwardSection,
+  holdoutSection,
   stagesSection,
   undoneSection,
   sweepProvenanceSection,

@@ -47,18 +47,26 @@ export function independentTrials({ trials, effectiveTrials }: OverfittingRecord
   return effectiveTrials === effectiveTrials ? effectiveTrials : trials;
 }
 
-function judgementOf({ deflatedSharpe, pbo }: OverfittingRecord): Judgement {
+/** The deflated Sharpe ratio for as many tries. */
+export function judgedSharpe({ deflatedSharpe, effectiveTrials, deflatedSharpeEffective }: OverfittingRecord): number {
+  return effectiveTrials === effectiveTrials ? deflatedSharpeEffective : deflatedSharpe;
+}
+
+function judgementOf(overfitting: OverfittingRecord): Judgement {
+  const { pbo } = overfitting;
+  const deflatedSharpe = judgedSharpe(overfitting);
   if (deflatedSharpe < LUCK.deflatedSharpe || pbo >= LUCK.pbo) return "luck";
   if (deflatedSharpe !== deflatedSharpe || pbo !== pbo) return "unknown";
   return deflatedSharpe >= CONVINCING.deflatedSharpe && pbo <= CONVINCING.pbo ? "stands" : "open";
 }
 
 function deflatedWords(overfitting: OverfittingRecord): string {
-  const { deflatedSharpe, trials, effectiveTrials } = overfitting;
+  const { trials, effectiveTrials } = overfitting;
+  const deflatedSharpe = judgedSharpe(overfitting);
   if (deflatedSharpe !== deflatedSharpe) return "The deflated Sharpe ratio cannot be computed on these trials.";
   const clusters =
     effectiveTrials === effectiveTrials
-      ? ` (${formatWhole(trials)} trials ever run on these data, many of them alike)`
+      ? `; ${formatPercent(overfitting.deflatedSharpe)} if each of the ${formatWhole(trials)} trials ever run on these data counts as a try of its own`
       : "";
   return (
     `Deflated Sharpe ratio ${formatPercent(deflatedSharpe)}: the probability that the best trial's true Sharpe ratio lies above ` +

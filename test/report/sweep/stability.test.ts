@@ -73,6 +73,17 @@ describe("stability", () => {
     expect(stability(sparse, 1)[0]).toMatchObject({ neighbours: 1, mean: 3 });
   });
 
+  it("takes a trial's copies neither for peaks nor for neighbours", () => {
+    const sweep = smallSweep(AXES, TRIALS);
+    // (2,20) and (4,20) are one trial: of the three neighbours (1,20) = 2 and (2,10) = 3 are left
+    const trials = sweep.trials.map((trial) =>
+      trial.index === 5 ? { ...trial, id: "id3", metrics: { sharpe: 8 } } : trial,
+    );
+    const peaks = stability({ ...sweep, trials, ranking: [3, 5, 2, 1, 4, 0] }, 2);
+    expect(peaks[0]).toMatchObject({ trial: 3, steps: 2, neighbours: 2, mean: 2.5, worst: 2 });
+    expect(peaks[1]).toMatchObject({ trial: 2 });
+  });
+
   it("is empty when no trial has a value", () => {
     expect(stability(smallSweep({ a: [1] }, [[[1], Number.NaN]]), 3)).toEqual([]);
     expect(stability(smallSweep({}, []), 3)).toEqual([]);

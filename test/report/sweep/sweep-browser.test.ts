@@ -64,7 +64,7 @@ describe.skipIf(executablePath === null)(
     });
 
     it("brings every chart to life at 1440 px, effects and heatmaps two abreast", async () => {
-      expect(await page.locator(".chart svg.marks").count()).toBe(9);
+      expect(await page.locator(".chart svg.marks").count()).toBe(11);
       expect(await page.locator(".chart .static").count()).toBe(0);
       expect(await overflow(page)).toBe(0);
       const [left, right] = await Promise.all(

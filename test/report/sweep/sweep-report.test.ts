@@ -47,6 +47,8 @@ describe("a report of 1,000 trials", () => {
       "stability",
       "top-trials",
       "overfitting",
+      "walk-forward",
+      "holdout",
       "stages",
       "undone",
       "provenance",
@@ -61,8 +63,10 @@ describe("a report of 1,000 trials", () => {
     const best = record.trials[record.ranking[0]!]!;
     expect(html).toContain("1,000 trials: 960 done, 30 invalid, 10 failed.");
     expect(html).toContain(`Best by Sharpe ratio is trial ${best.index} (method ${best.values[0]}, lookback_bars`);
+    expect(html).toContain("Chosen walk-forward: Sharpe ratio 0.40 out of sample.");
+    expect(html).toContain(`Trial ${best.index} in the holdout: Sharpe ratio 0.30.`);
     expect(html).toContain('<div class="verdict open"><h2>Not settled</h2>');
-    expect(html).toContain("holdout from 27 Jan 2023, seen by no trial");
+    expect(html).toContain("holdout from 27 Jan 2023, seen by no trial, looked at by 3 configs");
     expect(html).toContain("Synthetic data");
   });
 
@@ -84,11 +88,49 @@ describe("a report of 1,000 trials", () => {
   });
 
   it("gives Sharpe ratios per year and the luck they are up against", () => {
-    // sqrt(0.0004 * 365) = 0.382 a year; of 46 tries the luckiest shows
-    // 0.382 (0.4228 * PHI^-1(1 - 1/46) + 0.5772 * PHI^-1(1 - 1/(46 e))) = 0.382 (0.4228 * 2.019 + 0.5772 * 2.408) = 0.86.
+    // sqrt(0.0004 * 365) = 0.382 a year; of N tries the luckiest shows
+    // 0.382 (0.4228 * PHI^-1(1 - 1/N) + 0.5772 * PHI^-1(1 - 1/(N e))): for all 1,430
+    // 0.382 (0.4228 * 3.195 + 0.5772 * 3.474) = 1.28, for the 46 effective ones 0.382 (0.4228 * 2.019 + 0.5772 * 2.408) = 0.86.
     expect(html).toMatch(/Spread of Sharpe ratios<\/th><td class="number">0.38</);
-    expect(html).toMatch(/Best Sharpe ratio by luck<\/th><td class="number">0.86</);
+    expect(html).toMatch(/Best Sharpe ratio by luck<\/th><td class="number">1.28</);
+    expect(html).toContain("per year; of 46 effective tries 0.86.");
     expect(html).toMatch(/Reality check<\/th><td class="number">0.034</);
+  });
+
+  it("shows the interval of the best trial beneath its figures, and what it leaves out", () => {
+    expect(html).toContain('<dt>Sharpe ratio</dt><dd class="value">');
+    expect(html).toContain('<dd class="beneath">0.21 to 2.43</dd>');
+    expect(html).toContain("which does not allow for the search");
+  });
+
+  it("deflates by all trials and by those that do not move alike", () => {
+    expect(html).toMatch(/Deflated Sharpe<\/th><td class="number">52.00%</);
+    expect(html).toMatch(/Deflated Sharpe, effective<\/th><td class="number">71.00%</);
+    expect(html).toContain("71.00%: the probability");
+    expect(html).toContain("52.00% if each of the 1,430 trials ever run on these data counts as a try of its own");
+  });
+
+  it("shows every window with its choice, and the account that traded them", () => {
+    const part = html.slice(html.indexOf('id="walk-forward"'), html.indexOf('id="holdout"'));
+    // the first window: bars 1 to 252 of 2021-01-01 and on, then 100 more
+    expect(part).toMatch(/>2021-09-11<\/th><td>2021-12-19<\/td><td>2021-01-02</);
+    expect(part).toMatch(/<td class="number">\d+, kept<\/td><td class="number">n\/a<\/td><td class="number">0.50</);
+    expect(part).toContain("40.5 of 900");
+    expect(part).toContain("its config changed 2 times");
+    expect(part).toContain("averaged 1.25 in sample and 0.50 out of sample, an efficiency of 40%");
+    expect(part).toContain("better than 75% of the trials");
+    expect(part).toContain("1 window had no trial with a Sharpe ratio and kept the choice before");
+    expect(part).toContain("\u22120.30 to 1.10");
+    expect(part).toContain("Stitched, as traded");
+  });
+
+  it("shows the look at the holdout beside development, and how many looked", () => {
+    const part = html.slice(html.indexOf('id="holdout"'), html.indexOf('id="stages"'));
+    expect(part).toContain("look 3 at this holdout, each by another config");
+    expect(part).toMatch(
+      /Sharpe ratio<\/th><td class="number">1.90<\/td><td class="number">0.30<\/td><td class="number">\u22121.50 to 2.10</,
+    );
+    expect(part).toMatch(/Turnover per year<\/th><td class="number">2.00x<\/td><td class="number">n\/a</);
   });
 
   it("names nothing outside itself that a browser would fetch, and lets no number slip", () => {
@@ -187,6 +229,26 @@ describe("edges", () => {
     // Three of 61 letters and two separators are 187 letters; a fourth would make 250.
     expect(html).toContain(`>${long.slice(0, 3).join(", ")} and 6 more<`);
     expect(html).toContain(">2, 1<");
+  });
+
+  it("shows trials that come to the same once, at the best of their ranks", async () => {
+    const sweep = smallSweep({ a: [1, 2, 3] }, [
+      [[1], 0.5],
+      [[2], 0.9],
+      [[3], 0.9],
+    ]);
+    const trials = sweep.trials.map((trial) => (trial.index === 2 ? { ...trial, id: "id1" } : trial));
+    const html = await render({ ...sweep, trials });
+    const part = html.slice(html.indexOf('id="leaderboard"'), html.indexOf("<details"));
+    expect(part).toContain("Left out: 1 trial that comes to the same as a better ranked one.");
+    expect(
+      [...part.matchAll(/<th scope="row" class="number">(\d)<\/th><td class="number">(\d)</g)].map(
+        ([, rank, trial]) => [rank, trial],
+      ),
+    ).toEqual([
+      ["1", "1"],
+      ["3", "0"],
+    ]);
   });
 
   it("says why there is no stability without numbers to step along", async () => {

@@ -18,7 +18,9 @@ describe("the verdict", () => {
     [0.1, Number.NaN, "luck"],
     [Number.NaN, Number.NaN, "unknown"],
   ] as const)("of a deflated Sharpe ratio of %d and a PBO of %d is %s", (deflatedSharpe, pbo, judgement) => {
-    expect(judge({ ...record, deflatedSharpe, pbo }).judgement).toBe(judgement);
+    expect(judge({ ...record, deflatedSharpeEffective: deflatedSharpe, pbo }).judgement).toBe(judgement);
+    const uncounted = { ...record, effectiveTrials: Number.NaN, deflatedSharpeEffective: Number.NaN };
+    expect(judge({ ...uncounted, deflatedSharpe, pbo }).judgement).toBe(judgement);
   });
 
   it("is unknown, with a reason, when nothing was computed", () => {
@@ -27,7 +29,7 @@ describe("the verdict", () => {
   });
 
   it("says which figure is missing, and names the bounds it goes by", () => {
-    const { reasons } = judge({ ...record, deflatedSharpe: Number.NaN, pbo: Number.NaN });
+    const { reasons } = judge({ ...record, deflatedSharpeEffective: Number.NaN, pbo: Number.NaN });
     expect(reasons[0]).toContain("deflated Sharpe ratio cannot be computed");
     expect(reasons[1]).toContain("overfitting cannot be computed");
     for (const bound of ["95%", "20%", "50%"]) expect(BOUNDS_TEXT).toContain(bound);
@@ -36,7 +38,11 @@ describe("the verdict", () => {
   it("measures against clusters where they were counted, else against every trial ever run", () => {
     expect(independentTrials(record)).toBe(46);
     expect(independentTrials({ ...record, effectiveTrials: Number.NaN })).toBe(1430);
-    expect(judge(record).reasons[0]).toContain("luckiest of 46 skill-less tries would show (1,430 trials ever run");
-    expect(judge({ ...record, effectiveTrials: Number.NaN }).reasons[0]).toContain("luckiest of 1,430 skill-less");
+    expect(judge(record).reasons[0]).toMatch(
+      /ratio 71\.00%: .* luckiest of 46 skill-less tries would show; 52\.00% if each of the 1,430 trials ever run/,
+    );
+    expect(judge({ ...record, effectiveTrials: Number.NaN }).reasons[0]).toMatch(
+      /ratio 52\.00%: .* luckiest of 1,430 skill-less tries would show\.$/,
+    );
   });
 });

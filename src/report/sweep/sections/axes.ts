@@ -54,8 +54,8 @@ export function stabilitySection(record: SweepRecord): Section | null {
     );
   else {
     const text = (value: number): string => rankedText(record, value);
-    const rows = peaks.map(({ trial, value, steps, neighbours, mean, worst, excess }, k) => [
-      String(k + 1),
+    const rows = peaks.map(({ trial, value, steps, neighbours, mean, worst, excess }) => [
+      String(record.ranking.indexOf(trial) + 1),
       String(trial),
       text(value),
       text(mean),
@@ -91,12 +91,12 @@ function axesTable(record: SweepRecord): string {
       best === undefined ? "" : axisText(best.values[axis]),
       explainedText(effects[axis]!.explained),
       valuesText(values),
-      { markup: `<code>${escapeHtml(path)}</code>` },
+      { markup: `<code>${escapeHtml(path).replace(/[._]/g, "$&<wbr>")}</code>` },
     ];
   });
   return renderRows(
     "What was tried, the axis that matters most first. Explained is the share of the variance of the trials' results that lies between the values of the axis, less what as many values take up by chance (epsilon squared).",
-    [left("Axis"), left("Best trial"), right("Explained"), prose("Values tried"), left("Path")],
+    [left("Axis"), left("Best trial"), right("Explained"), prose("Values tried"), prose("Path")],
     rows,
   );
 }

@@ -1,11 +1,11 @@
 /** The trials in order of the ranking: the best with their main metrics, more of them with every metric, and how the
  *  ranking metric lies over all of them. */
 import type { SweepRecord, Trial } from "../../../core/sweep-record.ts";
-import { formatValue, formatWhole } from "../../number-format.ts";
+import { formatValue, formatWhole, plural } from "../../number-format.ts";
 import { type Block, html, type Section } from "../../section.ts";
 import { type Column, left, renderDetails, renderRows, right } from "../../table.ts";
 import { axisNames, axisText } from "../axis-levels.ts";
-import { type MetricName, metricKeys, metricName, rankedTrials } from "../ranking-metric.ts";
+import { differentTrials, type MetricName, metricKeys, metricName, rankedTrials } from "../ranking-metric.ts";
 import { trialHistogram } from "../specs/histogram-chart.ts";
 
 const TRIALS_SHOWN = 25;
@@ -20,16 +20,21 @@ export function leaderboardSection(record: SweepRecord): Section | null {
   const keys = metricKeys(record);
   const main = [record.rankBy, ...MAIN_METRICS.filter((key) => key !== record.rankBy && keys.includes(key))];
   const { label } = metricName(record);
-  const shown = ranked.slice(0, TRIALS_SHOWN);
+  const different = differentTrials(record);
+  const shown = different.slice(0, TRIALS_SHOWN);
   const listed = ranked.slice(0, TRIALS_LISTED);
-  const first =
-    shown.length < ranked.length
-      ? `The best ${shown.length} of ${formatWhole(ranked.length)} trials`
-      : "All trials done";
+  const copies = ranked.length - different.length;
+  const most = shown.length < different.length ? `The best ${shown.length}` : "All";
+  const of = copies > 0 ? "different trials" : "trials";
+  const first = most === "All" ? `All ${of} done` : `${most} of ${formatWhole(different.length)} ${of}`;
+  const rest =
+    copies > 0
+      ? ` Left out: ${plural(copies, "trial")} that ${copies === 1 ? "comes" : "come"} to the same as a better ranked one.`
+      : "";
   const blocks: Block[] = [
     html(
       sortable(
-        `${first} by ${label}, ${record.rankAscending ? "smallest" : "largest"} first. A click on a heading sorts the rows shown; every trial with every metric is in leaderboard.csv and leaderboard.parquet.`,
+        `${first} by ${label}, ${record.rankAscending ? "smallest" : "largest"} first.${rest} A click on a heading sorts the rows shown; every trial with every metric is in leaderboard.csv and leaderboard.parquet.`,
         record,
         shown,
         main.slice(0, MAIN_SHOWN),
@@ -68,8 +73,9 @@ function sortable(
     ),
     ...others.map(({ label }) => right(label)),
   ];
-  const rows = trials.map((trial, k) => [
-    String(k + 1),
+  const rank = new Map(record.ranking.map((index, k) => [index, k + 1]));
+  const rows = trials.map((trial) => [
+    String(rank.get(trial.index)),
     String(trial.index),
     text(trial, ranked!),
     ...record.axes.map((_, a) => axisText(trial.values[a])),

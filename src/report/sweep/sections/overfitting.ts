@@ -6,7 +6,7 @@ import { formatPercent, formatValue, formatWhole } from "../../number-format.ts"
 import { type Block, html, type Section } from "../../section.ts";
 import { left, renderRows, right } from "../../table.ts";
 import { logitHistogram } from "../specs/histogram-chart.ts";
-import { BOUNDS_TEXT, independentTrials, judge } from "../verdict.ts";
+import { BOUNDS_TEXT, judge } from "../verdict.ts";
 
 export function overfittingSection(record: SweepRecord): Section | null {
   const { overfitting } = record;
@@ -23,8 +23,9 @@ export function overfittingSection(record: SweepRecord): Section | null {
 function figuresTable(record: SweepRecord, overfitting: OverfittingRecord): string {
   const { periodsPerYear, bars } = record;
   const annual = (perBar: number): string => formatValue(perBar * Math.sqrt(periodsPerYear), "ratio");
-  const lucky = expectedMaxSharpe(overfitting.sharpeVariance, independentTrials(overfitting));
+  const lucky = (tries: number): string => annual(expectedMaxSharpe(overfitting.sharpeVariance, tries));
   const needed = overfitting.minimumTrackRecord;
+  const clustered = overfitting.effectiveTrials === overfitting.effectiveTrials;
   const years = needed / periodsPerYear;
   const rows: (readonly [label: string, value: string, words: string])[] = [
     ["Trials", formatWhole(overfitting.trials), "Ever run on these data, this sweep's included."],
@@ -40,8 +41,8 @@ function figuresTable(record: SweepRecord, overfitting: OverfittingRecord): stri
     ],
     [
       "Best Sharpe ratio by luck",
-      annual(lucky),
-      `What the best of ${formatWhole(independentTrials(overfitting))} tries without skill would show on average, per year.`,
+      lucky(overfitting.trials),
+      `What the best of ${formatWhole(overfitting.trials)} tries without skill would show on average, per year${clustered ? `; of ${formatWhole(overfitting.effectiveTrials)} effective tries ${lucky(overfitting.effectiveTrials)}` : ""}.`,
     ],
     [
       "Probabilistic Sharpe",
@@ -51,14 +52,23 @@ function figuresTable(record: SweepRecord, overfitting: OverfittingRecord): stri
     [
       "Deflated Sharpe",
       formatPercent(overfitting.deflatedSharpe),
-      "Probability that it is above the best by luck. Below 95% the search may have made it.",
+      `Probability that it is above the best by luck of ${formatWhole(overfitting.trials)} tries. Below 95% the search may have made it.`,
     ],
+    ...(clustered
+      ? [
+          [
+            "Deflated Sharpe, effective",
+            formatPercent(overfitting.deflatedSharpeEffective),
+            `The same with ${formatWhole(overfitting.effectiveTrials)} effective tries.`,
+          ] as const,
+        ]
+      : []),
     [
       "Minimum track record",
       needed === needed ? `${formatWhole(Math.ceil(needed))} bars` : formatWhole(needed),
       needed === needed
-        ? `${formatValue(years, "ratio")} years until the probabilistic Sharpe ratio is 95%; the trials have ${formatWhole(bars.time.length)} bars.`
-        : "Bars until the probabilistic Sharpe ratio is 95%.",
+        ? `${formatValue(years, "ratio")} years until its Sharpe ratio could be told from the best by luck with 95%; the trials have ${formatWhole(bars.time.length)} bars.`
+        : "Bars until its Sharpe ratio could be told from the best by luck with 95%; none will do where it is no better.",
     ],
     [
       "PBO",
