@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { loadWithRaw, parseConfig } from "../../src/experiment/load-config.ts";
 import { runExperiment } from "../../src/experiment/pipeline.ts";
-import { NO_CACHE } from "../../src/experiment/stage-cache.ts";
+import { NO_CACHE, type StageCache } from "../../src/experiment/stage-cache.ts";
 import { equityReturns } from "../../src/metrics/returns.ts";
 import { summarise } from "../../src/metrics/summary.ts";
 import { runSweep } from "../../src/sweep/run-sweep.ts";
@@ -53,6 +53,23 @@ describe("a look at the holdout", () => {
     expect(holdout!.holdout.total_fees).toBeCloseTo(fees, 9);
     expect(holdout!.intervals.sharpe!.low).toBeLessThan(holdout!.holdout.sharpe!);
     expect(holdout!.intervals.sharpe!.high).toBeGreaterThan(holdout!.holdout.sharpe!);
+  });
+
+  test("leaves nothing of the holdout's bars where a later sweep finds the stages of its own", async () => {
+    const written: { key: string; length: number }[] = [];
+    const watched: StageCache = {
+      read: () => undefined,
+      write(key, value) {
+        if (ArrayBuffer.isView(value)) written.push({ key, length: (value as Float64Array).length });
+      },
+    };
+    const file = tempFile("s.yaml", `${HEAD}asset_selector: {min_active_assets: 2}\n${VALIDATION}${GRID}`);
+    const { raw, value } = loadWithRaw(file);
+    const { record } = (await runSweep(raw, value, file, { cache: watched, workers: 1, holdout: { store: store() } }))!;
+    expect(record.holdout).not.toBe(null);
+    // strengths and steps of the development's bars alone, 5 assets each
+    expect(written.map(({ length }) => length)).toEqual([5 * record.bars.time.length, 5 * record.bars.time.length]);
+    expect(new Set(written.map(({ key }) => key)).size).toBe(2);
   });
 
   test("by the same config counts once, by another once more", async () => {
