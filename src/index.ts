@@ -29,6 +29,7 @@ export type {
 } from "./core/contracts.ts";
 export type { DataQuality } from "./core/data-quality.ts";
 export { type Fault, InputError, renderFault } from "./core/errors.ts";
+export type { HoldoutRecord } from "./core/holdout-record.ts";
 export type { MetricInfo } from "./core/metric-info.ts";
 export type { Ohlcv } from "./core/ohlcv.ts";
 export { type Axes, createAxes, createPanel, type Floats, type Panel } from "./core/panel.ts";
@@ -44,6 +45,7 @@ export type {
   Trial,
   TrialEquity,
 } from "./core/sweep-record.ts";
+export type { WalkForwardRecord } from "./core/walk-forward-record.ts";
 export { FEATURES, type FeatureSpec } from "./data/features/catalogue.ts";
 export { computeFeatures } from "./data/features/compute-features.ts";
 export { defineFeature, type FeatureExtension } from "./data/features/feature-extension.ts";

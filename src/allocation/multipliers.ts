@@ -68,22 +68,22 @@ export function noteMultipliers(
   if (multiplier === null) return NO_CHANGE;
   const { changed } = standing;
   const assets = changed.length;
-  changed.fill(0);
   let any = false;
   let comesOrGoes = false;
   for (let n = 0; n < assets; n++) {
     const cell = t * assets + n;
-    if (listed[cell] !== listed[cell]) continue;
     const before = standing.multiplier[n]!;
     const now = multiplier[cell]!;
+    changed[n] = 0;
+    if (before === now || listed[cell] !== listed[cell]) continue;
     standing.multiplier[n] = now;
-    if (before !== before || before === now) continue;
+    if (before !== before) continue;
     any = true;
     changed[n] = 1;
     if (now < before) out.immediate![cell] = 1;
     if (before > 0 !== now > 0 && (standing.weight[n] !== 0 || wanted(cell))) comesOrGoes = true;
   }
-  return { any, comesOrGoes };
+  return any ? { any, comesOrGoes } : NO_CHANGE;
 }
 
 /**

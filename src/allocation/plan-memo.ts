@@ -17,14 +17,14 @@ export interface KnownQuestion {
   /** Of the policy with this number; null = none was kept. */
   aim: SleeveAim | null;
   policy: number;
-  /** Numbers kept for it. */
+  /** Numbers kept for it; 0 = it is not kept. */
   cells: number;
 }
 
 export interface PlanMemo {
   /** [T*N] simple returns of the market. */
   readonly returns: Floats;
-  /** By bar, in the order in which they were asked. */
+  /** By bar, the last one asked at its end. */
   readonly questions: Map<number, KnownQuestion[]>;
   /** Numbers kept. */
   cells: number;
@@ -41,6 +41,8 @@ export interface PlanMemo {
 
 /** Numbers kept at most, 64 MB of them. */
 const MOST_CELLS = 1 << 23;
+/** What a question takes beside its numbers, as if it were so many. */
+const QUESTION_CELLS = 64;
 
 /** @param returns [T*N] of the market; a memo is good for that one, posterior and all */
 export function createPlanMemo(returns: Floats): PlanMemo {
@@ -86,7 +88,11 @@ export function questionAt(memo: PlanMemo, t: number, participants: readonly num
   if (asked !== undefined)
     for (let i = asked.length - 1; i >= 0; i--) {
       const question = asked[i]!;
-      if (question.mark === mark && areSame(question.participants, participants)) return question;
+      if (question.mark !== mark || !areSame(question.participants, participants)) continue;
+      // The next run is like this one: what it asks comes first.
+      asked[i] = asked[asked.length - 1]!;
+      asked[asked.length - 1] = question;
+      return question;
     }
   return { participants, mark, estimates: nothingKnown(), aim: null, policy: -1, cells: 0 };
 }
@@ -107,7 +113,7 @@ export function knownAim(memo: PlanMemo, { aim, policy }: KnownQuestion): Sleeve
 export function keepAnswer(memo: PlanMemo, t: number, question: KnownQuestion, aim: SleeveAim): void {
   const { estimates } = question;
   const isNew = question.cells === 0;
-  const aimCells = memo.keepsAims ? 2 * question.participants.length + 1 : 1;
+  const aimCells = QUESTION_CELLS + (memo.keepsAims ? 2 * question.participants.length : 0);
   let cells = aimCells + estimateCells(estimates);
   if (memo.cells - question.cells + cells > MOST_CELLS) {
     Object.assign(estimates, nothingKnown());

@@ -2,7 +2,7 @@
  *  holdings. */
 import type { Axes, Floats } from "../core/panel.ts";
 import type { LinearProgramSolver } from "../math/linear-program.ts";
-import { groupsAmong, valuesAt, windowOf } from "./active-sleeves.ts";
+import { groupsAmong, valuesAt } from "./active-sleeves.ts";
 import { aimSleeves, type SleeveAim } from "./aim-sleeves.ts";
 import { driftedWeights } from "./drifted-weights.ts";
 import type { CovarianceEstimate } from "./estimators/covariance.ts";
@@ -79,7 +79,7 @@ export function firstDecisionBar(policy: AllocationPolicy): number {
 }
 
 /** Whether the calendar has a decision at bar t. */
-export function isDecisionBar(t: number, firstBar: number, policy: AllocationPolicy): boolean {
+function isDecisionBar(t: number, firstBar: number, policy: AllocationPolicy): boolean {
   return t >= firstBar && (t - firstBar) % policy.rebalanceBars === 0;
 }
 
@@ -143,17 +143,24 @@ function hasOpinion({ axes, listed, strength }: AllocationInputs, t: number): bo
 }
 
 /** Ascending. */
-export function takingPart({ axes, listed, strength, multiplier }: AllocationInputs, t: number): number[] {
-  const assets = axes.assets.length;
-  const row = t * assets;
+function takingPart(inputs: AllocationInputs, t: number): number[] {
+  const assets = inputs.axes.assets.length;
   const participants: number[] = [];
-  for (let n = 0; n < assets; n++) {
-    const conviction = strength[row + n]!;
-    const priced = listed[row + n] === listed[row + n];
-    const selected = multiplier === undefined || multiplier === null || multiplier[row + n]! > 0;
-    if (priced && selected && conviction === conviction && conviction !== 0) participants.push(n);
-  }
+  for (let n = 0; n < assets; n++) if (takesPart(inputs, t * assets + n)) participants.push(n);
   return participants;
+}
+
+/** Whether every asset takes part in a decision at bar t. */
+export function takesAllPart(inputs: AllocationInputs, t: number): boolean {
+  const assets = inputs.axes.assets.length;
+  for (let i = t * assets; i < (t + 1) * assets; i++) if (!takesPart(inputs, i)) return false;
+  return true;
+}
+
+function takesPart({ listed, strength, multiplier }: AllocationInputs, cell: number): boolean {
+  if (multiplier !== undefined && multiplier !== null && !(multiplier[cell]! > 0)) return false;
+  const conviction = strength[cell]!;
+  return listed[cell] === listed[cell] && conviction === conviction && conviction !== 0;
 }
 
 function adopt(
@@ -229,14 +236,15 @@ function newAim(
   const { axes, returns, strength } = inputs;
   const assets = axes.assets.length;
   const from = Math.max(0, t - policy.lookbackBars + 1);
-  const window = () => {
-    const rows = returns.subarray(from * assets, (t + 1) * assets);
-    return windowOf({ returns: rows, bars: t - from + 1, count: assets }, participants);
-  };
+  const rows = () => ({
+    returns: returns.subarray(from * assets, (t + 1) * assets),
+    bars: t - from + 1,
+    count: assets,
+  });
   const posterior = inputs.posterior ?? null;
   return aimSleeves(
     {
-      estimates: windowEstimates(participants.length, window, policy, known, covariance),
+      estimates: windowEstimates(rows, participants, policy, known, covariance),
       strength: () => valuesAt(strength.subarray(t * assets, (t + 1) * assets), participants).map(Math.abs),
       posterior:
         posterior === null

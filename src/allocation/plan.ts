@@ -12,9 +12,8 @@ import {
   type AllocationPolicy,
   firstDecisionBar,
   initAllocation,
-  isDecisionBar,
   stepAllocation,
-  takingPart,
+  takesAllPart,
 } from "./plan-step.ts";
 
 export interface AllocationPlan {
@@ -120,13 +119,15 @@ export function covarianceAt(inputs: AllocationInputs, policy: AllocationPolicy,
 function sharedBars(inputs: AllocationInputs, policy: AllocationPolicy, start: number): Int32Array {
   const { axes, returns } = inputs;
   const assets = axes.assets.length;
-  if (!isCovarianceShared(policy, assets)) return new Int32Array(0);
   const bars: number[] = [];
+  if (!isCovarianceShared(policy, assets)) return Int32Array.from(bars);
+  // Rows from here up to the bar have no gap.
   let whole = 0;
-  for (let t = 0; t < axes.time.length; t++) {
-    whole = isRowWhole(returns, t, assets) ? whole + 1 : 0;
-    if (whole < policy.lookbackBars || !isDecisionBar(t, start, policy)) continue;
-    if (takingPart(inputs, t).length === assets) bars.push(t);
+  let next = 0;
+  for (let t = start; t < axes.time.length; t += policy.rebalanceBars) {
+    if (!takesAllPart(inputs, t)) continue;
+    for (; next <= t; next++) if (!isRowWhole(returns, next, assets)) whole = next + 1;
+    if (t - whole + 1 >= policy.lookbackBars) bars.push(t);
   }
   return Int32Array.from(bars);
 }

@@ -1,5 +1,6 @@
 /** Weighting methods of extensions: what a module defines, and the same with its parameters in, as a method like the
  *  built-in ones. It is given copies and what it answers is checked, so that it can spoil nothing but its own weights. */
+import { inspect } from "node:util";
 import type { z } from "zod";
 import { InputError } from "../core/errors.ts";
 import { callExtension, type Extension, extensionPlace, type ParameterSchema, tagged } from "../core/extension.ts";
@@ -132,5 +133,5 @@ function checkWeights(weights: Float64Array, budget: number, where: string): voi
 }
 
 function shown(value: unknown): string {
-  return JSON.stringify(value) ?? `${value}`;
+  return inspect(value, { depth: 1, breakLength: Number.POSITIVE_INFINITY });
 }

@@ -41,62 +41,70 @@ export interface WindowEstimates {
 }
 
 /**
- * @param count  sleeves of the window
- * @param source the window, asked for at most once, and not at all where everything is known
- * @param known  filled as figures are asked for
- * @param given  the window's covariance where it is known by other ways; not put into `known`
+ * @param rows    the window, with columns of others too; a view of it, made when a figure is not known yet
+ * @param columns positions of the sleeves among its columns, ascending
+ * @param known   filled as figures are asked for
+ * @param given   the sleeves' covariance where it is known by other ways; not put into `known`
  */
 export function windowEstimates(
-  count: number,
-  source: () => SleeveWindow,
+  rows: () => SleeveWindow,
+  columns: readonly number[],
   policy: Pick<WeightingPolicy, "covariance" | "parameters">,
   known: KnownEstimates = nothingKnown(),
   given: CovarianceEstimate | null = null,
 ): WindowEstimates {
-  let made: SleeveWindow | null = null;
-  const window = () => {
-    made ??= source();
-    return made;
-  };
+  const count = columns.length;
+  let window: SleeveWindow | null = null;
   const estimates: WindowEstimates = {
     count,
-    window,
+    window: () => {
+      window ??= windowOf(rows(), columns);
+      return window;
+    },
     present: () => {
-      known.present ??= presentCounts(window());
+      known.present ??= presentCounts(rows(), columns);
       return known.present;
     },
     covariance: () => {
       if (given !== null) return given;
-      known.covariance ??= estimateCovariance(window(), policy.covariance);
+      known.covariance ??= estimateCovariance(rows(), policy.covariance, columns);
       return known.covariance;
     },
     volatilities: () => {
-      known.volatilities ??= volatilitiesOf(window(), policy);
+      known.volatilities ??= volatilitiesOf(rows(), columns, policy);
       return known.volatilities;
     },
     statistics: () => {
-      known.statistics ??= sleeveStatistics(window(), policy.parameters.riskFree);
+      known.statistics ??= sleeveStatistics(estimates.window(), policy.parameters.riskFree);
       return known.statistics;
     },
     among: (active) => {
       if (active.length === count) return estimates;
       if (known.among === null || !areSame(known.among.active, active)) known.among = { active, known: nothingKnown() };
-      return windowEstimates(active.length, () => windowOf(window(), active), policy, known.among.known);
+      const left = active.map((k) => columns[k]!);
+      return windowEstimates(rows, left, policy, known.among.known);
     },
   };
   return estimates;
 }
 
-function volatilitiesOf(window: SleeveWindow, { parameters }: Pick<WeightingPolicy, "parameters">): Float64Array {
-  const out = new Float64Array(window.count);
-  estimateVolatilities(window, parameters.volatility, out);
+function volatilitiesOf(
+  rows: SleeveWindow,
+  columns: readonly number[],
+  { parameters }: Pick<WeightingPolicy, "parameters">,
+): Float64Array {
+  const out = new Float64Array(columns.length);
+  estimateVolatilities(rows, parameters.volatility, out, columns);
   return out;
 }
 
-function presentCounts({ returns, bars, count }: SleeveWindow): Int32Array {
-  const present = new Int32Array(count);
+function presentCounts({ returns, bars, count }: SleeveWindow, columns: readonly number[]): Int32Array {
+  const present = new Int32Array(columns.length);
   for (let row = 0; row < bars * count; row += count)
-    for (let k = 0; k < count; k++) if (returns[row + k] === returns[row + k]) present[k]!++;
+    for (let k = 0; k < columns.length; k++) {
+      const r = returns[row + columns[k]!]!;
+      if (r === r) present[k]!++;
+    }
   return present;
 }
 

@@ -3,13 +3,13 @@ import type { MetricInfo } from "../core/metric-info.ts";
 import { configDifferences } from "../experiment/config-differences.ts";
 import type { ListedRun, SavedRun } from "../experiment/registry-queries.ts";
 import type { Reproduction } from "../experiment/reproduce.ts";
-import { METRICS, type MetricKey } from "../metrics/catalogue.ts";
+import { METRICS } from "../metrics/catalogue.ts";
 import { formatMetric } from "../metrics/format.ts";
 import { type MetricValues, renderMetrics } from "../metrics/summary-text.ts";
 import { wrapped } from "./output.ts";
 
 const WIDTH = 80;
-const LISTED: readonly MetricKey[] = ["sharpe", "cagr", "max_drawdown"];
+const LISTED: readonly string[] = ["sharpe", "cagr", "max_drawdown"];
 /** Least width of a metric, width of a time. */
 const CELL = 10;
 const TIME = 17;
@@ -19,11 +19,12 @@ const NAME = 26;
 const FACT = 13;
 
 /** One line a run; the metric it is sorted by comes first. */
-export function runList(runs: readonly ListedRun[], total: number, sort: MetricKey | undefined): string {
+export function runList(runs: readonly ListedRun[], total: number, sort: string | undefined): string {
   if (runs.length === 0) return "no run fits";
   const keys = [...new Set([...(sort === undefined ? [] : [sort]), ...LISTED])].slice(0, LISTED.length);
   const columns = keys.map((key) => {
-    const { label, unit } = METRICS.find((metric) => metric.key === key)!;
+    const own = { label: key, unit: "ratio" } as const;
+    const { label, unit } = METRICS.find((metric) => metric.key === key) ?? own;
     const head = label.replace(/ (ratio|per year)$/, "");
     return { key, unit, head, width: Math.max(CELL, head.length + 2) };
   });

@@ -35,6 +35,9 @@ const RULES: Readonly<Record<ExtensionKind, KindRules>> = {
   },
 };
 
+/** As much as a row of the console has room for. */
+const LONGEST_TEXT = 24;
+
 const NAME = /^[a-z][a-z0-9_]*$/;
 
 /** Exports that carry the tag of a define-function, each once. */
@@ -62,6 +65,7 @@ export function definitionFault(definition: Extension<ExtensionKind>): string | 
   for (const [key, values] of Object.entries(texts)) {
     const text = given[key];
     if (typeof text !== "string" || text === "") return `${key} must be text`;
+    if (text.length > LONGEST_TEXT) return `${key} must have at most ${LONGEST_TEXT} characters, got "${text}"`;
     if (values !== null && !values.includes(text)) return `${key} must be one of ${values.join(", ")}, got "${text}"`;
   }
   return parametersFault(parameters, tag);

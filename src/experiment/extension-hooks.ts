@@ -1,4 +1,4 @@
-/** How modules of extensions are found: `ballast` is the running copy wherever the file lies, and every file that one
+/** How modules of extensions are found: `ballast` is that of the running copy wherever the file lies, and every file that one
  *  imports by a relative path is noted with its hash. A thread has hooks of its own. Nothing else is resolved here. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -11,7 +11,7 @@ const ENTRY = "ballast-extension:";
 /** Marks the address of a file of an extension with the number of its loading: a file that changed is a new module. */
 const MARK = /\?ballast=(\d+)$/;
 
-const running = new URL(`../index${extname(import.meta.url)}`, import.meta.url).href;
+const library = new URL(`../extension-library${extname(import.meta.url)}`, import.meta.url).href;
 
 /** Files of each loading, path -> hash. */
 const loadings: Map<string, string>[] = [];
@@ -38,7 +38,7 @@ function register(): void {
       const mark = MARK.exec(parentURL)?.[0];
       if (mark === undefined) return next(specifier, context);
       if (parentURL.startsWith(ENTRY)) return { url: specifier, shortCircuit: true };
-      if (specifier === "ballast") return { url: running, shortCircuit: true };
+      if (specifier === "ballast") return { url: library, shortCircuit: true };
       const resolved = next(specifier, context);
       const isOwn = /^(\.|\/|file:)/.test(specifier) && resolved.url.startsWith("file:");
       return isOwn ? { ...resolved, url: `${resolved.url}${mark}` } : resolved;

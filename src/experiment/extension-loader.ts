@@ -46,6 +46,9 @@ function whyNot(error: unknown): string {
   const message = error.message.split("\n")[0]!.replaceAll(/\?ballast=\d+/g, "");
   if (code === "ERR_REQUIRE_ASYNC_MODULE") return "must not await at its top level, nor import a module that does";
   if (code === "ERR_MODULE_NOT_FOUND") return `imports what is not there: ${message.replace(/ imported from .*$/, "")}`;
+  const absent = /'ballast' does not provide an export named '(.+)'/.exec(message)?.[1];
+  if (absent !== undefined)
+    return `imports ${absent} from ballast, which extensions do not get: docs/extensions.md lists what they do`;
   const stack = (error.stack ?? "").replaceAll(/\?ballast=\d+/g, "");
   const place = /([^\s(]+\.[cm]?[jt]s):(\d+)/.exec(stack);
   const at = place === null ? "" : ` (${basename(place[1]!)}:${place[2]})`;

@@ -4,6 +4,9 @@ import { extensionMetrics, type MetricExtensions, type MetricInputs } from "../m
 import { equityReturns } from "../metrics/returns.ts";
 import type { ExperimentConfig } from "./schema.ts";
 
+/** What of an account a metric of an extension is made of. */
+export type OwnPlanes = Pick<MetricInputs, "equity" | "turnover" | "fees" | "slippage" | "grossExposure">;
+
 /**
  * @param planes    [T] of an account
  * @param benchmark [T-1] returns of the benchmark; null without one
@@ -13,7 +16,7 @@ import type { ExperimentConfig } from "./schema.ts";
 export function ownMetrics(
   { metrics }: ExperimentConfig,
   extensions: MetricExtensions,
-  planes: Pick<MetricInputs, "equity" | "turnover" | "fees" | "slippage" | "grossExposure">,
+  planes: OwnPlanes,
   periodsPerYear: number,
   benchmark: Floats | null,
 ): Readonly<Record<string, number>> {

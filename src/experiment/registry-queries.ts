@@ -1,7 +1,7 @@
 /** Reading from the registry of runs: lists, one run whole, and what was ever tried on given data. */
 import type { DatabaseSync } from "node:sqlite";
 import { InputError, nearestName } from "../core/errors.ts";
-import { METRICS, type MetricKey } from "../metrics/catalogue.ts";
+import { METRICS } from "../metrics/catalogue.ts";
 import type { RunEntry, RunKind } from "./run-entry.ts";
 
 export interface RunFilter {
@@ -16,7 +16,7 @@ export interface RunFilter {
   /** Without it, and without a sweep, runs and sweeps. */
   readonly kind?: RunKind | undefined;
   /** Best first by the metric, undefined values last; without it the latest first. */
-  readonly sort?: MetricKey | undefined;
+  readonly sort?: string | undefined;
   readonly limit: number;
 }
 
@@ -63,6 +63,11 @@ export interface Trial {
   readonly sharpe: number;
   readonly periods: number;
   readonly periodsPerYear: number;
+}
+
+/** Whether some run was measured by it: a metric of an extension is in no catalogue. */
+export function isMeasured(database: DatabaseSync, metric: string): boolean {
+  return database.prepare("SELECT 1 FROM metrics WHERE key = ? LIMIT 1").get(metric) !== undefined;
 }
 
 /** @returns the runs within the limit, and how many there are without it */

@@ -14,7 +14,7 @@ export type SettingPlace =
   | { readonly kind: "open" }
   | { readonly kind: "none"; readonly rule: string; readonly suggestion?: string | undefined };
 
-/** @param path keys of mappings alone, since lists are set as a whole */
+/** @param path keys of mappings, and items of lists by their number from 0 */
 export function settingAt(path: string, schema: Schema): SettingPlace {
   const steps = path.split(".");
   let inner = schema;
@@ -31,7 +31,8 @@ function missing(steps: readonly string[], depth: number, schema: Schema): Setti
   const parent = steps.slice(0, depth).join(".");
   const known = keysAt([], schema);
   if (known.length === 0) {
-    const what = definition(unwrapped(schema)).element === undefined ? "a value" : "a list, which is set as a whole";
+    const isList = definition(unwrapped(schema)).element !== undefined;
+    const what = isList ? `a list, whose items go by their number: ${parent}.0` : "a value";
     return { kind: "none", rule: `is no key of an experiment, ${parent} is ${what}` };
   }
   const near = nearestName(steps[depth]!, known);
@@ -45,7 +46,8 @@ function missing(steps: readonly string[], depth: number, schema: Schema): Setti
 }
 
 function settingBelow(schema: Schema, step: string): Schema | "open" | undefined {
-  const { type, options, shape, catchall, valueType } = definition(unwrapped(schema));
+  const { type, options, shape, catchall, valueType, element } = definition(unwrapped(schema));
+  if (element !== undefined) return /^\d+$/.test(step) ? element : undefined;
   if (options !== undefined) {
     const members = options.map((option) => settingBelow(option, step));
     return members.find((member) => member !== undefined);

@@ -11,7 +11,7 @@ import type { SweepBlock } from "./sweep-schema.ts";
 const FIXED = ["name", "description", "extensions", "data", "sweep", "validation"];
 
 /** Configs are planned in memory before the first of them runs. */
-export const MOST_CONFIGS = 100_000;
+const MOST_CONFIGS = 100_000;
 
 /** One axis where it is written; `values` are those it names, empty for a range to draw from. */
 interface WrittenAxis {

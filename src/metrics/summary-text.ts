@@ -37,7 +37,7 @@ export function renderMetrics(
     .filter((key, i, all) => all.indexOf(key) === i && known.every((metric) => metric.key !== key));
   const groups = [
     ...METRIC_GROUPS.map(({ group, label }) => ({ label, metrics: known.filter((metric) => metric.group === group) })),
-    { label: "Other", metrics: others.map((key) => ({ key, label: key, unit: "ratio" }) as const) },
+    { label: "Other", metrics: others.map((key) => ({ key, label: shortened(key), unit: "ratio" }) as const) },
   ];
   for (const { label, metrics: all } of groups) {
     const shown = all.filter(({ key }) => columns.some((values) => key in values));

@@ -131,12 +131,18 @@ function fittedModel(
 ): FittedModel {
   const { name: kind } = extension;
   const { coefficients, gainImportance } = model;
-  const listed = <Entry extends FeatureNumber>(by: string, list: () => readonly Entry[]): readonly Entry[] => {
+  const listed = <Entry extends FeatureNumber>(
+    by: string,
+    numbers: readonly (keyof Entry)[],
+    list: () => readonly Entry[],
+  ): readonly Entry[] => {
     const entries = callExtension(extension, by, list);
-    if (Array.isArray(entries) && features.every((feature, f) => entries[f]?.feature === feature)) return entries;
+    const isOf = (feature: string, entry: Entry | undefined) =>
+      entry?.feature === feature && numbers.every((key) => Number.isFinite(entry[key]));
+    if (Array.isArray(entries) && features.every((feature, f) => isOf(feature, entries[f]))) return entries;
     throw InputError.of({
       where: extensionPlace(extension),
-      rule: `${by} must list ${features.join(", ")}, in this order`,
+      rule: `${by} must list ${features.join(", ")}, in this order, each with a finite ${numbers.join(" and ")}`,
     });
   };
   return {
@@ -147,8 +153,12 @@ function fittedModel(
       checkScoreShapes(features, x, rows, out, 1);
       scorePresent(model, extension, x, rows, features.length, out);
     },
-    ...(coefficients && { coefficients: () => listed("coefficients", () => coefficients.call(model)) }),
-    ...(gainImportance && { gainImportance: () => listed("gainImportance", () => gainImportance.call(model)) }),
+    ...(coefficients && {
+      coefficients: () => listed("coefficients", ["value", "rawValue"], () => coefficients.call(model)),
+    }),
+    ...(gainImportance && {
+      gainImportance: () => listed("gainImportance", ["value"], () => gainImportance.call(model)),
+    }),
     toJSON: () => {
       const text = callExtension(extension, "toJSON", () => JSON.stringify(model.toJSON()) as string | undefined);
       if (text === undefined)

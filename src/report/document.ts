@@ -2,7 +2,6 @@
  *  that a browser would fetch. No clock and no random ids, so equal contents give equal bytes. */
 import type { Chart, LiveChart } from "./chart.ts";
 import { readChartsScript } from "./charts-script.ts";
-import { compileChart } from "./compile-chart.ts";
 import { escapeHtml, scriptJson, scriptSource } from "./escape.ts";
 import { renderFigure } from "./figure.ts";
 import type { Block, Section } from "./section.ts";
@@ -89,6 +88,8 @@ async function renderBlock(block: Block, live: LiveChart[]): Promise<string> {
 }
 
 async function renderChart(chart: Chart, live: LiveChart[]): Promise<string> {
+  // Vega's modules await at their top level, so that whoever imported this with them could not be required
+  const { compileChart } = await import("./compile-chart.ts");
   const compiled = await compileChart(chart);
   live.push(compiled.live);
   return renderFigure(chart, compiled);

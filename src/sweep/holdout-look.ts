@@ -2,7 +2,6 @@
  *  anything is run, so that none goes uncounted. */
 import type { Account } from "../core/contracts.ts";
 import { InputError } from "../core/errors.ts";
-import { hashValue } from "../core/hash.ts";
 import type { HoldoutRecord } from "../core/holdout-record.ts";
 import type { Floats } from "../core/panel.ts";
 import { fail, ok, type Result } from "../core/result.ts";
@@ -13,7 +12,8 @@ import { decideBenchmark } from "../experiment/benchmark-decisions.ts";
 import type { DecisionInputs } from "../experiment/decision-inputs.ts";
 import { benchmarkPolicy } from "../experiment/execution-policy.ts";
 import { countHoldoutLook, type HoldoutLook } from "../experiment/holdout-looks.ts";
-import { resolvedConfig } from "../experiment/resolved-config.ts";
+import { type OwnPlanes, ownMetrics } from "../experiment/own-metrics.ts";
+import { configHash, resolvedConfig } from "../experiment/resolved-config.ts";
 import type { ExperimentConfig } from "../experiment/schema.ts";
 import type { TrainingOptions } from "../experiment/train-models.ts";
 import { headlineIntervals } from "../metrics/intervals.ts";
@@ -58,8 +58,8 @@ export async function lookAtHoldout(
 ): Promise<Result<HoldoutRecord>> {
   const start = config.validation!.holdout_start;
   const { market, periodsPerYear, fundingRate } = inputs;
-  const configHash = hashValue(resolvedConfig(planned.config!, periodsPerYear, file));
-  const looks = counted(store, { dataHash, holdoutStart: start, configHash, experiment: config.name });
+  const hash = configHash(resolvedConfig(planned.config!, periodsPerYear, file), inputs.extensions.files);
+  const looks = counted(store, { dataHash, holdoutStart: start, configHash: hash, experiment: config.name });
   if (!looks.ok) return looks;
   const decided = (await decideTrials([planned], inputs, training)).get(planned.index)!;
   const { policy } = decided;
@@ -73,19 +73,23 @@ export async function lookAtHoldout(
     benchmark === null ? null : simulate(market, benchmark.targets, benchmarkPolicy(policy), { fundingRate }).equity;
   const options = { periodsPerYear, riskFreeAnnual: decided.config.metrics.risk_free };
   const bars = market.axes.time.length;
+  const measured = (from: number, to: number) =>
+    partMetrics(account, benchmarkEquity, from, to, options, (planes, returns) =>
+      ownMetrics(decided.config, inputs.extensions.metrics, planes, periodsPerYear, returns),
+    );
   return ok({
     trial: planned.index,
     id: trialId(planned.keys),
     rank,
-    configHash,
+    configHash: hash,
     start,
     firstBar,
     bars: bars - firstBar,
     looks: looks.value,
     time: Float64Array.from(market.axes.time),
     equity: account.equity,
-    development: partMetrics(account, benchmarkEquity, 0, firstBar, options),
-    holdout: partMetrics(account, benchmarkEquity, firstBar - 1, bars, options),
+    development: measured(0, firstBar),
+    holdout: measured(firstBar - 1, bars),
     intervals: headlineIntervals(
       equityReturns(account.equity.subarray(firstBar - 1)),
       options,
@@ -111,18 +115,19 @@ function partMetrics(
   from: number,
   to: number,
   options: SummaryOptions,
+  own: (planes: OwnPlanes, benchmark: Floats | null) => Readonly<Record<string, number>>,
 ): Record<string, number> {
   const equity = account.equity.subarray(from, to);
   const within = (plane: Float64Array) => plane.slice(from, to).fill(0, 0, 1);
   const { turnover, fees, slippage, impact, funding, borrow, liquidationLoss, grossExposure } = account;
   const planes = { turnover, fees, slippage, impact, funding, borrow, liquidationLoss, grossExposure };
-  const own = Object.fromEntries(Object.entries(planes).map(([name, plane]) => [name, within(plane)]));
+  const parts = Object.fromEntries(Object.entries(planes).map(([name, plane]) => [name, within(plane)]));
+  const part = { equity, ...parts } as Parameters<typeof tradingMetrics>[0];
+  const returns = benchmark === null ? null : equityReturns(benchmark.subarray(from, to));
   return {
-    ...summarise(equityReturns(equity), {
-      ...options,
-      benchmark: benchmark === null ? undefined : equityReturns(benchmark.subarray(from, to)),
-    }),
-    ...tradingMetrics({ equity, ...own } as Parameters<typeof tradingMetrics>[0], options.periodsPerYear),
+    ...summarise(equityReturns(equity), { ...options, benchmark: returns ?? undefined }),
+    ...tradingMetrics(part, options.periodsPerYear),
+    ...own(part, returns),
   };
 }
 

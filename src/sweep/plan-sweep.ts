@@ -39,6 +39,7 @@ export function planSweep(
   const block = config.sweep!;
   const assignments = assignmentsOf(block, config.seed);
   const axes = axesOf(assignments);
+  // what cannot be read was refused with the file
   const constraints = block.where.map(parseConstraint).filter((constraint) => "operator" in constraint);
   const ground = keyGround(dataHash, inputs);
   const rules = experimentRules(inputs.extensions);

@@ -5,7 +5,8 @@ import { loadWithRaw, relocated } from "../experiment/load-config.ts";
 import { DEFAULT_CACHE, NO_CACHE, openStageCache } from "../experiment/stage-cache.ts";
 import { runSweep, type SweepOptions, type SweepRun } from "./run-sweep.ts";
 
-export interface SweepFileOptions extends Pick<SweepOptions, "workers" | "stop" | "earlierTrials" | "onProgress"> {
+export interface SweepFileOptions
+  extends Pick<SweepOptions, "workers" | "stop" | "earlierTrials" | "holdout" | "onProgress"> {
   /** `path=value`, as `--set` has them. */
   readonly overrides?: readonly string[] | undefined;
   /** Folder of finished trials, `.ballast/cache` in the working directory without it; null keeps and reuses nothing. */

@@ -102,8 +102,7 @@ export async function runSweep(
     if (known !== undefined) outcomes.set(index, known as TrialOutcome);
   }
   const open = plan.trials.filter(({ index, config: own }) => own !== null && !outcomes.has(index));
-  const stored = storedStages(open, cache);
-  const work = stageWork(plan.trials, open, stored);
+  const work = stageWork(plan.trials, open, storedStages(open, cache));
   lap("plan");
   if (options.onPlan?.(plan, work) === false) return null;
 
@@ -118,7 +117,7 @@ export async function runSweep(
     explain: false,
   });
   const training = { ...trainingOn(inputs), signal: options.stop };
-  const { strengths, multipliers, faults } = await shareStages(open, inputs, training, stored).catch(
+  const { strengths, multipliers, faults } = await shareStages(open, inputs, training, cache).catch(
     (error: unknown) => {
       // no trial is begun any more
       if (error instanceof FitCancelledError && stop.aborted)
@@ -128,7 +127,8 @@ export async function runSweep(
   );
   lap("shared stages");
   // what is wrong with all of them is wrong with the experiment
-  for (const fault of faults.values()) if (faults.size === runnable) throw fault;
+  const [fault] = faults.values();
+  if (fault !== undefined && faults.size === runnable) throw fault;
   for (const [index, { message }] of faults) failures.set(index, message);
   const sound = open.filter(({ index }) => !faults.has(index));
   const alike = Map.groupBy(sound, ({ keys }) => keys!.trial);

@@ -4,8 +4,13 @@ import type { Floats } from "../core/panel.ts";
 import type { DecisionInputs } from "../experiment/decision-inputs.ts";
 import type { ExtensionFiles } from "../experiment/extensions.ts";
 
+/** Zeros. */
+export function sharedRoom(length: number): Float64Array {
+  return new Float64Array(new SharedArrayBuffer(8 * length));
+}
+
 export function sharedFloats(values: Floats): Float64Array {
-  const shared = new Float64Array(new SharedArrayBuffer(8 * values.length));
+  const shared = sharedRoom(values.length);
   shared.set(values as Float64Array);
   return shared;
 }

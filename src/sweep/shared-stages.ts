@@ -7,13 +7,13 @@ import type { ExperimentConfig } from "../experiment/schema.ts";
 import { type Scores, scoreAssets } from "../experiment/scores.ts";
 import { selectorPolicy } from "../experiment/selector-policy.ts";
 import { signalStrength } from "../experiment/signal-policy.ts";
+import { NO_CACHE, type StageCache } from "../experiment/stage-cache.ts";
 import type { TrainingOptions } from "../experiment/train-models.ts";
 import { rampPositions } from "../selection/run-selector.ts";
 import { type ScorePanels, scorePanels } from "../selection/score.ts";
 import type { PlannedTrial } from "./plan-sweep.ts";
-import { sharedFloats } from "./shared-panels.ts";
+import { sharedFloats, sharedRoom } from "./shared-panels.ts";
 import type { StageKeys } from "./stage-keys.ts";
-import { NOTHING_STORED, type StoredStages } from "./stored-stages.ts";
 
 export interface SharedStages {
   /** By StageKeys.signal, [T*N]; no entry where a file brings the weights. */
@@ -25,16 +25,16 @@ export interface SharedStages {
 }
 
 /**
- * Computes what is not stored, and keeps it in the cache at once.
- *
  * @param trials   that will run, each with its config
- * @param training how models are trained, where there are any, and the cache
+ * @param training how models are trained, where there are any
+ * @param kept     where strengths and multipliers are read from and written to under the trials' keys; only for the very
+ *                 bars that those keys are of
  */
 export async function shareStages(
   trials: readonly PlannedTrial[],
   inputs: DecisionInputs,
   training: TrainingOptions,
-  stored: StoredStages = NOTHING_STORED,
+  kept: StageCache = NO_CACHE,
 ): Promise<SharedStages> {
   const scores = new Map<string, Scores>();
   const strengths = new Map<string, Floats>();
@@ -46,11 +46,11 @@ export async function shareStages(
   const makeStrength = async (config: ExperimentConfig, keys: StageKeys) => {
     const { signal } = config;
     if (signal.kind === "weights" || strengths.has(keys.signal)) return;
-    let strength: Floats | undefined = stored.strengths.get(keys.signal);
+    let strength = kept.read(keys.signal) as Floats | undefined;
     if (strength === undefined) {
       if (!scores.has(keys.scores)) scores.set(keys.scores, await scoreAssets(config, inputs, training));
       strength = signalStrength(signal, market, signalFacts(inputs, scores.get(keys.scores)!));
-      training.cache.write(keys.signal, strength);
+      kept.write(keys.signal, strength);
     }
     strengths.set(keys.signal, sharedFloats(strength));
   };
@@ -64,14 +64,16 @@ export async function shareStages(
     }
     const policy = selectorPolicy(config.asset_selector, periodsPerYear);
     if (policy === null || multipliers.has(keys.selection)) continue;
-    let k = stored.steps.get(keys.selection);
+    let k = kept.read(keys.selection) as Uint8Array | undefined;
     if (k === undefined) {
       if (!panels.has(keys.score_panels)) panels.set(keys.score_panels, scorePanels(market, policy.scoring));
       k = new Uint8Array(market.close.length);
       rampPositions(panels.get(keys.score_panels)!, policy, k);
-      training.cache.write(keys.selection, k);
+      kept.write(keys.selection, k);
     }
-    multipliers.set(keys.selection, sharedFloats(Float64Array.from(k, (step) => step / policy.rampSteps)));
+    const shared = sharedRoom(k.length);
+    for (let i = 0; i < k.length; i++) shared[i] = k[i]! / policy.rampSteps;
+    multipliers.set(keys.selection, shared);
   }
   return { strengths, multipliers, faults };
 }

@@ -1,30 +1,26 @@
-/** What earlier runs left of the stages that trials share: strengths of signals, multipliers of the selector. */
+/** Which of the stages that trials share an earlier run left in the cache: strengths of signals, steps of the selector. */
 import type { StageCache } from "../experiment/stage-cache.ts";
 import type { PlannedTrial } from "./plan-sweep.ts";
 import type { StageKeys } from "./stage-keys.ts";
 
+/** Keys of what is there; panels of all of them at once may be more than memory holds. */
 export interface StoredStages {
-  /** By StageKeys.signal, [T*N]. */
-  readonly strengths: ReadonlyMap<string, Float64Array>;
-  /** By StageKeys.selection, [T*N] steps of the ramp. */
-  readonly steps: ReadonlyMap<string, Uint8Array>;
+  readonly signals: ReadonlySet<string>;
+  readonly selections: ReadonlySet<string>;
 }
-
-export const NOTHING_STORED: StoredStages = { strengths: new Map(), steps: new Map() };
 
 /** @param trials that will run */
 export function storedStages(trials: readonly PlannedTrial[], cache: StageCache): StoredStages {
-  const read = <X>(stage: "signal" | "selection") => {
+  const stored = (stage: "signal" | "selection") => {
     const wanted = new Set(trials.flatMap(({ keys }) => (keys === null || keys[stage] === "" ? [] : [keys[stage]])));
-    const entries = [...wanted].map((key) => [key, cache.read(key)] as const);
-    return new Map(entries.filter(([, value]) => value !== undefined) as (readonly [string, X])[]);
+    return new Set([...wanted].filter((key) => cache.read(key) !== undefined));
   };
-  return { strengths: read<Float64Array>("signal"), steps: read<Uint8Array>("selection") };
+  return { signals: stored("signal"), selections: stored("selection") };
 }
 
 /** Whether a trial that runs needs this stage computed: neither it nor what it leads to is stored. */
-export function isToCompute(stage: keyof StageKeys, keys: StageKeys, { strengths, steps }: StoredStages): boolean {
-  if (stage === "scores" || stage === "signal") return !strengths.has(keys.signal);
-  if (stage === "score_panels" || stage === "selection") return !steps.has(keys.selection);
+export function isToCompute(stage: keyof StageKeys, keys: StageKeys, { signals, selections }: StoredStages): boolean {
+  if (stage === "scores" || stage === "signal") return !signals.has(keys.signal);
+  if (stage === "score_panels" || stage === "selection") return !selections.has(keys.selection);
   return true;
 }

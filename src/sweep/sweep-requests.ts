@@ -61,10 +61,8 @@ export async function forwardOf(
 ): Promise<Result<WalkForwardRecord> | null> {
   if (ground.config.sweep!.walk_forward === undefined) return null;
   const done = trials.filter(({ index }) => outcomes.has(index));
-  return walkForwardOptimisation(
-    done.map((planned) => ({ planned, equity: outcomes.get(planned.index)!.equity })),
-    ground,
-  );
+  const trialsDone = done.map((planned) => ({ planned, equity: outcomes.get(planned.index)!.equity }));
+  return attempted(walkForwardOptimisation(trialsDone, ground));
 }
 
 /** @returns null where nobody asked to look */
@@ -81,5 +79,15 @@ export async function lookOf(
   if (at < 0) return fail(asked.trial === undefined ? "no trial is done" : `trial ${asked.trial} has no result`);
   const planned = trials[ranking[at]!]!;
   const chosen = { planned, rank: at + 1, equity: outcomes.get(planned.index)!.equity };
-  return lookAtHoldout(chosen, { ...context, store: asked.store });
+  return attempted(lookAtHoldout(chosen, { ...context, store: asked.store }));
+}
+
+/** An extension that fails where its trial did not ends this, not the sweep, whose trials are done. */
+async function attempted<T>(work: Promise<Result<T>>): Promise<Result<T>> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof InputError) return fail(error.message);
+    throw error;
+  }
 }

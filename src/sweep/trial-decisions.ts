@@ -28,6 +28,7 @@ export interface TrialDecisions {
  * @param trials that were run, each with its config
  * @param given their bars, or more
  * @returns by Trial.index
+ * @throws InputError where scores, signal or weights of one cannot be made any more
  */
 export async function decideTrials(
   trials: readonly PlannedTrial[],
@@ -36,7 +37,9 @@ export async function decideTrials(
 ): Promise<ReadonlyMap<number, TrialDecisions>> {
   const asksForOne = trials.some(({ config }) => config?.allocation?.method === "cdar_min");
   const inputs = { ...given, linearProgram: asksForOne ? await loadLinearProgram() : given.linearProgram };
-  const { strengths, multipliers } = await shareStages(trials, inputs, training);
+  const { strengths, multipliers, faults } = await shareStages(trials, inputs, training);
+  // that it ran before does not say that an extension still answers, on more bars say
+  for (const fault of faults.values()) throw fault;
   const { market, periodsPerYear } = inputs;
   const memo = createPlanMemo(marketReturns(market));
   return new Map(

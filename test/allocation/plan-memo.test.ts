@@ -133,8 +133,8 @@ test("what does not fit is not kept, and an estimate that does not fit is given 
   expect(full.questions.size).toBe(0);
   const tight = createPlanMemo(inputs.returns);
   openPlanMemo(tight, policyOf("hrp"), 10);
-  // A plan of four sleeves is nine numbers, its covariance sixteen.
-  tight.cells = 2 ** 23 - 9;
+  // A plan of four sleeves is eight numbers beside the 64 of any, its covariance sixteen.
+  tight.cells = 2 ** 23 - 72;
   planAllocation({ ...inputs, memo: tight }, policyOf("hrp"));
   expect(kept(tight)).toEqual({ questions: 1, aims: 1, covariances: 0 });
 });

@@ -4,7 +4,11 @@ import { planAllocation } from "../../src/allocation/plan.ts";
 import { createPlanMemo, knownAim, openPlanMemo, questionAt } from "../../src/allocation/plan-memo.ts";
 import type { AllocationInputs, AllocationPolicy } from "../../src/allocation/plan-step.ts";
 import { type SleevePlan, weighSleeves } from "../../src/allocation/weigh-sleeves.ts";
-import { boundWeighting, type WeightingExtension } from "../../src/allocation/weighting-extension.ts";
+import {
+  boundWeighting,
+  type WeightingExtension,
+  type WeightingProblem,
+} from "../../src/allocation/weighting-extension.ts";
 import { fail } from "../../src/core/result.ts";
 import { createRng } from "../../src/core/rng.ts";
 import { inverseDrawdown, weightingThat } from "../support/extension-definitions.ts";
@@ -92,6 +96,26 @@ test("a reason in place of an answer is an event, and the simpler methods are as
   expect(planOf(policyWith(without, {}, { tier: "critical" }))).toMatchObject({ method: "previous", weights: null });
 });
 
+test("what it does to its figures before it gives up is nothing to the method that is asked next", () => {
+  const plan = (touch: (problem: WeightingProblem) => void) =>
+    planAllocation(
+      inputsOf(),
+      policyWith(
+        weightingThat((problem) => {
+          touch(problem);
+          return fail("given up");
+        }),
+        {},
+        { lookbackBars: 5 },
+      ),
+    );
+  const touched = plan(({ statistics, volatilities }) => {
+    for (const figures of [statistics().sharpe, statistics().mean, volatilities()]) figures.fill(7);
+  });
+  expect(touched.record.methods).toContain("sharpe_proportional");
+  expect(touched).toEqual(plan(() => {}));
+});
+
 test.each<[string, WeightingExtension["weigh"], RegExp]>([
   [
     "throws",
@@ -106,7 +130,8 @@ test.each<[string, WeightingExtension["weigh"], RegExp]>([
     /must return \{ ok: true \} with its weights in `out`, or \{ ok: false, reason \}, got "undefined"/,
   ],
   ["is asynchronous", (async () => ({ ok: true })) as never, /must return \{ ok: true \}/],
-  ["fails without a reason", () => ({ ok: false }) as never, /must return .*, got "\{\\"ok\\":false\}"/],
+  ["fails without a reason", () => ({ ok: false }) as never, /must return .*, got "\{ ok: false \}"/],
+  ["returns what is no data", () => ({ ok: 1n }) as never, /must return .*, got "\{ ok: 1n \}"/],
   [
     "leaves a weight out",
     (_, __, out) => {
@@ -145,7 +170,7 @@ test.each<[string, WeightingExtension["weigh"], RegExp]>([
       out.fill(1 / 3);
       return { ok: true, value: { warnings: [3] as never } };
     },
-    /warnings that are a list of sentences, got "\[3\]"/,
+    /warnings that are a list of sentences, got "\[ 3 \]"/,
   ],
 ])("a method that %s is an error that names its file, and nothing is asked instead", (_, weigh, message) => {
   const policy = policyWith(weightingThat(weigh, { file: "my.ts" }));

@@ -146,8 +146,26 @@ describe("ballast runs list", () => {
     expect(out).toMatch(/…-33334444 .* failed$/m);
   });
 
+  test("sorts by a metric that no catalogue has, as long as some run was measured by it", async () => {
+    const path = join(tempDir(), "runs.db");
+    useRegistry(path, "record", (database) =>
+      recordRuns(database, [
+        fabricateRunEntry("low-11112222", { metrics: { own_best: 1 } }),
+        fabricateRunEntry("high-33334444", { metrics: { own_best: 2 } }),
+      ]),
+    );
+    const { out } = await runCli("runs", "list", "--registry", path, "--sort", "own_best");
+    expect(
+      out
+        .trimEnd()
+        .split("\n")
+        .map((line) => line.split(/\s+/)[0]),
+    ).toEqual(["Run", "high-33334444", "low-11112222"]);
+    expect(out).toMatch(/own_best.*\nhigh-33334444 .* 2\.00/);
+  });
+
   test.each([
-    [["--sort", "sharp"], /--sort.*Must be a metric, did you mean sharpe\?/i],
+    [["--sort", "sharp"], /--sort: must be a metric, got "sharp", did you mean "sharpe"\?/],
     [["--since", "yesterday"], /--since.*YYYY-MM-DD/],
     [["--since", "2026-02-30"], /--since.*YYYY-MM-DD/],
     [["--kind", "walk"], /--kind.*run, sweep, trial/],

@@ -200,6 +200,16 @@ describe("--set", () => {
     expect(({} as { polluted?: number }).polluted).toBeUndefined();
   });
 
+  test("goes into a list by position, which has to be there", () => {
+    const text = `${MINIMAL}features: [{name: momentum}, {name: volatility}]\n`;
+    const { features } = parseConfig(text, "x.yaml", ["features.1.lookback_bars=9"]);
+    expect(features!.map(({ lookback_bars }) => lookback_bars)).toEqual([60, 9]);
+    for (const position of ["2", "-1", "x", "01e0"])
+      expect(faultsOf(text, [`features.${position}.lookback_bars=9`])).toEqual([
+        `--set features.${position}.lookback_bars: "features" is a list of 2, so its items are set by their positions from 0, got "${position}"`,
+      ]);
+  });
+
   test("its faults name the option, not a line", () => {
     expect(faultsOf(MINIMAL, ["allocation.method=hrpp"])[0]).toMatch(/^--set allocation\.method: must be one of/);
     expect(faultsOf(MINIMAL, ["portfolio.fee=1"])[0]).toMatch(/^--set portfolio\.fee: unknown key/);

@@ -96,6 +96,11 @@ describe("refused, with the line of the experiment and the file", () => {
     ["a module that awaits", { "a.ts": "export const a = await 1;\n" }, "a.ts must not await at its top level"],
     ["a module that does not parse", { "a.ts": "export const = 1;\n" }, "a.ts does not parse: Unexpected token"],
     ["an enum", { "a.ts": "export enum A { B }\n" }, "a.ts does not parse: TypeScript enum is not supported"],
+    [
+      "what only programs get",
+      { "a.ts": 'import { runSweep } from "ballast";\nrunSweep;\n' },
+      "a.ts imports runSweep from ballast, which",
+    ],
     ["an import that is not there", { "a.ts": 'import "./b.ts";\n' }, "a.ts imports what is not there: Cannot find"],
     [
       "a built-in's name",
@@ -108,6 +113,11 @@ describe("refused, with the line of the experiment and the file", () => {
     ["the key `name`", { "a.ts": feature("parameters: z.strictObject({ name: z.string() })") }, "the key name, which"],
     ["no plain data", { "a.ts": feature("parameters: z.strictObject({ a: z.date() })") }, "must be plain data"],
     ["a unit nobody knows", { "a.ts": metric('unit: "metres" as never') }, "unit must be one of percent, ratio,"],
+    [
+      "a long label",
+      { "a.ts": metric(`label: "${"m".repeat(25)}"`) },
+      'label must have at most 24 characters, got "mmm',
+    ],
     ["a metric's name", { "a.ts": metric('name: "sharpe"') }, "the name sharpe is taken"],
   ])("%s", (_, files: Readonly<Record<string, string>>, message) => {
     const got = refusal(files);

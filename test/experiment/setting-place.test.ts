@@ -12,6 +12,7 @@ const schema = z.strictObject({
   select: z.union([z.strictObject({ top: z.int() }), z.strictObject({ part: z.number() })]),
   estimator: z.union([z.enum(["sample"]), z.strictObject({ kind: z.literal("ewma"), half_life: z.number() })]),
   per_asset: z.record(z.string(), z.strictObject({ fee: z.number() })),
+  items: z.array(z.strictObject({ depth: z.number() })),
   free: z.looseObject({ known: z.number() }),
   anything: z.unknown(),
   piped: z.preprocess((value) => value, z.strictObject({ inner: z.number() })),
@@ -30,6 +31,8 @@ describe("a setting by its path", () => {
     "select.part",
     "estimator.half_life",
     "per_asset.BTC.fee",
+    "nested.list.0",
+    "items.12.depth",
     "free.known",
   ])("%s is found behind defaults, options and names of the user's own", (path) => {
     expect(kindOf(path)).toBe("found");
@@ -46,7 +49,11 @@ describe("a setting by its path", () => {
     ["signal.gama", "is no key of an experiment, signal has kind, alpha, beta", undefined],
     ["per_asset.BTC.tax", "is no key of an experiment, per_asset.BTC has fee", undefined],
     ["method.x", "is no key of an experiment, method is a value", undefined],
-    ["nested.list.0", "is no key of an experiment, nested.list is a list, which is set as a whole", undefined],
+    [
+      "nested.list.first",
+      "is no key of an experiment, nested.list is a list, whose items go by their number: nested.list.0",
+      undefined,
+    ],
     ["nested.constructor", "is no key of an experiment, nested has depth, list", undefined],
   ])("%s is none: %s", (path, rule, suggestion) => {
     expect(settingAt(path, schema)).toEqual({ kind: "none", rule, suggestion });

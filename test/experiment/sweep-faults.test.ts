@@ -44,8 +44,8 @@ describe("an axis", () => {
     ],
     [
       "inside a list",
-      "features.0.lookback_bars: [20]",
-      "s.yaml:6 sweep.grid.features.0.lookback_bars: is no key of an experiment, features is a list, which is set as a whole",
+      "features.first.lookback_bars: [20]",
+      "s.yaml:6 sweep.grid.features.first.lookback_bars: is no key of an experiment, features is a list, whose items go by their number: features.0",
     ],
     [
       "that is a block",
@@ -83,6 +83,7 @@ describe("an axis", () => {
       "allocation.cov_estimator: [sample, {kind: ewma, half_life: 30}]",
       "allocation.constraints: [{max_weight: 0.3}, {max_weight: 0.4}]",
       "seed: [1, 2]",
+      "features.0.lookback_bars: [20, 40]",
     ];
     expect(faultsOf(grid(...axes))).toEqual([]);
   });

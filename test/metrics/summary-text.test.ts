@@ -44,6 +44,18 @@ describe("renderMetrics", () => {
       ].join("\n"),
     );
   });
+  test("shows metrics that no catalogue has where their group is, and unknown ones by their keys at the end", () => {
+    const own = {
+      key: "mine",
+      label: "My own",
+      unit: "percent",
+      better: "higher",
+      group: "risk",
+      describe: "",
+    } as const;
+    const text = renderMetrics({ sharpe: 1, periods: 10, mine: 0.5, other: 2 }, undefined, undefined, [own]);
+    expect(text).toMatch(/Sharpe ratio +1\.00\n {2}My own +50\.00%\n\nSample\n.*\n\nOther\n {2}other +2\.00$/);
+  });
   test("leaves a cell blank that one side lacks and says n/a where it is undefined", () => {
     const text = renderMetrics({ beta: 0.5, sharpe: Number.NaN }, { sharpe: 1 });
     expect(text).toMatch(/Sharpe ratio +n\/a +1\.00/);

@@ -76,6 +76,19 @@ function scoredBySign(data: SignMeans, features: readonly string[]): ExtensionMo
   };
 }
 
+/** Fails when it is cancelled, or has waited for it long enough. */
+export const patient = defineModel({
+  name: "patient",
+  describe: "Waits to be cancelled.",
+  parameters: z.strictObject({ waitMs: z.number() }),
+  fit(_training, { waitMs }, { cancelled }): ExtensionModel {
+    const until = performance.now() + waitMs;
+    while (!cancelled() && performance.now() < until);
+    throw new Error("out of patience");
+  },
+  restore: () => ({ score: () => {}, toJSON: () => ({}) }),
+});
+
 /** A model whose functions are those of the test, else one that scores a row by its first feature. */
 export function modelThat(
   changes: Partial<ExtensionModel>,

@@ -24,12 +24,19 @@ const SWEEP = `${EXPERIMENT}sweep:
 `;
 const swept = (text = SWEEP) => ownProject({ "x.yaml": text });
 
-async function sweep(file: string, { cache = NO_CACHE, workers = 1 }: { cache?: StageCache; workers?: number } = {}) {
+interface Options {
+  readonly cache?: StageCache;
+  readonly workers?: number;
+  readonly holdout?: { readonly store: string };
+}
+
+async function sweep(file: string, { cache = NO_CACHE, workers = 1, holdout }: Options = {}) {
   const { raw, value } = loadWithRaw(file);
   let computed = -1;
   const run = (await runSweep(raw, value, file, {
     cache,
     workers,
+    holdout,
     onPlan(_, stages) {
       computed = stages.find(({ stage }) => stage === "trial")!.computed;
       return true;
@@ -122,7 +129,7 @@ describe("a sweep over parameters of a module of one's own", () => {
     const { record } = await sweep(swept(SWEEP.replace("[0.5, 1]", "[-1, 1]")));
     expect(record.trials[0]).toMatchObject({ state: "invalid", error: "signal.scale: must be above 0, got -1" });
     const files = swept(SWEEP.replace("signal.scale: [0.5, 1]", "extensions.0: [./own.ts, ./change.ts]"));
-    await expect(sweep(files)).rejects.toThrow('sweep: cannot change what all trials share, got "extensions.0"');
+    await expect(sweep(files)).rejects.toThrow("sweep.grid.extensions.0: cannot differ: all trials share it");
   });
 
   test("a trial's config runs again to its numbers", async () => {
@@ -132,5 +139,37 @@ describe("a sweep over parameters of a module of one's own", () => {
     const again = await rerunTrial(text, undefined);
     expect(again.metrics).toEqual(record.trials[3]!.metrics);
     expect(again.equity).toEqual(done.get(3)!.equity);
+  });
+
+  const HELD = `${SWEEP}validation: {holdout_start: 2015-06-01}\n`;
+  const asked = () => ({ holdout: { store: join(tempDir(), "looks.sqlite") } });
+
+  test("is looked at on the holdout, its metric included", async () => {
+    const { record } = await sweep(swept(HELD), asked());
+    const { development, holdout } = record.holdout!;
+    const best = record.trials[record.ranking[0]!]!;
+    expect(development.own_best).toBeCloseTo(best.metrics.own_best!, 9);
+    expect(holdout.own_best).not.toBe(development.own_best);
+    expect(Number.isFinite(holdout.own_best)).toBe(true);
+  });
+
+  test("keeps its trials where the signal of the best fails on the holdout's bars", async () => {
+    const short = OWN.replace(
+      "const plane =",
+      'if (market.close.length === 600) throw new Error("too many"); const plane =',
+    );
+    const { record } = await sweep(ownProject({ "x.yaml": HELD, "own.ts": short }), asked());
+    expect(record.trials.map(({ state }) => state)).toEqual(new Array(8).fill("done"));
+    expect(record.holdout).toBe(null);
+    expect(record.warnings.join()).toMatch(/own\.ts signal own_side: strength threw: too many/);
+  });
+
+  test("is chosen among walk-forward, by a metric of the catalogue", async () => {
+    const forward = "walk_forward: {train_bars: 60, test_bars: 20, rank_by: sharpe}";
+    const { record } = await sweep(swept(`${SWEEP}  ${forward}\n`));
+    expect(record.walkForward!.windows.length).toBeGreaterThan(1);
+    expect(() => loadWithRaw(swept(`${SWEEP}  walk_forward: {train_bars: 60, test_bars: 20}\n`))).toThrow(
+      "sweep.walk_forward.rank_by: must be given, as the sweep's own rank_by cannot be measured on a part of the bars",
+    );
   });
 });

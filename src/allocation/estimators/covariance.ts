@@ -1,10 +1,13 @@
 /** Covariance of the participants' returns, per bar, over the rows in which all of them have one. Sample, exponentially
  *  weighted, shrunk or diagonal; where there are too few rows for the number of assets, diagonal with a warning. */
+import { keptScratch } from "../kept-scratch.ts";
 import type { SleeveWindow } from "../weighting.ts";
-import { type CompleteColumns, completeColumns, crossProducts } from "./complete-columns.ts";
+import { type CompleteColumns, completeColumns, createColumnsScratch, crossProducts } from "./complete-columns.ts";
 import { type Decay, isRoundingNoise, lambdaOf } from "./decay.ts";
 import { ledoitWolfShrinkage, oasShrinkage } from "./shrinkage.ts";
 import { sampleVolatilities } from "./volatility.ts";
+
+const scratch = keptScratch(createColumnsScratch);
 
 export type CovarianceEstimator =
   /** ddof 1; needs count + 1 rows. */
@@ -36,34 +39,40 @@ export interface CovarianceEstimate {
  * any shrinking; only `riskmetrics`, which takes no mean, sees a variance there.
  *
  * @param window returns finite or NaN; a row with a NaN is left out for all, but for the diagonal only where it is
+ * @param columns participants, as positions in the window; all of it without them
  * @returns entries are NaN only on the diagonal of an asset with fewer than two returns
  * @throws RangeError for a decay outside (0, 1)
  */
-export function estimateCovariance(window: SleeveWindow, estimator: CovarianceEstimator): CovarianceEstimate {
-  const columns = completeColumns(window);
-  const { rows, count } = columns;
+export function estimateCovariance(
+  window: SleeveWindow,
+  estimator: CovarianceEstimator,
+  columns?: readonly number[],
+): CovarianceEstimate {
+  const cells = window.bars * Math.max(1, columns?.length ?? window.count);
+  const complete = completeColumns(window, columns, scratch(cells));
+  const { rows, count } = complete;
   const needed = rowsNeeded(estimator, count);
   if (estimator.kind === "diagonal" || rows < needed) {
     const warning =
       estimator.kind === "diagonal"
         ? null
         : `covariance: ${rows} complete rows for ${count} assets, ${estimator.kind} needs ${needed}; diagonal used`;
-    return { matrix: diagonalOf(window), used: "diagonal", rows, warning };
+    return { matrix: diagonalOf(window, count, columns), used: "diagonal", rows, warning };
   }
   const matrix = new Float64Array(count * count);
   switch (estimator.kind) {
     case "sample":
-      centre(columns, null);
-      crossProducts(columns, 1 / (rows - 1), matrix);
+      centre(complete, null);
+      crossProducts(complete, 1 / (rows - 1), matrix);
       return { matrix, used: "sample", rows, warning: null };
     case "ewma":
-      ewmaCovariance(columns, lambdaOf(estimator.decay), estimator.form, matrix);
+      ewmaCovariance(complete, lambdaOf(estimator.decay), estimator.form, matrix);
       return { matrix, used: "ewma", rows, warning: null };
     case "shrinkage": {
-      centre(columns, null);
-      crossProducts(columns, 1 / rows, matrix);
+      centre(complete, null);
+      crossProducts(complete, 1 / rows, matrix);
       const shrink = estimator.intensity === "oas" ? oasShrinkage : ledoitWolfShrinkage;
-      return { matrix, used: "shrinkage", rows, shrinkage: shrink(columns, matrix), warning: null };
+      return { matrix, used: "shrinkage", rows, shrinkage: shrink(complete, matrix), warning: null };
     }
   }
 }
@@ -139,10 +148,9 @@ function scaleRows({ values, rows, count }: CompleteColumns, weights: Float64Arr
   }
 }
 
-function diagonalOf(window: SleeveWindow): Float64Array {
-  const { count } = window;
+function diagonalOf(window: SleeveWindow, count: number, columns: readonly number[] | undefined): Float64Array {
   const volatilities = new Float64Array(count);
-  sampleVolatilities(window, volatilities);
+  sampleVolatilities(window, volatilities, columns);
   const matrix = new Float64Array(count * count);
   for (let n = 0; n < count; n++) matrix[n * count + n] = volatilities[n]! * volatilities[n]!;
   return matrix;

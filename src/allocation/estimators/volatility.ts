@@ -13,22 +13,35 @@ export type VolatilityEstimator =
 
 /**
  * @param window NaN returns are left out, column by column
+ * @param columns participants, as positions in the window; all of it without them
  * @param out    [count] per bar, fraction; NaN for fewer than two returns (downside: for none)
  * @throws RangeError for a decay outside (0, 1)
  */
-export function estimateVolatilities(window: SleeveWindow, estimator: VolatilityEstimator, out: Float64Array): void {
-  if (estimator.kind === "downside") downsideDeviations(window, estimator.targetReturn, out);
-  else weightedVolatilities(window, estimator.kind === "ewma" ? lambdaOf(estimator.decay) : 1, out);
+export function estimateVolatilities(
+  window: SleeveWindow,
+  estimator: VolatilityEstimator,
+  out: Float64Array,
+  columns?: readonly number[],
+): void {
+  if (estimator.kind === "downside") downsideDeviations(window, estimator.targetReturn, out, columns);
+  else weightedVolatilities(window, estimator.kind === "ewma" ? lambdaOf(estimator.decay) : 1, out, columns);
 }
 
 /** Standard deviation of each column, ddof 1; NaN for fewer than two returns. */
-export function sampleVolatilities(window: SleeveWindow, out: Float64Array): void {
-  weightedVolatilities(window, 1, out);
+export function sampleVolatilities(window: SleeveWindow, out: Float64Array, columns?: readonly number[]): void {
+  weightedVolatilities(window, 1, out, columns);
 }
 
 /** Weight lambda^k for the k-th return counted back; lambda = 1 is the sample standard deviation. */
-function weightedVolatilities({ returns, bars, count }: SleeveWindow, lambda: number, out: Float64Array): void {
-  for (let n = 0; n < count; n++) {
+function weightedVolatilities(
+  { returns, bars, count }: SleeveWindow,
+  lambda: number,
+  out: Float64Array,
+  columns?: readonly number[],
+): void {
+  const taken = columns?.length ?? count;
+  for (let k = 0; k < taken; k++) {
+    const n = columns === undefined ? k : columns[k]!;
     let weight = 1;
     let total = 0;
     let squaredWeights = 0;
@@ -50,12 +63,19 @@ function weightedVolatilities({ returns, bars, count }: SleeveWindow, lambda: nu
       largest = Math.max(largest, Math.abs(r));
     }
     const deviation = Math.sqrt((moment * total) / (total * total - squaredWeights));
-    out[n] = present < 2 ? Number.NaN : isRoundingNoise(deviation, largest) ? 0 : deviation;
+    out[k] = present < 2 ? Number.NaN : isRoundingNoise(deviation, largest) ? 0 : deviation;
   }
 }
 
-function downsideDeviations({ returns, bars, count }: SleeveWindow, target: number, out: Float64Array): void {
-  for (let n = 0; n < count; n++) {
+function downsideDeviations(
+  { returns, bars, count }: SleeveWindow,
+  target: number,
+  out: Float64Array,
+  columns?: readonly number[],
+): void {
+  const taken = columns?.length ?? count;
+  for (let k = 0; k < taken; k++) {
+    const n = columns === undefined ? k : columns[k]!;
     let squares = 0;
     let present = 0;
     for (let i = n; i < bars * count; i += count) {
@@ -64,6 +84,6 @@ function downsideDeviations({ returns, bars, count }: SleeveWindow, target: numb
       present++;
       if (r < target) squares += (r - target) * (r - target);
     }
-    out[n] = present > 0 ? Math.sqrt(squares / present) : Number.NaN;
+    out[k] = present > 0 ? Math.sqrt(squares / present) : Number.NaN;
   }
 }

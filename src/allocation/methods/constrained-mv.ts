@@ -2,9 +2,9 @@
 import { ok, type Result } from "../../core/result.ts";
 import { createQuadraticScratch } from "../../math/quadratic-program.ts";
 import { bayesSteinMeans } from "../estimators/mean.ts";
+import { keptScratch } from "../kept-scratch.ts";
 import type { MethodParameters } from "../policy.ts";
 import { PLAIN_ANSWER, type Weighing, type WeightingMethod } from "../weighting.ts";
-import { keptScratch } from "./kept-scratch.ts";
 import { maxSharpeWeights } from "./max-sharpe-weights.ts";
 import { minVarianceWeights } from "./min-variance-weights.ts";
 

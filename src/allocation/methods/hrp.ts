@@ -1,8 +1,8 @@
 /** Hierarchical risk parity on the estimated covariance; the arithmetic is in hrp-weights. */
 import { ok } from "../../core/result.ts";
+import { keptScratch } from "../kept-scratch.ts";
 import { PLAIN_ANSWER, type WeightingMethod } from "../weighting.ts";
 import { createHrpScratch, hrpWeights } from "./hrp-weights.ts";
-import { keptScratch } from "./kept-scratch.ts";
 
 const scratch = keptScratch(createHrpScratch);
 

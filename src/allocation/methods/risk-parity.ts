@@ -1,9 +1,9 @@
 /** Risk parity: equal risk contributions of the covariance, or inverse volatility, which leaves correlations out. */
 import { ok } from "../../core/result.ts";
+import { keptScratch } from "../kept-scratch.ts";
 import { PLAIN_ANSWER, type WeightingMethod } from "../weighting.ts";
 import { createRiskContributionScratch, equalRiskContributionWeights } from "./equal-risk-contribution.ts";
 import { inverseVolatility } from "./inverse-volatility.ts";
-import { keptScratch } from "./kept-scratch.ts";
 
 const scratch = keptScratch(createRiskContributionScratch);
 

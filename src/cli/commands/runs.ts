@@ -2,16 +2,17 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import type { DatabaseSync } from "node:sqlite";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { InputError, nearestName } from "../../core/errors.ts";
 import { configDifferences } from "../../experiment/config-differences.ts";
 import { removeRun } from "../../experiment/registry.ts";
 import { useRegistry } from "../../experiment/registry-file.ts";
-import { listRuns, type RunFilter, readRun, type SavedRun } from "../../experiment/registry-queries.ts";
+import { isMeasured, listRuns, type RunFilter, readRun, type SavedRun } from "../../experiment/registry-queries.ts";
 import { deleteFiles, ownFiles } from "../../experiment/remove-files.ts";
 import { type Reproduction, reproduceRun } from "../../experiment/reproduce.ts";
 import { RUN_KINDS } from "../../experiment/run-entry.ts";
-import { METRICS, type MetricKey } from "../../metrics/catalogue.ts";
+import { METRICS } from "../../metrics/catalogue.ts";
 import { renderReport } from "../../report/html.ts";
 import { rerunTrial } from "../../sweep/rerun-trial.ts";
 import { CheckFailed } from "../check-failed.ts";
@@ -47,13 +48,16 @@ function addList(runs: Command): void {
     .option("--since <date>", "started on this day (UTC) or later", optionSince)
     .option("--sweep <id>", "trials of the sweep whose id begins like this")
     .addOption(new Option("--kind <kind>", "without it runs and sweeps").choices(RUN_KINDS))
-    .option("--sort <metric>", "best first by this metric", optionMetric)
+    .option("--sort <metric>", "best first by this metric")
     .option("--limit <n>", "at most so many", optionNumber({ whole: true, least: 1 }), 20)
     .addOption(registryOption())
     .option("--json", "print one JSON object")
     .addHelpText("after", "\nExample:\n  ballast runs list --name momentum --sort sharpe --limit 5")
     .action((options: RunFilter & RunsOptions) => {
-      const { total, runs: found } = useRegistry(options.registry, "read", (database) => listRuns(database, options));
+      const { total, runs: found } = useRegistry(options.registry, "read", (database) => {
+        if (options.sort !== undefined) checkMetric(database, options.sort);
+        return listRuns(database, options);
+      });
       if (options.json) printJson({ registry: options.registry, total, runs: found });
       else printResult(runList(found, total, options.sort));
     });
@@ -173,12 +177,13 @@ function optionSince(text: string): string {
   return text.replace(/Z$/, "");
 }
 
-function optionMetric(text: string): MetricKey {
-  const found = METRICS.find(({ key }) => key === text);
-  if (found !== undefined) return found.key;
-  const near = nearestName(
-    text,
-    METRICS.map(({ key }) => key),
-  );
-  throw new InvalidArgumentError(`Must be a metric${near === undefined ? "" : `, did you mean ${near}?`}`);
+function checkMetric(database: DatabaseSync, name: string): void {
+  const known = METRICS.map(({ key }) => key as string);
+  if (known.includes(name) || isMeasured(database, name)) return;
+  throw InputError.of({
+    where: "--sort",
+    rule: "must be a metric",
+    got: name,
+    suggestion: nearestName(name, known),
+  });
 }

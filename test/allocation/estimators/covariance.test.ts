@@ -1,11 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { crossProducts } from "../../../src/allocation/estimators/complete-columns.ts";
 import {
   type CovarianceEstimate,
   type CovarianceEstimator,
   estimateCovariance,
 } from "../../../src/allocation/estimators/covariance.ts";
 import { pairwiseCovariance } from "../../../src/allocation/estimators/pairwise-covariance.ts";
+import { estimateVolatilities } from "../../../src/allocation/estimators/volatility.ts";
 import type { SleeveWindow } from "../../../src/allocation/weighting.ts";
 import { describeWith, readOracle } from "../../support/oracle.ts";
 
@@ -228,4 +230,51 @@ describeWith("oracles/covariance.json", "covariance against pandas and scikit-le
       near(found.matrix, expected[intensity].cov.flat(), 1e-10);
     });
   }
+});
+
+describe("some columns of a window", () => {
+  test("are estimated as the window of these columns alone, to the bit", () => {
+    fc.assert(
+      fc.property(
+        windows,
+        estimators,
+        fc.array(fc.nat()),
+        fc.array(fc.nat(), { maxLength: 3 }),
+        (window, estimator, kept, gaps) => {
+          const returns = window.returns.slice() as Float64Array;
+          for (const gap of gaps) returns[gap % returns.length] = Number.NaN;
+          const { bars, count } = window;
+          const columns = [...new Set(kept.map((k) => k % count))].sort((a, b) => a - b);
+          const rows = Array.from({ length: bars }, (_, t) => columns.map((n) => returns[t * count + n]!));
+          const alone = { returns: Float64Array.from(rows.flat()), bars, count: columns.length };
+          expect(estimateCovariance({ returns, bars, count }, estimator, columns)).toEqual(
+            estimateCovariance(alone, estimator),
+          );
+          const [among, byItself] = [new Float64Array(columns.length), new Float64Array(columns.length)];
+          for (const kind of [{ kind: "sample" }, { kind: "downside", targetReturn: 0.001 }] as const) {
+            estimateVolatilities({ returns, bars, count }, kind, among, columns);
+            estimateVolatilities(alone, kind, byItself);
+            expect(among).toEqual(byItself);
+          }
+        },
+      ),
+    );
+  });
+
+  test("have the products that a loop over pairs has", () => {
+    // Odd and even numbers of columns and rows: 1, 2, 3; 4, 5, 6; 7, 8, 10 and the first one, two or three of them.
+    const values = Float64Array.of(1, 2, 3, 4, 5, 6, 7, 8, 10);
+    const products = (rows: number, count: number, cells: readonly number[]) => {
+      const out = new Float64Array(count * count);
+      crossProducts({ values: Float64Array.from(cells), rows, count }, 0.5, out);
+      return [...out];
+    };
+    // 1 + 4 + 9 = 14, 4 + 10 + 18 = 32, 7 + 16 + 30 = 53, 16 + 25 + 36 = 77, 28 + 40 + 60 = 128, 49 + 64 + 100 = 213
+    expect(products(3, 3, [...values])).toEqual([7, 16, 26.5, 16, 38.5, 64, 26.5, 64, 106.5]);
+    expect(products(3, 2, [...values])).toEqual([7, 16, 16, 38.5]);
+    // Of two rows 1, 2; 4, 5; 7, 8: 5, 14, 23, 41, 68, 113
+    expect(products(2, 3, [1, 2, 4, 5, 7, 8])).toEqual([2.5, 7, 11.5, 7, 20.5, 34, 11.5, 34, 56.5]);
+    expect(products(1, 1, [3])).toEqual([4.5]);
+    expect(products(0, 2, [])).toEqual([0, 0, 0, 0]);
+  });
 });

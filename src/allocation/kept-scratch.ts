@@ -1,4 +1,4 @@
-/** Working memory that a method keeps from call to call: a sweep solves a small problem a hundred thousand times, and
+/** Working memory that is kept from call to call: a sweep solves a small problem a hundred thousand times, and
  *  making the memory takes as long as solving it. Nothing in it outlives a call, and every thread has its own. */
 
 /** @returns the memory for problems of up to n, made anew where a larger one comes */

@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
+import { keptScratch } from "../../src/allocation/kept-scratch.ts";
 import {
   createRiskContributionScratch,
   equalRiskContributionWeights,
-} from "../../../src/allocation/methods/equal-risk-contribution.ts";
-import { createHrpScratch, hrpWeights } from "../../../src/allocation/methods/hrp-weights.ts";
-import { keptScratch } from "../../../src/allocation/methods/kept-scratch.ts";
-import { minVarianceWeights } from "../../../src/allocation/methods/min-variance-weights.ts";
-import { uniformBounds } from "../../../src/allocation/weight-bounds.ts";
-import { createRng } from "../../../src/core/rng.ts";
-import { createQuadraticScratch } from "../../../src/math/quadratic-program.ts";
+} from "../../src/allocation/methods/equal-risk-contribution.ts";
+import { createHrpScratch, hrpWeights } from "../../src/allocation/methods/hrp-weights.ts";
+import { minVarianceWeights } from "../../src/allocation/methods/min-variance-weights.ts";
+import { uniformBounds } from "../../src/allocation/weight-bounds.ts";
+import { createRng } from "../../src/core/rng.ts";
+import { createQuadraticScratch } from "../../src/math/quadratic-program.ts";
 
 /** [n*n] covariance of 2n normal rows. */
 function covarianceOf(n: number): Float64Array {
