@@ -1,6 +1,6 @@
 /** The folder that results are written to, and what is in it where the writing failed. */
 import { basename } from "node:path";
-import { systemFailure } from "../core/system-failure.ts";
+import { expectedFailure } from "../core/system-failure.ts";
 import { makeFolder } from "../data/writable-folder.ts";
 import { type FolderMarks, folderMarks, writtenNames } from "../experiment/run-artifacts.ts";
 
@@ -8,7 +8,7 @@ export interface ResultFolder {
   readonly out: string;
   /** What was in it before. */
   readonly before: FolderMarks;
-  /** The system's error that kept a file from being written; null when all are there. */
+  /** What kept a file from being written; null when all are there. */
   readonly fault: Error | null;
 }
 
@@ -21,7 +21,7 @@ export async function fillResultFolder(out: string, write: () => Promise<void>):
     await write();
     return { out, before, fault: null };
   } catch (error) {
-    if (systemFailure(error) === undefined) throw error;
+    if (expectedFailure(error) === undefined) throw error;
     return { out, before, fault: error as Error };
   }
 }

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import type { Command } from "commander";
 import { InputError } from "../../core/errors.ts";
+import { checkWritable } from "../../data/writable-folder.ts";
 import { compareModels } from "../../experiment/compare-models.ts";
 import { loadConfig, relocated } from "../../experiment/load-config.ts";
 import { comparisonSummary, writeComparison } from "../../experiment/write-comparison.ts";
@@ -11,6 +12,7 @@ import { optionList } from "../option-list.ts";
 import { optionPath } from "../option-path.ts";
 import { printJson, printResult, printWarning } from "../output.ts";
 import { createProgress } from "../progress.ts";
+import { fillResultFolder, unsavedNote } from "../result-folder.ts";
 
 interface CompareOptions {
   readonly set?: readonly string[];
@@ -18,6 +20,8 @@ interface CompareOptions {
   readonly against?: string;
   readonly json?: true;
 }
+
+const REPORTS = "reports";
 
 /** Stages compareModels announces, and the two that follow here. */
 const STAGES = 6;
@@ -38,6 +42,7 @@ export function addModels(program: Command): void {
     )
     .action(async (experiment: string, options: CompareOptions) => {
       const config = loadConfig(experiment, options.set);
+      checkWritable(options.out ?? REPORTS);
       const progress = createProgress(STAGES);
       try {
         const { against } = options;
@@ -45,20 +50,32 @@ export function addModels(program: Command): void {
           throw error instanceof InputError ? relocated(error, experiment, options.set ?? []) : error;
         });
         const { comparison, notes, stateWarnings } = run;
-        const out = options.out ?? join("reports", `${comparison.id}-models`);
+        const out = options.out ?? join(REPORTS, `${comparison.id}-models`);
         progress.stage("render report");
         const html = await renderModelComparison(comparison, notes);
         progress.stage("write results");
-        const report = await writeComparison(run, out, html);
+        const report = join(out, "report.html");
+        const saved = await fillResultFolder(out, async () => {
+          await writeComparison(run, out, html);
+        });
         progress.finish();
         if (options.json)
-          printJson({ ...comparisonSummary(comparison), holdoutLooks: notes.holdoutLooks, out, report });
+          printJson({
+            ...comparisonSummary(comparison),
+            holdoutLooks: notes.holdoutLooks,
+            out,
+            report: saved.fault === null ? report : null,
+          });
         else {
           printResult(comparisonText(comparison, notes));
           for (const warning of comparison.warnings) printWarning(warning);
-          printResult(`\nreport  ${report}`);
+          if (saved.fault === null) printResult(`\nreport  ${report}`);
         }
         for (const warning of stateWarnings) printWarning(warning);
+        if (saved.fault !== null) {
+          printWarning(unsavedNote(saved));
+          throw saved.fault;
+        }
       } finally {
         progress.finish();
       }

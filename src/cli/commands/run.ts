@@ -88,7 +88,7 @@ export function addRun(program: Command): void {
           await writeRun({ ...run, timings }, out, html);
         });
         progress.finish();
-        if (options.json) printJson({ ...runSummary(run.record), out, report });
+        if (options.json) printJson({ ...runSummary(run.record), out, report: saved.fault === null ? report : null });
         else {
           const { record } = run;
           printResult(runHeading(record));
