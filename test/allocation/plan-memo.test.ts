@@ -40,13 +40,15 @@ test("plans from a shared memo are to the bit those of runs by themselves, one p
   const inputs = inputsOf(0);
   const memo = createPlanMemo(inputs.returns);
   const constraints = constraintsOf({ maxTurnover: 0.2, smoothingHalfLifeBars: 3, maxWeight: 0.4, minActive: 2 });
-  // Cut from bar to bar: half of the sleeves lose more than this within ten bars.
+  // Cut from bar to bar, by the one limit others than by the other.
   const cuts = constraintsOf({ maxDrawdown: 0.03 });
+  const otherCuts = constraintsOf({ maxExpectedShortfall: 0.015 });
   const policies = METHODS.flatMap((method) =>
     [10, 12].flatMap((lookbackBars) => [
       policyOf(method, { lookbackBars }),
       policyOf(method, { lookbackBars, constraints }),
       policyOf(method, { lookbackBars, constraints: cuts }),
+      policyOf(method, { lookbackBars, constraints: otherCuts }),
       policyOf(method, { lookbackBars, rebalanceBars: 3 }),
       policyOf(method, { lookbackBars, records: "risk_shares", volatilityTarget: 0.01 }),
     ]),
@@ -56,6 +58,8 @@ test("plans from a shared memo are to the bit those of runs by themselves, one p
       const shared = planAllocation({ ...inputsOf(outShare), memo }, policy);
       const alone = planAllocation(inputsOf(outShare), policy);
       expect(shared).toEqual(alone);
+      const isLimited = policy.constraints === cuts || policy.constraints === otherCuts;
+      expect(alone.record.events.some(({ kind }) => kind === "cut")).toBe(isLimited);
     }
 });
 
