@@ -115,14 +115,26 @@ test("another lookback or estimator forgets everything, another method nothing",
   expect(isEmptyAfter(policyOf("hrp", { parameters: parametersOf({ riskFree: 0.0001 }) }))).toBe(true);
 });
 
-test("no aim is shared where the method looks at the signal, or a covariance is asked for after the aim", () => {
+test("no aim is shared of a method that looks at the strengths, which are not the same for all", () => {
+  const inputs = inputsOf(0.1);
+  const memo = createPlanMemo(inputs.returns);
+  // A twice as strong as the others, then D.
+  for (const strong of [0, 3]) {
+    const strength = inputs.strength.map((_, cell) => (cell % ASSETS === strong ? 2 : 1));
+    const shared = planAllocation({ ...inputs, strength, memo }, policyOf("signal"));
+    expect(shared).toEqual(planAllocation({ ...inputs, strength }, policyOf("signal")));
+  }
+  expect(kept(memo).questions).toBeGreaterThan(0);
+  expect(kept(memo).aims).toBe(0);
+});
+
+test("no aim is shared where a covariance is asked for after it", () => {
   const memo = createPlanMemo(inputsOf(0).returns);
   const keeps = (policy: AllocationPolicy) => {
     openPlanMemo(memo, policy, 0);
     return memo.keepsAims;
   };
   expect(keeps(policyOf("hrp"))).toBe(true);
-  expect(keeps(policyOf("signal"))).toBe(false);
   expect(keeps(policyOf("hrp", { volatilityTarget: 0.01 }))).toBe(false);
   expect(keeps(policyOf("hrp", { records: "risk_shares" }))).toBe(false);
 });
