@@ -38,6 +38,8 @@ export interface SleeveAim {
   readonly violations: readonly WeightViolation[];
   /** Name of the method the weights are by. */
   readonly method: string;
+  /** Whether a method looked at the strengths, so that the aim is of this signal alone. */
+  readonly followsStrength: boolean;
   /** Exposure the method recommends, not capped. */
   readonly leverage: number;
   /** [count] 1 = cut */
@@ -84,7 +86,14 @@ export function aimSleeves(problem: AimProblem, policy: WeightingPolicy): Sleeve
   problem.bounds?.set(active.length, bounds);
   const rules = { minWeight: constraints.minWeight, groups: groupsAmong(constraints.groups, active) };
   const common = { cuts, active, bounds, rules, events, covariance };
-  const none = { ...common, weights: null, violations: [], method: asked.name, leverage: 1 };
+  const none = {
+    ...common,
+    weights: null,
+    violations: [],
+    followsStrength: false,
+    method: asked.name,
+    leverage: 1,
+  };
   const least = Math.max(1, constraints.minActive);
   if (active.length < least) {
     events.push({ kind: "too_few_active", detail: `${active.length} left, at least ${least} wanted` });
@@ -93,6 +102,7 @@ export function aimSleeves(problem: AimProblem, policy: WeightingPolicy): Sleeve
   if (warning !== undefined) events.push({ kind: "budget_reduced", detail: warning });
   const raw = new Float64Array(active.length);
   let isCovarianceUsed = false as boolean;
+  let followsStrength = false;
   const answer = runMethods(
     policy.method,
     policy.tier,
@@ -108,6 +118,7 @@ export function aimSleeves(problem: AimProblem, policy: WeightingPolicy): Sleeve
       volatilities: inner.volatilities,
       parameters,
       get strength() {
+        followsStrength = true;
         return valuesAt(problem.strength(), active);
       },
       posterior: problem.posterior,
@@ -117,7 +128,7 @@ export function aimSleeves(problem: AimProblem, policy: WeightingPolicy): Sleeve
     raw,
     events,
   );
-  if (answer === null) return none;
+  if (answer === null) return { ...none, followsStrength };
   for (const warned of answer.warnings) events.push({ kind: "method_warning", detail: warned });
   const replaced = isCovarianceUsed ? inner.covariance().warning : null;
   if (replaced !== null) events.push({ kind: "covariance_replaced", detail: replaced });
@@ -127,7 +138,7 @@ export function aimSleeves(problem: AimProblem, policy: WeightingPolicy): Sleeve
   const goal = within ? raw : projectAsFarAsPossible(raw, bounds, rules, events);
   const violations = within ? [] : verifyWeights(goal, limits);
   const { method, leverage } = answer;
-  return { ...common, weights: amongAll(goal, active, count), violations, method, leverage };
+  return { ...common, weights: amongAll(goal, active, count), violations, followsStrength, method, leverage };
 }
 
 /** The weights of the active sleeves among all, 0 where one was cut. */

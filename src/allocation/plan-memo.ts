@@ -3,7 +3,6 @@
  *  Estimates are remembered for one lookback and its estimators, aims for one policy. */
 import type { Floats } from "../core/panel.ts";
 import type { SleeveAim } from "./aim-sleeves.ts";
-import { usesStrength } from "./methods/catalogue.ts";
 import type { AllocationPolicy } from "./plan-step.ts";
 import type { WeightBounds } from "./weight-bounds.ts";
 import { estimateCells, type KnownEstimates, nothingKnown } from "./window-estimates.ts";
@@ -60,8 +59,7 @@ export function createPlanMemo(returns: Floats): PlanMemo {
 
 /**
  * Makes the memo that of a policy: aims of another are forgotten, and estimates where they are of other windows or by
- * other estimators. Aims are not kept for a method that looks at the signal, or a plan that asks for its covariance
- * after the aim.
+ * other estimators. No aim is kept for a plan that asks for its covariance after it.
  */
 export function openPlanMemo(memo: PlanMemo, policy: AllocationPolicy, firstBar: number): void {
   const { lookbackBars, covariance, parameters } = policy;
@@ -78,7 +76,7 @@ export function openPlanMemo(memo: PlanMemo, policy: AllocationPolicy, firstBar:
     memo.policy++;
     memo.bounds.clear();
   }
-  memo.keepsAims = !usesStrength(policy.method) && policy.volatilityTarget === null && policy.records !== "risk_shares";
+  memo.keepsAims = policy.volatilityTarget === null && policy.records !== "risk_shares";
 }
 
 /** What is known of these participants at bar t; a question with nothing known, and not kept yet, where nobody asked. */
@@ -108,12 +106,13 @@ export function knownAim(memo: PlanMemo, { aim, policy }: KnownQuestion): Sleeve
   return memo.keepsAims && policy === memo.policy ? aim : null;
 }
 
-/** Keeps what became known of a question while there is room; an aim without its covariance, which is read from the
- *  estimates or not at all. */
+/** Keeps what became known of a question while there is room; no aim that follows a signal, which other runs need not
+ *  share, and any other without its covariance, which is read from the estimates or not at all. */
 export function keepAnswer(memo: PlanMemo, t: number, question: KnownQuestion, aim: SleeveAim): void {
   const { estimates } = question;
   const isNew = question.cells === 0;
-  const aimCells = QUESTION_CELLS + (memo.keepsAims ? 2 * question.participants.length : 0);
+  const keepsAim = memo.keepsAims && !aim.followsStrength;
+  const aimCells = QUESTION_CELLS + (keepsAim ? 2 * question.participants.length : 0);
   let cells = aimCells + estimateCells(estimates);
   if (memo.cells - question.cells + cells > MOST_CELLS) {
     Object.assign(estimates, nothingKnown());
@@ -122,7 +121,7 @@ export function keepAnswer(memo: PlanMemo, t: number, question: KnownQuestion, a
   if (isNew && memo.cells + cells > MOST_CELLS) return;
   memo.cells += cells - question.cells;
   question.cells = cells;
-  question.aim = memo.keepsAims ? { ...aim, covariance: covarianceNotKept } : null;
+  question.aim = keepsAim ? { ...aim, covariance: covarianceNotKept } : null;
   question.policy = memo.policy;
   if (!isNew) return;
   const asked = memo.questions.get(t);

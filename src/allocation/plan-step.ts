@@ -2,8 +2,7 @@
  *  holdings. */
 import type { Axes, Floats } from "../core/panel.ts";
 import type { LinearProgramSolver } from "../math/linear-program.ts";
-import { groupsAmong, valuesAt } from "./active-sleeves.ts";
-import { aimSleeves, type SleeveAim } from "./aim-sleeves.ts";
+import { aimAt } from "./bar-aim.ts";
 import { driftedWeights } from "./drifted-weights.ts";
 import type { CovarianceEstimate } from "./estimators/covariance.ts";
 import { usesStrength, weightingMethod } from "./methods/catalogue.ts";
@@ -14,11 +13,10 @@ import {
   type StandingTargets,
   writeTargets,
 } from "./multipliers.ts";
-import { keepAnswer, knownAim, type PlanMemo, questionAt } from "./plan-memo.ts";
+import type { PlanMemo } from "./plan-memo.ts";
 import type { WeightingPolicy } from "./policy.ts";
 import { type LastPlan, type SleevePlan, stepTowards } from "./weigh-sleeves.ts";
 import type { RegimePosterior } from "./weighting.ts";
-import { type KnownEstimates, windowEstimates } from "./window-estimates.ts";
 
 export interface AllocationPolicy extends WeightingPolicy {
   /** Returns a method sees, counted back from the decision bar. */
@@ -206,63 +204,3 @@ function planAt(
 }
 
 const NO_LAST_PLAN: LastPlan = { previous: null, barsSincePrevious: 0 };
-
-/** The aim of these participants (ascending) at bar t, from the memo where another run had the same. */
-function aimAt(
-  inputs: AllocationInputs,
-  policy: AllocationPolicy,
-  t: number,
-  participants: readonly number[],
-  covariance: CovarianceEstimate | null,
-): SleeveAim {
-  const memo = inputs.memo ?? null;
-  if (memo === null) return newAim(inputs, policy, t, participants, covariance);
-  const question = questionAt(memo, t, participants);
-  const known = knownAim(memo, question);
-  if (known !== null) return known;
-  const aim = newAim(inputs, policy, t, participants, covariance, question.estimates);
-  keepAnswer(memo, t, question, aim);
-  return aim;
-}
-
-function newAim(
-  inputs: AllocationInputs,
-  policy: AllocationPolicy,
-  t: number,
-  participants: readonly number[],
-  covariance: CovarianceEstimate | null,
-  known?: KnownEstimates,
-): SleeveAim {
-  const { axes, returns, strength } = inputs;
-  const assets = axes.assets.length;
-  const from = Math.max(0, t - policy.lookbackBars + 1);
-  const rows = () => ({
-    returns: returns.subarray(from * assets, (t + 1) * assets),
-    bars: t - from + 1,
-    count: assets,
-  });
-  const posterior = inputs.posterior ?? null;
-  return aimSleeves(
-    {
-      estimates: windowEstimates(rows, participants, policy, known, covariance),
-      strength: () => valuesAt(strength.subarray(t * assets, (t + 1) * assets), participants).map(Math.abs),
-      posterior:
-        posterior === null
-          ? null
-          : {
-              regimes: posterior.regimes,
-              values: posterior.values.subarray(from * posterior.regimes, (t + 1) * posterior.regimes),
-            },
-      trades: null,
-      bounds: inputs.memo?.bounds,
-      linearProgram: inputs.linearProgram ?? null,
-      nameOf: (k) => axes.assets[participants[k]!]!,
-    },
-    policy.constraints.groups.length === 0
-      ? policy
-      : {
-          ...policy,
-          constraints: { ...policy.constraints, groups: groupsAmong(policy.constraints.groups, participants) },
-        },
-  );
-}

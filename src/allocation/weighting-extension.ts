@@ -86,13 +86,14 @@ export function boundWeighting(
 
 /** Nothing of it is shared with what the rest of the plan reads, nor a view of what lies beyond the window. */
 function copied(problem: Weighing, seesStrength: boolean): WeightingProblem {
-  const { window, statistics, covariance, volatilities, strength, posterior, bounds } = problem;
+  const { window, statistics, covariance, volatilities, posterior, bounds } = problem;
   return {
     window: { ...window, returns: Float64Array.from(window.returns) },
     statistics: () => structuredClone(statistics()),
     covariance: () => ({ ...covariance(), matrix: covariance().matrix.slice() }),
     volatilities: () => volatilities().slice(),
-    strength: seesStrength ? Float64Array.from(strength) : new Float64Array(strength.length).fill(1),
+    // not so much as read where it is not to be seen: whoever reads it has an aim of this signal alone
+    strength: seesStrength ? Float64Array.from(problem.strength) : new Float64Array(window.count).fill(1),
     posterior: posterior === null ? null : { ...posterior, values: Float64Array.from(posterior.values) },
     bounds: { ...bounds, lower: bounds.lower.slice(), upper: bounds.upper.slice() },
   };

@@ -142,13 +142,14 @@ const runs = fc.record({
   redistribute: fc.boolean(),
   maxTurnover: fc.constantFrom(null, 0.2),
   smoothingHalfLifeBars: fc.constantFrom(null, 3),
+  minActive: fc.constantFrom(1, 1, 2),
   cut: fc.nat(),
   gaps: fc.array(fc.nat(), { maxLength: 4 }),
   stream: fc.infiniteStream(fc.integer({ min: -1000, max: 1000 })),
 });
 type Run = typeof runs extends fc.Arbitrary<infer R> ? R : never;
 
-function problem({ N, T, gaps, stream, maxTurnover, smoothingHalfLifeBars, ...policy }: Run) {
+function problem({ N, T, gaps, stream, maxTurnover, smoothingHalfLifeBars, minActive, ...policy }: Run) {
   const noise = [...stream.take(T * N)];
   const close = new Float64Array(T * N);
   for (let i = 0; i < close.length; i++) close[i] = (i < N ? 100 : close[i - N]!) * (1 + noise[i]! / 2e4);
@@ -162,7 +163,7 @@ function problem({ N, T, gaps, stream, maxTurnover, smoothingHalfLifeBars, ...po
     multiplier: Float64Array.from(noise, (x) => (x < -800 ? 0 : x < -600 ? 1 / 3 : x < -400 ? 2 / 3 : 1)),
   };
   const { cut: _, ...rest } = policy;
-  const constraints = constraintsOf({ maxTurnover, smoothingHalfLifeBars });
+  const constraints = constraintsOf({ maxTurnover, smoothingHalfLifeBars, minActive });
   return { inputs, policy: allocationPolicyOf({ ...rest, constraints }) };
 }
 
@@ -197,6 +198,24 @@ describe("any allocation with multipliers", () => {
         step(cut + 1, T, inputs);
         expect(out.targets).toEqual(whole.targets.values);
         expect(out.immediate).toEqual(whole.immediate);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  test("has the same targets whatever is recorded of it, and the same first decision", () => {
+    fc.assert(
+      fc.property(runs, (run) => {
+        const { inputs, policy } = problem(run);
+        const recorded = planAllocation(inputs, { ...policy, records: "risk_shares" });
+        const { bars, decided } = recorded.record;
+        expect(recorded.firstBar).toBe(bars[decided.indexOf(1)] ?? null);
+        for (const records of ["plans", "nothing"] as const) {
+          const plain = planAllocation(inputs, { ...policy, records });
+          expect(plain.targets).toEqual(recorded.targets);
+          expect(plain.immediate).toEqual(recorded.immediate);
+          expect(plain.firstBar).toBe(recorded.firstBar);
+        }
       }),
       { numRuns: 400 },
     );

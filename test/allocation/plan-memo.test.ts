@@ -40,13 +40,15 @@ test("plans from a shared memo are to the bit those of runs by themselves, one p
   const inputs = inputsOf(0);
   const memo = createPlanMemo(inputs.returns);
   const constraints = constraintsOf({ maxTurnover: 0.2, smoothingHalfLifeBars: 3, maxWeight: 0.4, minActive: 2 });
-  // Cut from bar to bar: half of the sleeves lose more than this within ten bars.
+  // Cut from bar to bar, by the one limit others than by the other.
   const cuts = constraintsOf({ maxDrawdown: 0.03 });
+  const otherCuts = constraintsOf({ maxExpectedShortfall: 0.015 });
   const policies = METHODS.flatMap((method) =>
     [10, 12].flatMap((lookbackBars) => [
       policyOf(method, { lookbackBars }),
       policyOf(method, { lookbackBars, constraints }),
       policyOf(method, { lookbackBars, constraints: cuts }),
+      policyOf(method, { lookbackBars, constraints: otherCuts }),
       policyOf(method, { lookbackBars, rebalanceBars: 3 }),
       policyOf(method, { lookbackBars, records: "risk_shares", volatilityTarget: 0.01 }),
     ]),
@@ -56,6 +58,8 @@ test("plans from a shared memo are to the bit those of runs by themselves, one p
       const shared = planAllocation({ ...inputsOf(outShare), memo }, policy);
       const alone = planAllocation(inputsOf(outShare), policy);
       expect(shared).toEqual(alone);
+      const isLimited = policy.constraints === cuts || policy.constraints === otherCuts;
+      expect(alone.record.events.some(({ kind }) => kind === "cut")).toBe(isLimited);
     }
 });
 
@@ -111,14 +115,26 @@ test("another lookback or estimator forgets everything, another method nothing",
   expect(isEmptyAfter(policyOf("hrp", { parameters: parametersOf({ riskFree: 0.0001 }) }))).toBe(true);
 });
 
-test("no aim is shared where the method looks at the signal, or a covariance is asked for after the aim", () => {
+test("no aim is shared of a method that looks at the strengths, which are not the same for all", () => {
+  const inputs = inputsOf(0.1);
+  const memo = createPlanMemo(inputs.returns);
+  // A twice as strong as the others, then D.
+  for (const strong of [0, 3]) {
+    const strength = inputs.strength.map((_, cell) => (cell % ASSETS === strong ? 2 : 1));
+    const shared = planAllocation({ ...inputs, strength, memo }, policyOf("signal"));
+    expect(shared).toEqual(planAllocation({ ...inputs, strength }, policyOf("signal")));
+  }
+  expect(kept(memo).questions).toBeGreaterThan(0);
+  expect(kept(memo).aims).toBe(0);
+});
+
+test("no aim is shared where a covariance is asked for after it", () => {
   const memo = createPlanMemo(inputsOf(0).returns);
   const keeps = (policy: AllocationPolicy) => {
     openPlanMemo(memo, policy, 0);
     return memo.keepsAims;
   };
   expect(keeps(policyOf("hrp"))).toBe(true);
-  expect(keeps(policyOf("signal"))).toBe(false);
   expect(keeps(policyOf("hrp", { volatilityTarget: 0.01 }))).toBe(false);
   expect(keeps(policyOf("hrp", { records: "risk_shares" }))).toBe(false);
 });

@@ -243,6 +243,16 @@ describe("edges", () => {
     expect(got.inSample[1]).toBeCloseTo(0.015 / (0.01 / Math.SQRT2), 12);
   });
 
+  test("so is a gain that only rounding moves", () => {
+    // 0.1 + 0.2 is 5.6e-17 above 0.3: with a deviation of 4e-17 its Sharpe ratio would be 7.6e15.
+    const rows = [
+      [0.1 + 0.2, 0.3, -0.01, -0.02],
+      [-0.01, -0.03, 0.01, 0.02],
+    ];
+    expect(rows[0]![0]).not.toBe(rows[0]![1]);
+    expect(of(rows, 2).inSample[0]).toBeCloseTo(-Math.SQRT2, 12);
+  });
+
   test("what cannot be answered is a failure that says the numbers", () => {
     const reason = (trials: Rows, blocks?: number) =>
       backtestOverfitting(
