@@ -277,6 +277,14 @@ describe("a sweep with a holdout", () => {
   });
 });
 
+test("what the cache kept of a holdout that begins elsewhere is not taken", async () => {
+  const yaml = (start: string) => `${HEAD}validation: {holdout_start: ${start}}\n${GRID}`;
+  const cache = openStageCache(tempDir());
+  await sweepOf(yaml("2015-11-02"), { cache });
+  const { record } = await sweepOf(yaml("2015-12-01"), { cache });
+  expect(record).toEqual((await sweepOf(yaml("2015-12-01"))).record);
+});
+
 describe("a sweep of models", () => {
   const MODELS = `name: m
 data: {sample_assets: 6, sample_bars: 300}
