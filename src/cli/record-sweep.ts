@@ -1,10 +1,10 @@
 /** A finished sweep and its trials in the registry, and what the registry knows of earlier ones. */
 import { resolve } from "node:path";
-import { stringify } from "yaml";
 import { InputError } from "../core/errors.ts";
 import { hashValue } from "../core/hash.ts";
 import { formatBarTime } from "../data/calendar.ts";
 import { codeVersion } from "../experiment/code-version.ts";
+import { configWriter } from "../experiment/config-text.ts";
 import { recordRuns } from "../experiment/registry.ts";
 import { useRegistry } from "../experiment/registry-file.ts";
 import { trialsOn } from "../experiment/registry-queries.ts";
@@ -84,6 +84,7 @@ function sweepEntries(
     metrics: {},
     artifacts: writtenArtifacts(where.out, where.before),
   };
+  const textOf = configWriter();
   const trials = record.trials.flatMap(({ index, metrics }): RunEntry[] => {
     const trial = done.get(index);
     if (trial === undefined) return [];
@@ -99,7 +100,7 @@ function sweepEntries(
         status: "done",
         error: null,
         out: null,
-        config: stringify(resolved, { lineWidth: 0 }),
+        config: textOf(resolved as Readonly<Record<string, unknown>>),
         provenance: provenance(configHash),
         returnsHash: returnsHash(trial.equity),
         sample: {
