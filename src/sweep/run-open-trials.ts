@@ -10,6 +10,9 @@ import type { PlannedTrial, SweepPlan } from "./plan-sweep.ts";
 import type { TrialOutcome } from "./run-trials.ts";
 import { sharedInputs } from "./shared-panels.ts";
 import { type SharedStages, shareStages } from "./shared-stages.ts";
+import { decisionsKey } from "./stage-keys.ts";
+import type { StoredDecisions } from "./stored-decisions.ts";
+import type { StoredStages } from "./stored-stages.ts";
 import { runPool } from "./trial-pool.ts";
 import type { TrialGroup } from "./trial-worker.ts";
 
@@ -23,6 +26,10 @@ export interface TrialResults {
 export interface OpenTrialsContext {
   readonly inputs: DecisionInputs;
   readonly cache: StageCache;
+  /** Whether the cache keeps anything, decisions too. */
+  readonly keepsDecisions: boolean;
+  /** What of the stages is in the cache. */
+  readonly stored: StoredStages;
   readonly training: TrainingOptions;
   /** Threads that trials run on. */
   readonly workers: number;
@@ -41,43 +48,62 @@ export interface OpenTrialsContext {
 export async function runOpenTrials(
   { trials }: SweepPlan,
   known: ReadonlyMap<number, TrialOutcome>,
-  { inputs, cache, training, workers, stop, onShared, onProgress }: OpenTrialsContext,
+  context: OpenTrialsContext,
 ): Promise<TrialResults> {
+  const { inputs, cache, keepsDecisions, workers, stop, onShared, onProgress } = context;
   const outcomes = new Map(known);
   const failures = new Map<number, string>();
   const open = openTrials(trials, known);
   const runnable = known.size + open.length;
   onProgress(known.size, runnable);
-  const { strengths, multipliers, faults } = await shareUnlessStopped(open, inputs, training, cache, stop);
-  onShared();
-  // what is wrong with all of them is wrong with the experiment
-  const [fault] = faults.values();
-  if (fault !== undefined && faults.size === runnable) throw fault;
-  for (const [index, { message }] of faults) failures.set(index, message);
-  const sound = open.filter(({ index }) => !faults.has(index));
-  const alike = Map.groupBy(sound, ({ keys }) => keys!.trial);
+  const alike = Map.groupBy(open, ({ keys }) => keys!.trial);
   const settle = <X>(results: Map<number, X>, trial: number, result: X): void => {
     for (const { index } of alike.get(trials[trial]!.keys!.trial)!) results.set(index, result);
     onProgress(outcomes.size + failures.size, runnable);
   };
-  await runPool(
-    groupsOf([...alike.values()].map((members) => members[0]!)),
-    {
-      inputs: sharedInputs(inputs),
-      needsLinearProgram: open.some(({ config }) => usesLinearProgram(config!)),
-      strengths,
-      multipliers,
-    },
-    workers,
-    {
-      onOutcome(trial, outcome) {
-        cache.write(trials[trial]!.keys!.trial, outcome);
-        settle(outcomes, trial, outcome);
+  /** @returns trials whose decisions were in the cache and are no more */
+  const run = async (some: readonly PlannedTrial[], decided: ReadonlySet<string>): Promise<PlannedTrial[]> => {
+    const lost = new Set<string>();
+    const undecided = some.filter(({ keys }) => !decided.has(decisionsKey(keys!)));
+    const { strengths, multipliers, faults } = await shareUnlessStopped(undecided, context);
+    onShared();
+    // what is wrong with all of them is wrong with the experiment
+    const [fault] = faults.values();
+    if (fault !== undefined && faults.size === runnable) throw fault;
+    for (const [index, { message }] of faults) failures.set(index, message);
+    const sound = some.filter(({ index }) => !faults.has(index));
+    const firsts = Map.groupBy(sound, ({ keys }) => keys!.trial).values();
+    await runPool(
+      groupsOf([...firsts].map((members) => members[0]!)),
+      {
+        inputs: sharedInputs(inputs),
+        needsLinearProgram: some.some(({ config }) => usesLinearProgram(config!)),
+        strengths,
+        multipliers,
+        keepsDecisions,
       },
-      onFailure: (trial, error) => settle(failures, trial, error),
-    },
-    stop,
-  );
+      workers,
+      {
+        decided({ decisions }) {
+          if (!decided.has(decisions)) return null;
+          const stored = cache.read(decisions) as StoredDecisions | undefined;
+          if (stored === undefined) lost.add(decisions);
+          return stored;
+        },
+        onDecided: ({ decisions }, stored) => cache.write(decisions, stored),
+        onOutcome(trial, outcome) {
+          cache.write(trials[trial]!.keys!.trial, outcome);
+          settle(outcomes, trial, outcome);
+        },
+        onFailure: (trial, error) => settle(failures, trial, error),
+      },
+      stop,
+    );
+    return sound.filter(({ keys }) => lost.has(decisionsKey(keys!)));
+  };
+  const lost = await run(open, context.stored.decisions);
+  // a cache may be emptied at any time, by hand or by another process
+  if (lost.length > 0) await run(lost, new Set());
   return { outcomes, failures };
 }
 
@@ -92,10 +118,7 @@ export function openTrials(
 /** A stop ends the training of models too; no trial is begun after it. */
 async function shareUnlessStopped(
   open: readonly PlannedTrial[],
-  inputs: DecisionInputs,
-  training: TrainingOptions,
-  cache: StageCache,
-  stop: AbortSignal,
+  { inputs, training, cache, stop }: OpenTrialsContext,
 ): Promise<SharedStages> {
   try {
     return await shareStages(open, inputs, training, cache);
@@ -107,13 +130,14 @@ async function shareUnlessStopped(
 
 /** Trials that decide alike, as one piece of work; in order of their first. */
 function groupsOf(open: readonly PlannedTrial[]): TrialGroup[] {
-  const groups = Map.groupBy(open, ({ keys }) => `${keys!.allocation} ${keys!.rebalancing}`);
+  const groups = Map.groupBy(open, ({ keys }) => decisionsKey(keys!));
   return [...groups.values()].map((members) => ({
     trials: members.map(({ index }) => index),
     configs: members.map(({ config }) => config!),
     policy: hashValue([members[0]!.keys!.signal, JSON.parse(JSON.stringify(members[0]!.config!.allocation ?? null))]),
     strength: members[0]!.keys!.signal,
     multiplier: members[0]!.keys!.selection,
+    decisions: decisionsKey(members[0]!.keys!),
   }));
 }
 

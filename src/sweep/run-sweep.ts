@@ -12,7 +12,7 @@ import { forgivingCache } from "../experiment/forgiving-cache.ts";
 import { holdoutBar } from "../experiment/holdout.ts";
 import { openMarket } from "../experiment/open-market.ts";
 import type { ExperimentConfig } from "../experiment/schema.ts";
-import type { StageCache } from "../experiment/stage-cache.ts";
+import { NO_CACHE, type StageCache } from "../experiment/stage-cache.ts";
 import { METRICS } from "../metrics/catalogue.ts";
 import { headlineIntervals } from "../metrics/intervals.ts";
 import { metricInfos } from "../metrics/metric-extension.ts";
@@ -94,7 +94,8 @@ export async function runSweep(
   checkRequests(plan, config, inputs.market.axes.time.length, options.holdout);
   const known = knownOutcomes(plan, cache);
   const open = openTrials(plan.trials, known);
-  const work = stageWork(plan.trials, open, storedStages(open, cache));
+  const stored = storedStages(open, cache);
+  const work = stageWork(plan.trials, open, stored);
   lap("plan");
   if (options.onPlan?.(plan, work) === false) return null;
 
@@ -108,6 +109,8 @@ export async function runSweep(
   const results = await runOpenTrials(plan, known, {
     inputs,
     cache,
+    keepsDecisions: options.cache !== NO_CACHE,
+    stored,
     training: { ...trainingOn(inputs), signal: options.stop },
     workers,
     stop: options.stop ?? new AbortController().signal,
