@@ -50,7 +50,8 @@ export interface SleevePlan {
 /** @returns weights that meet every constraint, or events that say which they could not */
 export function weighSleeves(problem: SleeveProblem, policy: WeightingPolicy): SleevePlan {
   const { window, strength, covariance, names } = problem;
-  const estimates = windowEstimates(() => window, [...names.keys()], policy, undefined, covariance);
+  const all = Array.from({ length: window.count }, (_, k) => k);
+  const estimates = windowEstimates(() => window, all, policy, undefined, covariance);
   const aim = aimSleeves({ ...problem, estimates, strength: () => strength, nameOf: (k) => names[k]! }, policy);
   return stepTowards(aim, problem, policy);
 }

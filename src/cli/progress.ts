@@ -4,8 +4,9 @@ import { type PaceStart, paceText } from "./pace.ts";
 
 const PATIENCE_MS = 1000;
 
-/** Lines about counted work where there is no terminal to write over. */
+/** Lines about counted work where there is no terminal to write over: at most so many, and so long apart. */
 const LINES = 20;
+const APART_MS = 1000;
 
 export interface Progress {
   /** A new stage begins. */
@@ -22,7 +23,7 @@ export function createProgress(stages: number): Progress {
   let bar: SingleBar | undefined;
   let begun = 0;
   let stageName = "";
-  let counted: { readonly start: PaceStart; part: number; text: string; line: number } | undefined;
+  let counted: { readonly start: PaceStart; part: number; text: string; line: number; shownAt: number } | undefined;
   const late = () => performance.now() - started > PATIENCE_MS;
   const show = () => {
     clearTimeout(alarm);
@@ -52,12 +53,13 @@ export function createProgress(stages: number): Progress {
     },
     count(what, done, of) {
       const ms = performance.now();
-      counted ??= { start: { done, ms }, part: 0, text: "", line: 0 };
+      counted ??= { start: { done, ms }, part: 0, text: "", line: 0, shownAt: ms - APART_MS };
       counted.part = of === 0 ? 1 : done / of;
       counted.text = paceText(what, done, of, counted.start, ms);
       const line = Math.floor(LINES * counted.part);
-      if (late() && (terminal || line > counted.line)) {
+      if (late() && (terminal || (line > counted.line && ms - counted.shownAt >= APART_MS))) {
         counted.line = line;
+        counted.shownAt = ms;
         show();
       }
     },

@@ -1,10 +1,10 @@
 /** A finished sweep and its trials in the registry, and what the registry knows of earlier ones. */
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { stringify } from "yaml";
 import { expectedFailure } from "../core/system-failure.ts";
 import { formatBarTime } from "../data/calendar.ts";
 import { codeVersion } from "../experiment/code-version.ts";
+import { configWriter } from "../experiment/config-text.ts";
 import { useRegistry } from "../experiment/registry-file.ts";
 import { trialsOn } from "../experiment/registry-queries.ts";
 import { configHash, resolvedConfig } from "../experiment/resolved-config.ts";
@@ -87,6 +87,7 @@ function sweepEntries(
     warnings: record.warnings,
     artifacts: writtenArtifacts(out, before),
   };
+  const textOf = configWriter();
   const trials = record.trials.flatMap(({ index, metrics }): RunEntry[] => {
     const trial = done.get(index);
     if (trial === undefined) return [];
@@ -102,7 +103,7 @@ function sweepEntries(
         status: "done",
         error: null,
         out: null,
-        config: stringify(resolved, { lineWidth: 0 }),
+        config: textOf(resolved as Readonly<Record<string, unknown>>),
         provenance: provenance(hash),
         returnsHash: returnsHash(trial.equity),
         sample: {

@@ -29,7 +29,7 @@ import { configHash, resolvedConfig } from "./resolved-config.ts";
 import type { ExperimentConfig } from "./schema.ts";
 import { scoreDifferences } from "./score-differences.ts";
 import { signalStrength } from "./signal-policy.ts";
-import { openStageCache } from "./stage-cache.ts";
+import { openStageCache, type StageCache } from "./stage-cache.ts";
 
 export interface ComparisonOptions {
   /** Name of the scorer that the others are held against; the first model without it. */
@@ -38,6 +38,10 @@ export interface ComparisonOptions {
   readonly stateFolder?: string | undefined;
   /** Threads that train models; one a core without it. Results are the same bytes whatever it is. */
   readonly workers?: number | undefined;
+  /** In place of the one in the state folder. */
+  readonly cache?: StageCache | undefined;
+  /** Told of every fold of the models that is done. */
+  readonly onFold?: ((done: number, of: number) => void) | undefined;
 }
 
 export interface ComparisonRun {
@@ -60,7 +64,7 @@ export async function compareModels(
   config: ExperimentConfig,
   file: string,
   onStage: StageListener = () => {},
-  { against: chosen, stateFolder = STATE_FOLDER, workers }: ComparisonOptions = {},
+  { against: chosen, stateFolder = STATE_FOLDER, cache: ownCache, ...training }: ComparisonOptions = {},
 ): Promise<ComparisonRun> {
   const against = comparedWith(config, file, chosen);
   onStage("load prices");
@@ -70,9 +74,9 @@ export async function compareModels(
   onStage("train models");
   const { dataHash, periodsPerYear } = market;
   const { extensions } = inputs;
-  const cache = forgivingCache(openStageCache(join(stateFolder, "cache")));
+  const cache = forgivingCache(ownCache ?? openStageCache(join(stateFolder, "cache")));
   const ground = groundHash(dataHash, extensions);
-  const candidates = await findCandidates(config, inputs, { cache, dataHash: ground, workers, explain: true });
+  const candidates = await findCandidates(config, inputs, { ...training, cache, dataHash: ground, explain: true });
   const { trained, combined } = candidates.scores.models!;
   const scorers = combined.scorers.map(({ kind, name, label }): ComparedScorer => ({ kind, name, label }));
   const reference = scorers.find(({ name }) => name === against)!;

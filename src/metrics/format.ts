@@ -25,7 +25,13 @@ export function formatMetric(value: number, unit: MetricUnit): string {
   }
 }
 
-function grouped(value: number, digits: number): string {
-  const text = value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+/** Made once: a leaderboard writes ten thousand numbers, and a format takes longer to make than to use. */
+const FORMATS = {
+  0: new Intl.NumberFormat("en-US", { minimumFractionDigits: 0, maximumFractionDigits: 0 }),
+  2: new Intl.NumberFormat("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 }),
+} as const;
+
+function grouped(value: number, digits: keyof typeof FORMATS): string {
+  const text = FORMATS[digits].format(value);
   return /^-[0.]+$/.test(text) ? text.slice(1) : text;
 }

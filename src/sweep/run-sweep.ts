@@ -4,7 +4,7 @@ import { availableParallelism } from "node:os";
 import { stringify } from "yaml";
 import { hashValue } from "../core/hash.ts";
 import { createRng } from "../core/rng.ts";
-import type { SweepRecord, Trial } from "../core/sweep-record.ts";
+import type { SweepRecord } from "../core/sweep-record.ts";
 import { codeVersion } from "../experiment/code-version.ts";
 import { inputsHead, loadDecisionInputs } from "../experiment/decision-inputs.ts";
 import { groundHash } from "../experiment/extensions.ts";
@@ -12,24 +12,21 @@ import { forgivingCache } from "../experiment/forgiving-cache.ts";
 import { holdoutBar } from "../experiment/holdout.ts";
 import { openMarket } from "../experiment/open-market.ts";
 import type { ExperimentConfig } from "../experiment/schema.ts";
-import type { StageCache } from "../experiment/stage-cache.ts";
+import { NO_CACHE, type StageCache } from "../experiment/stage-cache.ts";
 import { METRICS } from "../metrics/catalogue.ts";
 import { headlineIntervals } from "../metrics/intervals.ts";
 import { metricInfos } from "../metrics/metric-extension.ts";
 import { equityReturns } from "../metrics/returns.ts";
-import { FitCancelledError } from "../models/model.ts";
 import { checkHoldoutAsked } from "./holdout-look.ts";
 import { type EarlierTrial, overfitting } from "./overfitting.ts";
-import { type PlannedTrial, planSweep, type SweepPlan } from "./plan-sweep.ts";
+import { planSweep, type SweepPlan } from "./plan-sweep.ts";
+import { rankTrials, settledTrials } from "./rank-trials.ts";
+import { openTrials, runOpenTrials } from "./run-open-trials.ts";
 import type { TrialOutcome } from "./run-trials.ts";
-import { sharedInputs } from "./shared-panels.ts";
-import { shareStages } from "./shared-stages.ts";
 import { trialId } from "./stage-keys.ts";
 import { storedStages } from "./stored-stages.ts";
 import { createStopwatch, type StageWork, type SweepNotes, stageWork } from "./sweep-notes.ts";
 import { checkRequests, forwardOf, type HoldoutRequest, lookOf, skipped } from "./sweep-requests.ts";
-import { runPool } from "./trial-pool.ts";
-import type { TrialGroup } from "./trial-worker.ts";
 
 /** Different trials up to which their clusters are looked for: every pair is a correlation, some seconds and 400 MB here. */
 const MOST_CLUSTERED = 4000;
@@ -95,20 +92,13 @@ export async function runSweep(
   lap("load data");
   const plan = planSweep(raw, config, market.dataHash, inputs);
   checkRequests(plan, config, inputs.market.axes.time.length, options.holdout);
-  const outcomes = new Map<number, TrialOutcome>();
-  const failures = new Map<number, string>();
-  for (const { index, keys } of plan.trials) {
-    const known = keys === null ? undefined : cache.read(keys.trial);
-    if (known !== undefined) outcomes.set(index, known as TrialOutcome);
-  }
-  const open = plan.trials.filter(({ index, config: own }) => own !== null && !outcomes.has(index));
-  const work = stageWork(plan.trials, open, storedStages(open, cache));
+  const known = knownOutcomes(plan, cache);
+  const open = openTrials(plan.trials, known);
+  const stored = storedStages(open, cache);
+  const work = stageWork(plan.trials, open, stored);
   lap("plan");
   if (options.onPlan?.(plan, work) === false) return null;
 
-  const stop = options.stop ?? new AbortController().signal;
-  const runnable = outcomes.size + open.length;
-  options.onProgress?.(outcomes.size, runnable);
   const workers = options.workers ?? availableParallelism();
   const trainingOn = ({ market: { axes }, extensions }: typeof inputs) => ({
     cache,
@@ -116,56 +106,25 @@ export async function runSweep(
     workers: options.workers,
     explain: false,
   });
-  const training = { ...trainingOn(inputs), signal: options.stop };
-  const { strengths, multipliers, faults } = await shareStages(open, inputs, training, cache).catch(
-    (error: unknown) => {
-      // no trial is begun any more
-      if (error instanceof FitCancelledError && stop.aborted)
-        return { strengths: new Map(), multipliers: new Map(), faults: new Map<number, Error>() };
-      throw error;
-    },
-  );
-  lap("shared stages");
-  // what is wrong with all of them is wrong with the experiment
-  const [fault] = faults.values();
-  if (fault !== undefined && faults.size === runnable) throw fault;
-  for (const [index, { message }] of faults) failures.set(index, message);
-  const sound = open.filter(({ index }) => !faults.has(index));
-  const alike = Map.groupBy(sound, ({ keys }) => keys!.trial);
-  const sameAs = (trial: number) => alike.get(plan.trials[trial]!.keys!.trial)!;
-  const report = () => options.onProgress?.(outcomes.size + failures.size, runnable);
-  await runPool(
-    groupsOf([...alike.values()].map((members) => members[0]!)),
-    {
-      inputs: sharedInputs(inputs),
-      needsLinearProgram: open.some(({ config: own }) => usesLinearProgram(own!)),
-      strengths,
-      multipliers,
-    },
+  const results = await runOpenTrials(plan, known, {
+    inputs,
+    cache,
+    keepsDecisions: options.cache !== NO_CACHE,
+    stored,
+    training: { ...trainingOn(inputs), signal: options.stop },
     workers,
-    {
-      onOutcome(trial, outcome) {
-        cache.write(plan.trials[trial]!.keys!.trial, outcome);
-        for (const { index } of sameAs(trial)) outcomes.set(index, outcome);
-        report();
-      },
-      onFailure(trial, error) {
-        for (const { index } of sameAs(trial)) failures.set(index, error);
-        report();
-      },
-    },
-    stop,
-  );
+    stop: options.stop ?? new AbortController().signal,
+    onShared: () => lap("shared stages"),
+    onProgress: options.onProgress ?? (() => {}),
+  });
   lap("trials");
-  const done = plan.trials.filter(
-    ({ index, config: own }) => own === null || outcomes.has(index) || failures.has(index),
-  );
-  const trials = done.map((planned) => trialOf(planned, outcomes.get(planned.index), failures.get(planned.index)));
+  const { outcomes } = results;
+  const trials = settledTrials(plan.trials, results);
   const block = config.sweep!;
   const own = metricInfos(inputs.extensions.metrics);
   const rankAscending = [...METRICS, ...own].find(({ key }) => key === block.rank_by)?.better === "lower";
   const ranking = rankTrials(trials, block.rank_by, rankAscending);
-  const left = plan.trials.length - done.length;
+  const left = plan.trials.length - trials.length;
   if (left > 0) warnings.push(`stopped: ${left} of ${plan.trials.length} trials are missing`);
   const ground = { config, inputs, training: trainingOn(inputs), cache };
   const walkForward = left > 0 ? skipped(block.walk_forward) : await forwardOf(plan, outcomes, ground);
@@ -247,43 +206,12 @@ export async function runSweep(
   return { record, done: new Map(finished), configHash, left, notes };
 }
 
-/** Trials that decide alike, as one piece of work; in order of their first. */
-function groupsOf(open: readonly PlannedTrial[]): TrialGroup[] {
-  const groups = Map.groupBy(open, ({ keys }) => `${keys!.allocation} ${keys!.rebalancing}`);
-  return [...groups.values()].map((members) => ({
-    trials: members.map(({ index }) => index),
-    configs: members.map(({ config }) => config!),
-    policy: hashValue([members[0]!.keys!.signal, JSON.parse(JSON.stringify(members[0]!.config!.allocation ?? null))]),
-    strength: members[0]!.keys!.signal,
-    multiplier: members[0]!.keys!.selection,
-  }));
-}
-
-function usesLinearProgram({ allocation, benchmark }: ExperimentConfig): boolean {
-  return allocation?.method === "cdar_min" || benchmark?.method === "cdar_min";
-}
-
-function trialOf(
-  { index, values, keys, error }: PlannedTrial,
-  outcome: TrialOutcome | undefined,
-  failure: string | undefined,
-): Trial {
-  const id = trialId(keys);
-  if (outcome !== undefined) return { index, id, values, state: "done", error: null, metrics: outcome.metrics };
-  const state = failure === undefined ? "invalid" : "failed";
-  return { index, id, values, state, error: failure ?? error, metrics: {} };
-}
-
-/** Best first; trials without the metric last, ties in order of index. */
-function rankTrials(trials: readonly Trial[], metric: string, ascending: boolean): number[] {
-  const sign = ascending ? 1 : -1;
-  const value = (trial: Trial) => trial.metrics[metric] ?? Number.NaN;
-  return trials
-    .filter(({ state }) => state === "done")
-    .sort((a, b) => {
-      const [x, y] = [value(a), value(b)];
-      if (x !== x || y !== y) return Number(x !== x) - Number(y !== y) || a.index - b.index;
-      return sign * (x - y) || a.index - b.index;
-    })
-    .map(({ index }) => index);
+/** What earlier runs left in the cache, by Trial.index. */
+function knownOutcomes({ trials }: SweepPlan, cache: StageCache): ReadonlyMap<number, TrialOutcome> {
+  const known = new Map<number, TrialOutcome>();
+  for (const { index, keys } of trials) {
+    const outcome = keys === null ? undefined : cache.read(keys.trial);
+    if (outcome !== undefined) known.set(index, outcome as TrialOutcome);
+  }
+  return known;
 }

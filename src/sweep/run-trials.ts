@@ -1,11 +1,11 @@
-/** Trials that decide alike, executed one by one: decisions once, then an account and its metrics for each. */
+/** Trials that decide alike, executed one by one: their decisions once, then an account and its metrics for each. */
 import { createPlanMemo, type PlanMemo } from "../allocation/plan-memo.ts";
+import type { MovePlan } from "../core/contracts.ts";
 import { canonicalJson } from "../core/hash.ts";
 import type { Floats } from "../core/panel.ts";
 import { allocateWeights } from "../execution/batch-weights.ts";
 import type { ExecutionPolicy } from "../execution/policy.ts";
 import { runBatch } from "../execution/run-batch.ts";
-import type { ExecutionPanels } from "../execution/step-context.ts";
 import { marketReturns } from "../experiment/allocation-inputs.ts";
 import { decideBenchmark } from "../experiment/benchmark-decisions.ts";
 import { decideAmong, tradedTargets } from "../experiment/decide.ts";
@@ -15,6 +15,7 @@ import { ownMetrics } from "../experiment/own-metrics.ts";
 import type { ExperimentConfig } from "../experiment/schema.ts";
 import { equityReturns } from "../metrics/returns.ts";
 import { summarise, tradingMetrics } from "../metrics/summary.ts";
+import type { TradedDecisions } from "./stored-decisions.ts";
 
 /** What came of one trial. */
 export interface TrialOutcome {
@@ -41,34 +42,38 @@ export function trialGround(inputs: DecisionInputs): TrialGround {
 }
 
 /**
- * @param configs    the same but for what comes after the decisions
  * @param strength   [T*N] null = the weights are of a file
  * @param multiplier [T*N] the selector's; null without one
- * @param onOutcome  told of each trial as it is done, or why it failed
+ */
+export function decideTrial(
+  config: ExperimentConfig,
+  strength: Floats | null,
+  multiplier: Floats | null,
+  { inputs, memo }: TrialGround,
+): TradedDecisions {
+  const decisions = decideAmong(config, inputs, { strength, multiplier, records: "nothing", memo });
+  const { schedule, firstBar } = decisions;
+  return { targets: tradedTargets(decisions).values, moves: schedule?.moves ?? null, firstBar };
+}
+
+/**
+ * @param configs   the same but for what comes after the decisions
+ * @param onOutcome told of each trial as it is done, or why it failed
  */
 export async function runTrials(
   configs: readonly ExperimentConfig[],
-  strength: Floats | null,
-  multiplier: Floats | null,
+  { targets, moves, firstBar }: TradedDecisions,
   ground: TrialGround,
   onOutcome: (position: number, outcome: TrialOutcome | Error) => void,
 ): Promise<void> {
-  const { inputs, memo } = ground;
-  let decisions: ReturnType<typeof decideAmong>;
-  try {
-    decisions = decideAmong(configs[0]!, inputs, { strength, multiplier, records: "nothing", memo });
-  } catch (error) {
-    for (const position of configs.keys()) onOutcome(position, asError(error));
-    return;
-  }
-  const targets = tradedTargets(decisions).values;
+  const { inputs } = ground;
   for (const [position, config] of configs.entries()) {
     try {
       const policy = policyOf(config, inputs);
       checkPanels(config.portfolio, inputs.market);
-      const account = await execute(targets, policy, ground, decisions.schedule?.moves);
+      const account = await execute(targets, policy, ground, moves);
       const { periodsPerYear } = inputs;
-      const benchmark = await benchmarkEquity(config, decisions.firstBar, policy, ground);
+      const benchmark = await benchmarkEquity(config, firstBar, policy, ground);
       const benchmarkReturns = benchmark === null ? null : equityReturns(benchmark);
       const metrics = {
         ...summarise(equityReturns(account.equity), {
@@ -95,11 +100,11 @@ async function execute(
   targets: Floats,
   policy: ExecutionPolicy,
   { inputs, weights }: TrialGround,
-  moves: ExecutionPanels["moves"],
+  moves: MovePlan | null,
 ) {
   weights.set(targets as Float64Array);
   const { market, fundingRate } = inputs;
-  const options = { panels: { fundingRate, moves }, planes: PLANES, threads: 1 };
+  const options = { panels: { fundingRate, moves: moves ?? undefined }, planes: PLANES, threads: 1 };
   const result = await runBatch(market, weights, policy, options);
   return Object.fromEntries(PLANES.map((plane) => [plane, result[plane].slice()])) as Record<
     (typeof PLANES)[number],
@@ -119,11 +124,12 @@ async function benchmarkEquity(
   const known = ground.benchmarks.get(key);
   if (known !== undefined) return known;
   const decided = decideBenchmark(config, ground.inputs, firstBar)!;
-  const { equity } = await execute(decided.targets.values, benchmarkPolicy(policy), ground, undefined);
+  const { equity } = await execute(decided.targets.values, benchmarkPolicy(policy), ground, null);
   ground.benchmarks.set(key, equity);
   return equity;
 }
 
-function asError(error: unknown): Error {
+/** What was thrown, as an error. */
+export function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
 }

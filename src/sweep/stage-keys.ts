@@ -74,6 +74,11 @@ export function stageKeys(config: ExperimentConfig, ground: KeyGround): StageKey
   };
 }
 
+/** Of what the trial trades: trials with the same one decide alike. */
+export function decisionsKey({ allocation, rebalancing }: StageKeys): string {
+  return rebalancing === "" ? allocation : rebalancing;
+}
+
 /** What people and tables call the trial by; "" where it is invalid. */
 export function trialId(keys: StageKeys | null): string {
   return keys?.trial.slice(0, 8) ?? "";

@@ -3,10 +3,14 @@
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { TrialOutcome } from "./run-trials.ts";
+import type { StoredDecisions } from "./stored-decisions.ts";
 import { type Job, type Place, putJob, type TrialQueue, takeJob, trialQueue } from "./trial-queue.ts";
-import type { TrialGroup, WorkerData, WorkerReply } from "./trial-worker.ts";
+import type { GroupMessage, TrialGroup, WorkerData, WorkerReply } from "./trial-worker.ts";
 
 export interface PoolListener {
+  /** What is known of the group's decisions: null = the thread decides; undefined = the group cannot run now. */
+  decided(group: TrialGroup): StoredDecisions | null | undefined;
+  onDecided(group: TrialGroup, decisions: StoredDecisions): void;
   onOutcome(trial: number, outcome: TrialOutcome): void;
   onFailure(trial: number, error: string): void;
 }
@@ -44,9 +48,11 @@ async function runLane(
   while (!stop.aborted) {
     const job: Job | null = takeJob(queue, place, places);
     if (job === null) break;
+    const decided = listener.decided(job.group);
+    if (decided === undefined) continue;
     worker ??= startWorker(shared);
     const open = new Set(job.group.trials);
-    const death = await runJob(worker, job.group, open, listener);
+    const death = await runJob(worker, { ...job.group, decided }, open, listener);
     if (death === null) continue;
     worker = null;
     const rest = restOf(job.group, open);
@@ -64,9 +70,9 @@ function startWorker(shared: WorkerData): Worker {
 /** @returns null when the group is done; else why the thread died */
 function runJob(
   worker: Worker,
-  group: TrialGroup,
+  group: GroupMessage,
   open: Set<number>,
-  { onOutcome, onFailure }: PoolListener,
+  { onDecided, onOutcome, onFailure }: PoolListener,
 ): Promise<string | null> {
   return new Promise((resolve) => {
     const settle = (death: string | null) => {
@@ -75,6 +81,7 @@ function runJob(
     };
     const onMessage = (reply: WorkerReply) => {
       if (reply.kind === "done") return settle(null);
+      if (reply.kind === "decided") return onDecided(group, reply.decisions);
       open.delete(reply.trial);
       if (reply.kind === "outcome") onOutcome(reply.trial, reply.outcome);
       else onFailure(reply.trial, reply.error);

@@ -75,7 +75,7 @@ describe("a grid of 2 x 2 x 2", () => {
       "sweep.grid={allocation.lookback_bars: [20, 40, 60], asset_selector.exclude_score_threshold: [0.1, 0.2], portfolio.rebalance_threshold: [0, 0.02]}",
       { allocation: 2, trial: 4 },
     ],
-    ["another cost: neither signal nor selection", "portfolio.cost_model.fee_bps=6", { allocation: 4, trial: 8 }],
+    ["another cost: the trials alone", "portfolio.cost_model.fee_bps=6", { trial: 8 }],
     [
       "another signal: all but the selection, which looks at prices alone",
       "signal.lookback_bars=30",

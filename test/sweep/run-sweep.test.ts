@@ -101,9 +101,9 @@ describe("a sweep", () => {
     expect(two.record).toEqual(one.record);
     expect(warm.record).toEqual(one.record);
     expect(computed(warm.stages).trial).toBe(0);
-    // eight trials, one signal, two selections and what is said of the luck
+    // eight trials, one signal, two selections, the decisions of four groups and what is said of the luck
     expect([one.notes.cache, warm.notes.cache]).toEqual([
-      { hits: 0, written: 12, lost: 0 },
+      { hits: 0, written: 16, lost: 0 },
       { hits: 9, written: 0, lost: 0 },
     ]);
   });
@@ -141,7 +141,7 @@ describe("a sweep", () => {
     const cache: StageCache = {
       read: inner.read,
       write(key, value) {
-        // a signal and two selections first, then trials
+        // a signal and two selections first, then the decisions of a group and its trials
         if (++written > 6) throw Object.assign(new Error("ENOSPC: no space left"), { code: "ENOSPC" });
         inner.write(key, value);
       },
@@ -153,7 +153,7 @@ describe("a sweep", () => {
       "the cache cannot be written, file system: the disk is full: it keeps the first 6 results of this run only",
     ]);
     expect(written).toBe(7);
-    expect(computed((await sweepOf(HEAD + GRID, { cache: inner })).stages).trial).toBe(5);
+    expect(computed((await sweepOf(HEAD + GRID, { cache: inner })).stages).trial).toBe(6);
   });
 
   test("a method that wants no history makes one allocation whatever the lookback", async () => {

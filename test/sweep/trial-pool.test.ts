@@ -37,6 +37,7 @@ async function run(
         policy: "",
         strength: "s",
         multiplier: "",
+        decisions: `d${g}`,
       }),
     ),
     {
@@ -44,9 +45,12 @@ async function run(
       needsLinearProgram: false,
       strengths: new Map([["s", ones]]),
       multipliers: new Map(),
+      keepsDecisions: false,
     },
     workers,
     {
+      decided: () => null,
+      onDecided: () => {},
       onOutcome: (trial) => outcomes.push(trial),
       onFailure: (trial, error) => failures.set(trial, error),
     },

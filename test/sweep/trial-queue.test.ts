@@ -14,6 +14,7 @@ function groupsOf(...kinds: readonly (readonly [lookback: number, policy: string
     policy: `${policy}/${lookback}`,
     strength: "",
     multiplier: "",
+    decisions: "",
   }));
 }
 

@@ -7,18 +7,21 @@ import { compareModels } from "../../experiment/compare-models.ts";
 import { loadConfig, relocated } from "../../experiment/load-config.ts";
 import { comparisonSummary, writeComparison } from "../../experiment/write-comparison.ts";
 import { renderModelComparison } from "../../report/model-comparison.ts";
+import { addCacheOptions, type CacheOptions, openCache } from "../cache-option.ts";
 import { comparisonText } from "../comparison-text.ts";
 import { optionList } from "../option-list.ts";
 import { optionPath } from "../option-path.ts";
 import { printJson, printResult, printWarning } from "../output.ts";
 import { createProgress } from "../progress.ts";
 import { fillResultFolder, unsavedNote } from "../result-folder.ts";
+import { workersOption } from "../workers-option.ts";
 
-interface CompareOptions {
+interface CompareOptions extends CacheOptions {
   readonly set?: readonly string[];
   readonly out?: string;
   readonly against?: string;
   readonly json?: true;
+  readonly workers?: number;
 }
 
 const REPORTS = "reports";
@@ -28,7 +31,7 @@ const STAGES = 6;
 
 export function addModels(program: Command): void {
   const models = program.command("models").description("models of an experiment");
-  models
+  const compare = models
     .command("compare")
     .argument("<experiment>", "experiment file (YAML) with an l5 block")
     .description("ranking, models and combiners side by side on the same folds")
@@ -36,6 +39,8 @@ export function addModels(program: Command): void {
     .option("--out <dir>", "folder for the results (default: reports/<id>-models)", optionPath)
     .option("--against <name>", "score that differences are taken from\n(default: the first model)")
     .option("--json", "print one JSON object on stdout")
+    .addOption(workersOption("threads of training"));
+  addCacheOptions(compare)
     .addHelpText(
       "after",
       "\nExample:\n  ballast models compare experiments/model-comparison.yaml\n  ballast models compare experiments/two-track-l5.yaml --against ranking",
@@ -45,8 +50,13 @@ export function addModels(program: Command): void {
       checkWritable(options.out ?? REPORTS);
       const progress = createProgress(STAGES);
       try {
-        const { against } = options;
-        const run = await compareModels(config, experiment, progress.stage, { against }).catch((error: unknown) => {
+        const { against, workers } = options;
+        const run = await compareModels(config, experiment, progress.stage, {
+          against,
+          workers,
+          cache: openCache(options),
+          onFold: (done, of) => progress.count("folds", done, of),
+        }).catch((error: unknown) => {
           throw error instanceof InputError ? relocated(error, experiment, options.set ?? []) : error;
         });
         const { comparison, notes, stateWarnings } = run;

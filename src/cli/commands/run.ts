@@ -1,6 +1,6 @@
 /** `ballast run`: an experiment file in, a folder of results and a summary out. */
 import { join } from "node:path";
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { InputError } from "../../core/errors.ts";
 import { checkWritable } from "../../data/writable-folder.ts";
 import { loadConfig, relocated } from "../../experiment/load-config.ts";
@@ -10,7 +10,6 @@ import { renderMetrics } from "../../metrics/summary-text.ts";
 import { renderReport } from "../../report/html.ts";
 import { addCacheOptions, openCache } from "../cache-option.ts";
 import { optionList } from "../option-list.ts";
-import { optionNumber } from "../option-number.ts";
 import { optionPath } from "../option-path.ts";
 import { printJson, printResult, printWarning } from "../output.ts";
 import { createProgress } from "../progress.ts";
@@ -18,6 +17,7 @@ import { recordFinishedRun } from "../record-run.ts";
 import { registryOption } from "../registry-option.ts";
 import { fillResultFolder, unsavedNote } from "../result-folder.ts";
 import { comparisonTable, intervalNote, runHeading } from "../run-heading.ts";
+import { workersOption } from "../workers-option.ts";
 import { runSweepCommand, type SweepCommandOptions } from "./sweep.ts";
 
 interface RunOptions extends Omit<SweepCommandOptions, "startedAt"> {
@@ -43,11 +43,7 @@ export function addRun(program: Command): void {
     .option("--json", "print one JSON object on stdout")
     .addOption(registryOption())
     .option("--no-registry", "do not record the run")
-    .addOption(
-      new Option("--workers <n>", "threads of a sweep or of training (default: one a core)").argParser(
-        optionNumber({ whole: true, least: 1 }),
-      ),
-    );
+    .addOption(workersOption("threads of a sweep or of training"));
   addCacheOptions(run)
     .option("--resume", "sweep: go on with what a stopped run left, as every run with a cache does")
     .option("--dry-run", "sweep: print the plan and stop")
