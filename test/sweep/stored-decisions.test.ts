@@ -53,8 +53,8 @@ sweep:
     asset_selector.exclude_score_threshold: [0.1, 0.3]
 `;
 
-async function sweepOf(feeBps: number, cache: StageCache, workers = 1) {
-  const text = YAML.replace("fee_bps: 5", `fee_bps: ${feeBps}`);
+async function sweepOf(feeBps: number, cache: StageCache, workers = 1, yaml = YAML) {
+  const text = yaml.replace("fee_bps: 5", `fee_bps: ${feeBps}`);
   const config = parseConfig(text, "again.yaml");
   const raw = (await import("yaml")).parse(text) as Readonly<Record<string, unknown>>;
   return (await runSweep(raw, config, "again.yaml", { cache, workers }))!;
@@ -70,6 +70,24 @@ describe("a sweep whose costs changed", () => {
     const dearer = await sweepOf(20, cache, 2);
     expect(computed(dearer)).toMatchObject({ signal: 0, selection: 0, allocation: 0, rebalancing: 0, trial: 4 });
     expect(dearer.record.trials).toEqual((await sweepOf(20, openStageCache(tempDir()))).record.trials);
+  });
+
+  test("keeps apart what is rebalanced apart", async () => {
+    const axis = "rebalancing.interval: [1, month]\n    asset_selector.exclude_score_threshold: [0.1]";
+    const yaml = YAML.replace("asset_selector.exclude_score_threshold: [0.1, 0.3]", axis);
+    const cache = openStageCache(tempDir());
+    await sweepOf(5, cache, 1, yaml);
+    const { record } = await sweepOf(20, cache, 1, yaml);
+    const alone = await Promise.all(
+      ["1", "month"].map((interval) =>
+        sweepOf(20, openStageCache(tempDir()), 1, YAML.replace("interval: week", `interval: ${interval}`)),
+      ),
+    );
+    // inverse_volatility by bar and by month, each with the first threshold
+    expect(record.trials.slice(0, 2).map(({ metrics }) => metrics)).toEqual(
+      alone.map((run) => run.record.trials[0]!.metrics),
+    );
+    expect(record.trials[0]!.metrics.turnover).not.toBe(record.trials[1]!.metrics.turnover);
   });
 
   test("decides after all where the decisions went between the plan and the run", async () => {
