@@ -25,7 +25,7 @@ test("the launcher is plain enough for an old Node, and says what it needs", () 
     cwd: tempDir(),
   });
   expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
-  expect(stderr).toMatch(/^ballast: needs Node 24 or newer, this is 20\.20\.2.*\n$/);
+  expect(stderr).toMatch(/^ballast: needs Node 24 or newer, this is 20\.20\.2; install that, or .*\n$/);
 });
 
 test("what an extension logs does not get into the JSON on stdout, in this thread or another", () => {
