@@ -1,5 +1,6 @@
 /** A thread that runs groups of trials on shared panels. */
 import { parentPort, workerData } from "node:worker_threads";
+import { consoleOnStderr } from "../core/console-on-stderr.ts";
 import type { Floats } from "../core/panel.ts";
 import { reloadExtensions } from "../experiment/load-extensions.ts";
 import type { ExperimentConfig } from "../experiment/schema.ts";
@@ -47,6 +48,7 @@ export type WorkerReply =
 
 const port = parentPort!;
 const { inputs, needsLinearProgram, strengths, multipliers, keepsDecisions } = workerData as WorkerData;
+consoleOnStderr();
 const extensions = reloadExtensions(inputs.extensions);
 const linearProgram = needsLinearProgram ? await loadLinearProgram() : null;
 const ground = trialGround({ ...inputs, extensions, linearProgram });
