@@ -15,10 +15,10 @@ export {
   type WeightingExtension,
   type WeightingProblem,
 } from "./allocation/weighting-extension.ts";
+export type { AllocationRecord } from "./core/allocation-record.ts";
 export type {
   Account,
   AccountEvent,
-  AllocationRecord,
   Fills,
   MovePlan,
   PlanGate,

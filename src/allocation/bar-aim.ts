@@ -25,6 +25,8 @@ export function aimAt(
   const known = knownAim(memo, question);
   if (known !== null) return known;
   const aim = newAim(inputs, policy, t, participants, covariance, question.estimates);
+  // The scale asks for it next: known by now, it counts among what is kept.
+  if (policy.volatilityTarget !== null && aim.weights !== null) aim.covariance();
   keepAnswer(memo, t, question, aim);
   return aim;
 }

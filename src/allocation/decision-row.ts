@@ -1,5 +1,5 @@
 /** One decision of an allocation, and all of a run as the record its report is made of. */
-import type { AllocationRecord } from "../core/contracts.ts";
+import type { AllocationRecord } from "../core/allocation-record.ts";
 import type { AllocationEvent } from "./fallback.ts";
 import { effectiveNumber, riskShares } from "./plan-diagnostics.ts";
 import type { SleevePlan } from "./weigh-sleeves.ts";

@@ -1,6 +1,7 @@
 /** From strengths and trailing returns to targets, over a whole run: x_i = m_i s_i w_i, the weights computed over the
  *  assets that take part. Loops over `stepAllocation`; decisions whose windows overlap share their covariance sums. */
-import type { AllocationRecord, TargetWeights } from "../core/contracts.ts";
+import type { AllocationRecord } from "../core/allocation-record.ts";
+import type { TargetWeights } from "../core/contracts.ts";
 import type { Floats } from "../core/panel.ts";
 import { allocationRecord, type DecisionRow, decisionRow, RISK_SHARES_UP_TO } from "./decision-row.ts";
 import type { CovarianceEstimate } from "./estimators/covariance.ts";

@@ -1,6 +1,6 @@
 /** What a reader must know of how weights came about, as sentences; single events stay in the run's record. */
 import type { AllocationPolicy } from "../allocation/plan-step.ts";
-import type { AllocationRecord } from "../core/contracts.ts";
+import type { AllocationRecord } from "../core/allocation-record.ts";
 
 const SENTENCES: Readonly<Record<string, string>> = {
   method_failed: "the method had no answer and a simpler one was asked",

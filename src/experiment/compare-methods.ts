@@ -1,6 +1,7 @@
 /** The same experiment under several weighting methods, side by side. */
 
-import type { Account, ComparedMethod } from "../core/contracts.ts";
+import type { ComparedMethod } from "../core/allocation-record.ts";
+import type { Account } from "../core/contracts.ts";
 import { accountMetrics } from "../metrics/summary.ts";
 import type { Candidates } from "./candidates.ts";
 import { type Decisions, decide } from "./decide.ts";

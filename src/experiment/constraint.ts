@@ -58,6 +58,7 @@ function operandValue(side: Operand, at: (path: string) => unknown): unknown {
 
 /** A missing value satisfies nothing but `!=`. */
 function compares(left: unknown, operator: string, right: unknown): boolean {
+  if (left === undefined || right === undefined) return operator === "!=";
   switch (operator) {
     case "==":
       return left === right || String(left) === String(right);

@@ -1,7 +1,7 @@
 /** A file of extensions to what it exports, without waiting, so that a config is read in one go. */
 import { existsSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
-import { basename } from "node:path";
+import { basename, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import { announceLoading, fileHash } from "./extension-hooks.ts";
 
@@ -32,6 +32,7 @@ export function loadModule(path: string): LoadedModule | string {
   const { specifier, files } = announceLoading(pathToFileURL(path).href);
   try {
     const { exported } = require(specifier) as { readonly exported: LoadedModule["exported"] };
+    for (const file of [...files.keys()]) noteRequired(file, files);
     const loaded = { exported, files };
     known.set(path, loaded);
     return loaded;
@@ -45,6 +46,15 @@ function withEnding(message: string): string {
   const path = /'(.+?)'/.exec(message)?.[1] ?? "";
   const meant = [`${path}.ts`, path.replace(/js$/, "ts")].find((file) => file !== path && existsSync(file));
   return meant === undefined ? "" : `, did you mean "${basename(meant)}"?`;
+}
+
+/** Files that a CommonJS module requires: hooks are told of none whose requirer goes by its path alone. */
+function noteRequired(path: string, files: Map<string, string>): void {
+  for (const { filename } of require.cache[path]?.children ?? []) {
+    if (files.has(filename) || filename.split(sep).includes("node_modules")) continue;
+    files.set(filename, fileHash(filename));
+    noteRequired(filename, files);
+  }
 }
 
 function whyNot(error: unknown): string {

@@ -1,7 +1,8 @@
 /** The files of a run. Everything but timings.json is the same bytes for the same config, data and seed. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { AllocationRecord, RunRecord } from "../core/contracts.ts";
+import type { AllocationRecord } from "../core/allocation-record.ts";
+import type { RunRecord } from "../core/contracts.ts";
 import { writeAtomically } from "../data/atomic-file.ts";
 import { formatBarTime } from "../data/calendar.ts";
 import { qualityJson } from "../data/quality-json.ts";

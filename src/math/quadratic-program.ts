@@ -16,6 +16,7 @@ import {
   mostViolating,
 } from "./active-set-steps.ts";
 import { appendVariable, createFreeBlock, type FreeBlock, removeVariable } from "./free-block.ts";
+import { createQuadraticScratch, type QuadraticScratch } from "./quadratic-scratch.ts";
 
 export interface QuadraticProgram {
   /** [n*n] symmetric positive semidefinite */
@@ -43,27 +44,6 @@ export interface QuadraticSolution extends ActiveSet {
   /** What was added to the diagonal, 0 unless Q was flat in a direction that keeps the budget. */
   readonly ridge: number;
   readonly iterations: number;
-}
-
-/** Working memory for up to `capacity` variables; holds nothing between calls. */
-export interface QuadraticScratch {
-  readonly capacity: number;
-  readonly members: Int32Array;
-  readonly factor: Float64Array;
-  readonly gradient: Float64Array;
-  readonly move: Float64Array;
-  readonly unit: Float64Array;
-}
-
-export function createQuadraticScratch(capacity: number): QuadraticScratch {
-  return {
-    capacity,
-    members: new Int32Array(capacity),
-    factor: new Float64Array(capacity * capacity),
-    gradient: new Float64Array(capacity),
-    move: new Float64Array(capacity),
-    unit: new Float64Array(capacity),
-  };
 }
 
 const INDEFINITE = "the quadratic form is not positive semidefinite";

@@ -2,7 +2,7 @@
  *  about: it takes longer than the trials themselves. */
 import { hashFloats, hashValue } from "../core/hash.ts";
 import type { Floats } from "../core/panel.ts";
-import type { Rng } from "../core/rng.ts";
+import { createRng } from "../core/rng.ts";
 import type { OverfittingRecord } from "../core/sweep-record.ts";
 import { codeVersion } from "../experiment/code-version.ts";
 import type { StageCache } from "../experiment/stage-cache.ts";
@@ -20,7 +20,8 @@ export interface OverfittingContext {
   readonly cache: StageCache;
   /** Key of every trial, in the order of the equities. */
   readonly keys: readonly string[];
-  readonly rng: Rng;
+  /** Of the resampling. The keys need not say it: where it is an axis, each trial has its own. */
+  readonly seed: number;
   readonly riskFreePerBar: number;
   /** Whether to cluster the trials for their effective number. */
   readonly clusters: boolean;
@@ -42,7 +43,7 @@ export interface EarlierTrial {
  */
 export function overfitting(
   equities: readonly Floats[],
-  { cache, keys, rng, riskFreePerBar, clusters, earlier }: OverfittingContext,
+  { cache, keys, seed, riskFreePerBar, clusters, earlier }: OverfittingContext,
 ): OverfittingRecord | null {
   const own = new Map<string, Floats>();
   for (const equity of new Set(equities)) {
@@ -55,7 +56,7 @@ export function overfitting(
   const others = earlier
     .filter(({ returnsHash }) => returnsHash === null || !own.has(returnsHash))
     .map(({ sharpe }) => sharpe);
-  const key = hashValue(["overfitting", codeVersion().codeHash, keys, riskFreePerBar, clusters, others]);
+  const key = hashValue(["overfitting", codeVersion().codeHash, seed, keys, riskFreePerBar, clusters, others]);
   const known = cache.read(key);
   if (known !== undefined) return known as OverfittingRecord;
   const sharpes = Float64Array.from([
@@ -67,6 +68,7 @@ export function overfitting(
   const effective = clusters ? effectiveNumber(returns, others) : Number.NaN;
   const cscv = backtestOverfitting(returns, BLOCKS);
   const meanBlockBars = Math.max(1, Math.round(Math.cbrt(returns[0]!.length)));
+  const rng = createRng(seed).fork("overfitting");
   const check = realityCheck(returns, null, { rng, resamples: RESAMPLES, meanBlockBars });
   const unknown = Number.NaN;
   const record: OverfittingRecord = {

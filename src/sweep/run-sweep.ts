@@ -147,7 +147,6 @@ export async function runSweep(
   const equities = ranking.map((index) => outcomes.get(index)!.equity);
   const { periodsPerYear } = market;
   const riskFreeAnnual = config.metrics.risk_free;
-  const rng = createRng(config.seed);
   const extras = block.walk_forward === undefined ? [] : [block.walk_forward];
   const record: SweepRecord = {
     name: config.name,
@@ -169,11 +168,15 @@ export async function runSweep(
     intervals:
       equities.length === 0
         ? {}
-        : headlineIntervals(equityReturns(equities[0]!), { periodsPerYear, riskFreeAnnual }, rng.fork("intervals")),
+        : headlineIntervals(
+            equityReturns(equities[0]!),
+            { periodsPerYear, riskFreeAnnual },
+            createRng(config.seed).fork("intervals"),
+          ),
     overfitting: overfitting(equities, {
       cache,
       keys,
-      rng: rng.fork("overfitting"),
+      seed: config.seed,
       clusters,
       earlier: options.earlierTrials?.(market.dataHash) ?? [],
       riskFreePerBar: (1 + riskFreeAnnual) ** (1 / periodsPerYear) - 1,

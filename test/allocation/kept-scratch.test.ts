@@ -8,7 +8,7 @@ import { createHrpScratch, hrpWeights } from "../../src/allocation/methods/hrp-w
 import { minVarianceWeights } from "../../src/allocation/methods/min-variance-weights.ts";
 import { uniformBounds } from "../../src/allocation/weight-bounds.ts";
 import { createRng } from "../../src/core/rng.ts";
-import { createQuadraticScratch } from "../../src/math/quadratic-program.ts";
+import { createQuadraticScratch } from "../../src/math/quadratic-scratch.ts";
 
 /** [n*n] covariance of 2n normal rows. */
 function covarianceOf(n: number): Float64Array {

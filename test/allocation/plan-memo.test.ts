@@ -3,6 +3,7 @@ import type { WeightingMethodName } from "../../src/allocation/methods/catalogue
 import { planAllocation } from "../../src/allocation/plan.ts";
 import { createPlanMemo, openPlanMemo, type PlanMemo, questionAt } from "../../src/allocation/plan-memo.ts";
 import type { AllocationInputs, AllocationPolicy } from "../../src/allocation/plan-step.ts";
+import { estimateCells } from "../../src/allocation/window-estimates.ts";
 import { createRng } from "../../src/core/rng.ts";
 import { allocationPolicyOf, constraintsOf, parametersOf } from "../support/weighting.ts";
 
@@ -153,6 +154,16 @@ test("what does not fit is not kept, and an estimate that does not fit is given 
   tight.cells = 2 ** 23 - 72;
   planAllocation({ ...inputs, memo: tight }, policyOf("hrp"));
   expect(kept(tight)).toEqual({ questions: 1, aims: 1, covariances: 0 });
+});
+
+test("what is asked of the covariance once the aim is known counts as kept like the rest", () => {
+  const inputs = inputsOf(0.1);
+  const memo = createPlanMemo(inputs.returns);
+  // Nobody but the volatility target asks for a covariance here.
+  planAllocation({ ...inputs, memo }, policyOf("equal_weight", { volatilityTarget: 0.01 }));
+  expect(kept(memo).covariances).toBeGreaterThan(0);
+  const questions = [...memo.questions.values()].flat();
+  expect(memo.cells).toBe(questions.reduce((sum, { estimates }) => sum + 64 + estimateCells(estimates), 0));
 });
 
 test("a question is of its bar and of exactly its participants", () => {

@@ -54,6 +54,20 @@ describe("evictLeastRecent", () => {
     expect(paths.map((path) => existsSync(path))).toEqual([true, false, true]);
   });
 
+  test("passes over what another process used since it was looked at", () => {
+    const folder = tempDir();
+    const [oldest, old] = [9, 8].map((hoursAgo, i) => put(folder, key(i), 100, hoursAgo));
+    // asked what is to stay once all were looked at: the moment at which the other process reads the oldest
+    const keep = new (class extends Set<string> {
+      override has(): boolean {
+        age(oldest!, 0);
+        return false;
+      }
+    })();
+    expect(evictLeastRecent(folder, 100, keep)).toBe(100);
+    expect([existsSync(oldest!), existsSync(old!)]).toEqual([true, false]);
+  });
+
   test("takes temporary files that a killed process left, not those that are being written", () => {
     const folder = tempDir();
     const [old, fresh] = [2, 0].map((hoursAgo) => put(folder, `${key(0)}.${hoursAgo}.tmp`, 100, hoursAgo));

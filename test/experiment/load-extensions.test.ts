@@ -59,6 +59,25 @@ export const f = defineFeature({ name: "f", describe: "x", parameters: z.strictO
     expect(load().features.get("f")).toMatchObject({ sum: 7 });
   });
 
+  test("the hash covers what a CommonJS module requires, however deep", () => {
+    const file = ownProject({
+      "own.ts": `import old from "./old.cjs";
+import { defineFeature, z } from "ballast";
+export const f = defineFeature({ name: "f", describe: "x", parameters: z.strictObject({}), compute() {}, sum: old.sum } as never);
+`,
+      "old.cjs": 'const { sum } = require("./older.cjs"); module.exports = { sum };',
+      "older.cjs": 'module.exports = { sum: 1 + require("./oldest.cjs") };',
+      "oldest.cjs": "module.exports = 1;",
+    });
+    const load = () => loadExtensions(["own.ts"], file);
+    const before = load();
+    expect(before.features.get("f")).toMatchObject({ sum: 2 });
+    expect(load()).toBe(before);
+    writeFileSync(beside(file, "oldest.cjs"), "module.exports = 4;");
+    expect(load().hash).not.toBe(before.hash);
+    expect(load().features.get("f")).toMatchObject({ sum: 5 });
+  });
+
   test("a thread refuses files that are not what they were, by name", () => {
     const file = ownProject();
     const { files, absolute, hash } = loadExtensions(["own.ts"], file);

@@ -1,4 +1,5 @@
 /** Files of ballast's own are told apart, and each says in the same words what is wrong with it. */
+import { existsSync, readdirSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, test } from "vitest";
@@ -57,7 +58,8 @@ describe.each(KINDS)("%s", (noun, option, write) => {
       return path;
     });
     const tables = ["runs (id TEXT)", "plans (id TEXT)", "looks (id TEXT)"];
-    for (const path of [...others, ...tables.map((table) => written(`CREATE TABLE ${table}`))])
+    const foreign = written("PRAGMA application_id = 7");
+    for (const path of [...others, foreign, ...tables.map((table) => written(`CREATE TABLE ${table}`))])
       expect(() => write(path)).toThrow(`${path}: is an SQLite database, but not ${noun}`);
   });
 
@@ -92,6 +94,27 @@ describe("files from before they were marked", () => {
     }
     expect(() => countHoldoutLook(audit, look)).toThrow("but not a count of looks at holdouts");
   });
+});
+
+test.skipIf(!existsSync("/proc/self/fd"))("a file is closed again, whatever became of the work", () => {
+  const path = newPath();
+  const work = (fault?: string) => () =>
+    useRegistry(path, "record", () => {
+      if (fault !== undefined) throw new Error(fault);
+    });
+  work()();
+  expect(work("no")).toThrow("no");
+  written("PRAGMA user_version = 7", path);
+  expect(work()).toThrow("of version 7");
+  const open = readdirSync("/proc/self/fd").map((name) => {
+    try {
+      return readlinkSync(join("/proc/self/fd", name));
+    } catch {
+      // the folder's own, closed by now
+      return "";
+    }
+  });
+  expect(open.filter((target) => target.startsWith(path))).toEqual([]);
 });
 
 test("a step that fails half-way leaves the file at its version", () => {

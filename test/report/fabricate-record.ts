@@ -1,13 +1,7 @@
 /** A plausible RunRecord from a random walk, for tests of the report alone: weights are rebalanced every month to
  *  noisy targets, costs are charged on turnover. It is not the engine and checks nothing of it. */
-import type {
-  Account,
-  AccountEvent,
-  AllocationRecord,
-  RunRecord,
-  TargetWeights,
-  Trade,
-} from "../../src/core/contracts.ts";
+import type { AllocationRecord } from "../../src/core/allocation-record.ts";
+import type { Account, AccountEvent, RunRecord, TargetWeights, Trade } from "../../src/core/contracts.ts";
 import type { DataQuality } from "../../src/core/data-quality.ts";
 import { type Axes, createAxes } from "../../src/core/panel.ts";
 import { createRng, type Rng } from "../../src/core/rng.ts";

@@ -5,7 +5,7 @@ import type { Floats } from "../../src/core/panel.ts";
 import { createRng } from "../../src/core/rng.ts";
 import type { OverfittingRecord } from "../../src/core/sweep-record.ts";
 import { loadWithRaw } from "../../src/experiment/load-config.ts";
-import { NO_CACHE } from "../../src/experiment/stage-cache.ts";
+import { NO_CACHE, type StageCache } from "../../src/experiment/stage-cache.ts";
 import { equityReturns } from "../../src/metrics/returns.ts";
 import { deflatedSharpe, sharpeSample } from "../../src/metrics/sharpe-inference.ts";
 import { type EarlierTrial, overfitting } from "../../src/sweep/overfitting.ts";
@@ -30,9 +30,14 @@ function bestFirst(trials: readonly Float64Array[]): Float64Array[] {
   return [...trials].sort((a, b) => sharpe.get(b)! - sharpe.get(a)!);
 }
 
-function luckOf(trials: readonly Floats[], earlier: readonly EarlierTrial[] = [], seed = 1): OverfittingRecord {
+function luckOf(
+  trials: readonly Floats[],
+  earlier: readonly EarlierTrial[] = [],
+  seed = 1,
+  cache: StageCache = NO_CACHE,
+): OverfittingRecord {
   const keys = trials.map((_, p) => String(p));
-  const context = { cache: NO_CACHE, keys, rng: createRng(seed), riskFreePerBar: 0, clusters: false, earlier };
+  const context = { cache, keys, seed, riskFreePerBar: 0, clusters: false, earlier };
   return overfitting(trials.map(equityOf), context)!;
 }
 
@@ -118,8 +123,17 @@ describe("what counts as a trial", () => {
     expect(got.pbo).toBe(plain.pbo);
   });
 
+  test("what another seed drew and the cache kept is not taken for this one's", () => {
+    const kept = new Map<string, unknown>();
+    const cache: StageCache = { read: (key) => kept.get(key), write: (key, value) => void kept.set(key, value) };
+    const first = luckOf(trials, [], 1, cache);
+    expect(luckOf(trials, [], 1, cache)).toBe(first);
+    expect(luckOf(trials, [], 2, cache)).toEqual(luckOf(trials, [], 2));
+    expect(luckOf(trials, [], 2).realityCheck).not.toBe(first.realityCheck);
+  });
+
   test("with fewer than two different trials there is nothing to ask", () => {
-    const context = { cache: NO_CACHE, keys: [], rng: createRng(1), riskFreePerBar: 0, clusters: false, earlier: [] };
+    const context = { cache: NO_CACHE, keys: [], seed: 1, riskFreePerBar: 0, clusters: false, earlier: [] };
     const equity = equityOf(trials[0]!);
     expect(overfitting([equity, equity.slice()], context)).toBeNull();
     expect(overfitting([], context)).toBeNull();

@@ -277,6 +277,51 @@ describe("a sweep with a holdout", () => {
   });
 });
 
+describe("a file that is edited between two sweeps", () => {
+  const DATA = "name: s\ndata: {sample_assets: 2, sample_bars: 120}\n";
+  test.each([
+    [
+      "weights",
+      `${DATA}signal: {kind: weights, path: w.csv}\nsweep: {grid: {portfolio.rebalance_threshold: [0, 0.02]}}\n`,
+      ["date,SYN01,SYN02", "2015-01-06,0.2,0.8"],
+      ["date,SYN01,SYN02", "2015-01-06,0.7,0.3"],
+    ],
+    [
+      "regimes",
+      `${DATA}allocation: {method: moe, lookback_bars: 20, moe: {posterior: w.csv}}\nsweep: {grid: {allocation.rebalance_bars: [1, 5]}}\n`,
+      ["date,calm,storm", ...days((t) => `${t % 2},${1 - (t % 2)}`)],
+      ["date,calm,storm", ...days((t) => `${t % 3 === 0 ? 1 : 0},${t % 3 === 0 ? 0 : 1}`)],
+    ],
+  ])("makes other trials in the cache: %s", async (_, yaml, before, after) => {
+    const file = tempFile("s.yaml", yaml);
+    const cache = openStageCache(tempDir());
+    const swept = async (lines: readonly string[], kept: StageCache) => {
+      writeFileSync(join(file, "..", "w.csv"), `${lines.join("\n")}\n`);
+      const { raw, value } = loadWithRaw(file);
+      return (await runSweep(raw, value, file, { cache: kept, workers: 1 }))!.record.trials;
+    };
+    const first = await swept(before, cache);
+    const second = await swept(after, cache);
+    expect(second).toEqual(await swept(after, NO_CACHE));
+    expect(second.map(({ metrics }) => metrics.sharpe)).not.toEqual(first.map(({ metrics }) => metrics.sharpe));
+  });
+
+  /** Lines of every weekday of the sample's first half year. */
+  function days(cells: (t: number) => string): string[] {
+    const all = Array.from({ length: 180 }, (_, d) => new Date(Date.UTC(2015, 0, 1 + d)));
+    const weekdays = all.filter((date) => date.getUTCDay() % 6 !== 0);
+    return weekdays.map((date, t) => `${date.toISOString().slice(0, 10)},${cells(t)}`);
+  }
+});
+
+test("what the cache kept of a holdout that begins elsewhere is not taken", async () => {
+  const yaml = (start: string) => `${HEAD}validation: {holdout_start: ${start}}\n${GRID}`;
+  const cache = openStageCache(tempDir());
+  await sweepOf(yaml("2015-11-02"), { cache });
+  const { record } = await sweepOf(yaml("2015-12-01"), { cache });
+  expect(record).toEqual((await sweepOf(yaml("2015-12-01"))).record);
+});
+
 describe("a sweep of models", () => {
   const MODELS = `name: m
 data: {sample_assets: 6, sample_bars: 300}

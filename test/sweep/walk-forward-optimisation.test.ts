@@ -134,6 +134,27 @@ describe("walk-forward optimisation", () => {
     expect(written).toEqual([record.walkForward]);
   });
 
+  test.each([
+    ["metric", "seed: 1", "walk_forward: {rank_by: volatility, "],
+    ["seed", "seed: 9", "walk_forward: {"],
+    ["riskless rate", "seed: 1\nmetrics: {risk_free: 0.2}", "walk_forward: {"],
+  ])("what the cache kept is not taken where the %s alone is another", async (_, head, block) => {
+    // of the trials' own keys, so that those of the experiment make no other trial
+    const text = yaml(
+      tempFile("p.csv", csv()),
+      ROLLING,
+      "seed: [1], metrics.risk_free: [0], ranking.short.feature_weights.tag: [1, -1]",
+    );
+    const changed = `${head}\n${text.replace("walk_forward: {", block)}`;
+    const cache = openStageCache(tempDir());
+    const before = await sweepOf(`seed: 1\n${text}`, { cache });
+    const warm = await sweepOf(changed, { cache });
+    expect(warm.notes.work.find(({ stage }) => stage === "trial")!.computed).toBe(0);
+    expect(warm.record.walkForward).not.toEqual(before.record.walkForward);
+    expect(warm.record.walkForward).toEqual((await sweepOf(changed)).record.walkForward);
+    expect(warm.record.overfitting).toEqual((await sweepOf(changed)).record.overfitting);
+  });
+
   test("of a single trial is that trial", async () => {
     const { record } = await sweepOf(
       yaml(tempFile("p.csv", csv()), ROLLING, "ranking.short.feature_weights.tag: [1]").replace(

@@ -1,6 +1,6 @@
 /** Mean-variance weights within the constraints: least variance, or the greatest Sharpe ratio. */
 import { ok, type Result } from "../../core/result.ts";
-import { createQuadraticScratch } from "../../math/quadratic-program.ts";
+import { createQuadraticScratch } from "../../math/quadratic-scratch.ts";
 import { bayesSteinMeans } from "../estimators/mean.ts";
 import { keptScratch } from "../kept-scratch.ts";
 import type { MethodParameters } from "../policy.ts";

@@ -93,8 +93,8 @@ export function equalRiskContributionWeights(
   return ok({ volatility: Math.sqrt(Math.max(portfolioVariance(out, cov), 0)), iterations });
 }
 
-/** Minimiser of 1/2 y'Ry - sum b ln y into y, R the correlation of k assets and b their share; -1 when there is none to be found. It stops at relative budget errors of
- *  1e-14, or of `settled` when rounding lets them fall no further. */
+/** Minimiser of 1/2 y'Ry - sum b ln y into y, R the correlation of k assets and b their share; -1 when there is none to
+ *  be found. It stops at relative budget errors of 1e-14, or of `settled` when rounding lets them fall no further. */
 function newton(
   k: number,
   settled: number,

@@ -2,7 +2,8 @@
  *  math/quadratic-program.ts. Where C leaves the answer open (duplicated assets) its stated ridge decides: the
  *  solution nearest zero, so twins share. */
 import { ok, type Result } from "../../core/result.ts";
-import { type ActiveSet, type QuadraticScratch, solveQuadraticProgram } from "../../math/quadratic-program.ts";
+import { type ActiveSet, solveQuadraticProgram } from "../../math/quadratic-program.ts";
+import type { QuadraticScratch } from "../../math/quadratic-scratch.ts";
 import { portfolioVariance, type WeightBounds } from "../weight-bounds.ts";
 
 export interface MinVarianceReport {

@@ -1,7 +1,8 @@
 /** Features that a file of the user's own defines: parameters are those of its zod schema, and the function gets the
  *  planes that built-in features get. Row t of what it writes may use rows <= t only; `ballast lookahead` proves it. */
 import type { z } from "zod";
-import { type Extension, type ParameterSchema, tagged } from "../../core/extension.ts";
+import { InputError } from "../../core/errors.ts";
+import { callExtension, type Extension, extensionPlace, type ParameterSchema, tagged } from "../../core/extension.ts";
 import { canonicalJson } from "../../core/hash.ts";
 import type { FeatureInputs } from "./feature-inputs.ts";
 
@@ -30,9 +31,13 @@ export function defineFeature<const Ps extends ParameterSchema>(
   return tagged("feature", definition);
 }
 
-/** my_momentum_60, my_momentum_60_side_long: the name, every number of bars, then what differs from its default. */
+/**
+ * my_momentum_60, my_momentum_60_side_long: the name, every number of bars, then what differs from its default.
+ *
+ * @throws InputError naming file and definition where its own `column` throws or names none
+ */
 export function extensionColumn({ extension, parameters }: ExtensionFeature): string {
-  if (extension.column !== undefined) return extension.column(parameters);
+  if (extension.column !== undefined) return ownColumn(extension, parameters);
   const bars: string[] = [];
   const changed: string[] = [];
   for (const [key, schema] of Object.entries(extension.parameters.shape)) {
@@ -42,6 +47,16 @@ export function extensionColumn({ extension, parameters }: ExtensionFeature): st
       changed.push(`${key}_${typeof value === "object" ? canonicalJson(value) : value}`);
   }
   return [extension.name, ...bars, ...changed].join("_");
+}
+
+function ownColumn(extension: FeatureExtension, parameters: ExtensionFeature["parameters"]): string {
+  const column: unknown = callExtension(extension, "column", () => extension.column?.(structuredClone(parameters)));
+  if (typeof column === "string" && column !== "") return column;
+  throw InputError.of({
+    where: extensionPlace(extension),
+    rule: "column must return what the column is called, a text",
+    got: typeof column === "string" ? column : typeof column,
+  });
 }
 
 function defaultOf(schema: ParameterSchema["shape"][string]): unknown {

@@ -1,5 +1,6 @@
 /** How the weights came about: who risk came from, which method answered, what did not go as asked. */
-import type { AllocationRecord, RunRecord } from "../../core/contracts.ts";
+import type { AllocationRecord } from "../../core/allocation-record.ts";
+import type { RunRecord } from "../../core/contracts.ts";
 import { eventTable, spacedName } from "../event-table.ts";
 import { formatPercent, formatValue, formatWhole, plural } from "../number-format.ts";
 import { type Block, html, type Section } from "../section.ts";

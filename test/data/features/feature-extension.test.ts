@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { InputError } from "../../../src/core/errors.ts";
 import { computeFeatures } from "../../../src/data/features/compute-features.ts";
 import { defineFeature, extensionColumn } from "../../../src/data/features/feature-extension.ts";
 import { marketOf } from "../../support/market.ts";
@@ -35,6 +36,21 @@ describe("the column of a feature of an extension", () => {
   test("is what the definition says where it says something", () => {
     const own = defineFeature({ ...slope, column: ({ slow_bars }) => `s${slow_bars}` });
     expect(extensionColumn({ extension: own, parameters: own.parameters.parse({}) })).toBe("s2");
+  });
+
+  test.each([
+    [
+      () => {
+        throw new Error("no such column");
+      },
+      "feature slope: column threw: no such column",
+    ],
+    [() => 5 as never, 'feature slope: column must return what the column is called, a text, got "number"'],
+    [() => "", 'feature slope: column must return what the column is called, a text, got ""'],
+  ])("that cannot be told is a fault of the definition, by its name (%#)", (column, message) => {
+    const own = defineFeature({ ...slope, column });
+    expect(() => extensionColumn({ extension: own, parameters: {} })).toThrow(InputError);
+    expect(() => extensionColumn({ extension: own, parameters: {} })).toThrow(message);
   });
 
   test("holds NaN where nothing was written, and where the asset has no close", () => {
