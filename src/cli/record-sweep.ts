@@ -87,7 +87,7 @@ function sweepEntries(
     warnings: record.warnings,
     artifacts: writtenArtifacts(out, before),
   };
-  const trials = record.trials.flatMap(({ index, metrics }): RunEntry[] => {
+  const trials = record.trials.flatMap(({ index, id, metrics }): RunEntry[] => {
     const trial = done.get(index);
     if (trial === undefined) return [];
     const resolved = resolvedConfig(trial.config, record.periodsPerYear, where.experiment);
@@ -95,7 +95,8 @@ function sweepEntries(
     return [
       {
         ...common,
-        id: `${record.id}/${hash.slice(0, 8)}`,
+        // the leaderboard's, by which people know it; configs that come to the same trial are still different configs
+        id: `${record.id}/${id}-${hash.slice(0, 8)}`,
         name: record.name,
         kind: "trial",
         parent: record.id,
