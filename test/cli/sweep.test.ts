@@ -63,6 +63,16 @@ describe("a sweep on the command line", () => {
     expect(err).toMatch(/sweep config 2: portfolio\.rebalance_threshold: must be/);
   });
 
+  test("without a single result it fails, its table of reasons written", async () => {
+    const out = tempDir();
+    const yaml =
+      "name: none\ndata: {sample_assets: 2, sample_bars: 60}\nsweep: {grid: {allocation.lookback_bars: [0, 1]}}\n";
+    const ran = await runCli("run", tempFile("s.yaml", yaml), "--out", out, "--no-cache", "--no-registry");
+    expect(ran.code).toBe(1);
+    expect(ran.out).toContain("invalid, as trial 0: allocation.lookback_bars: must be at least 2, got 0");
+    expect(board(out).trimEnd().split("\n")).toHaveLength(1 + 2);
+  });
+
   test("killed in the middle and run again, it goes on and gives the same leaderboard", async () => {
     const whole = tempDir();
     await sweep(whole, tempDir());

@@ -99,7 +99,8 @@ export async function runSweepCommand(experiment: string, options: SweepCommandO
       );
       throw new CheckFailed();
     }
-    if (options.holdout !== undefined && record.holdout === null) throw new CheckFailed();
+    if (record.ranking.length === 0 || (options.holdout !== undefined && record.holdout === null))
+      throw new CheckFailed();
   } finally {
     process.removeListener("SIGINT", onInterrupt);
     progress.finish();
