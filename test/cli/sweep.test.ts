@@ -30,8 +30,9 @@ function files(folder: string): string[] {
 describe("a sweep on the command line", () => {
   test("writes a leaderboard of every trial and a report, and says which was best within 80 columns", async () => {
     const out = tempDir();
-    const { code, out: said } = await sweep(out, tempDir());
+    const { code, out: said, err } = await sweep(out, tempDir());
     expect(code).toBe(0);
+    expect(err).toContain("60 configs, 20 of them invalid\ndistinct: scores 1, signal 1, allocation 17, trial 34\n");
     expect(readdirSync(out).sort()).toEqual([
       "experiment.yaml",
       "leaderboard.csv",
