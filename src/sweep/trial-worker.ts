@@ -5,7 +5,7 @@ import { reloadExtensions } from "../experiment/load-extensions.ts";
 import type { ExperimentConfig } from "../experiment/schema.ts";
 import { loadLinearProgram } from "../math/linear-program.ts";
 import { runTrials, type TrialOutcome, trialGround } from "./run-trials.ts";
-import type { SharedInputs } from "./shared-panels.ts";
+import { multiplierOf, type SharedInputs, type SharedRamps } from "./shared-panels.ts";
 
 /** What every group of trials reads. */
 export interface WorkerData {
@@ -13,7 +13,7 @@ export interface WorkerData {
   readonly needsLinearProgram: boolean;
   /** By key of the stage. */
   readonly strengths: ReadonlyMap<string, Floats>;
-  readonly multipliers: ReadonlyMap<string, Floats>;
+  readonly multipliers: ReadonlyMap<string, SharedRamps>;
 }
 
 /** Trials that decide alike. */
@@ -41,10 +41,11 @@ const ground = trialGround({ ...inputs, extensions, linearProgram });
 const send = (reply: WorkerReply, handedOver: ArrayBuffer[] = []) => port.postMessage(reply, handedOver);
 
 port.on("message", async ({ trials, configs, strength, multiplier }: TrialGroup) => {
+  const ramps = multipliers.get(multiplier);
   await runTrials(
     configs,
     strengths.get(strength) ?? null,
-    multipliers.get(multiplier) ?? null,
+    ramps === undefined ? null : multiplierOf(ramps),
     ground,
     (position, outcome) => {
       const trial = trials[position]!;
