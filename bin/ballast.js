@@ -5,7 +5,7 @@ if (major < 24) {
   process.stderr.write(
     "ballast: needs Node 24 or newer, this is " +
       process.versions.node +
-      "; start it with `npx ballast` in the project, which brings its own\n",
+      "; install that, or in a checkout of ballast run `npm ci` and `npx ballast`, which bring their own\n",
   );
   process.exit(2);
 } else {

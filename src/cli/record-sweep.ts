@@ -88,7 +88,7 @@ function sweepEntries(
     artifacts: writtenArtifacts(out, before),
   };
   const textOf = configWriter();
-  const trials = record.trials.flatMap(({ index, metrics }): RunEntry[] => {
+  const trials = record.trials.flatMap(({ index, id, metrics }): RunEntry[] => {
     const trial = done.get(index);
     if (trial === undefined) return [];
     const resolved = resolvedConfig(trial.config, record.periodsPerYear, where.experiment);
@@ -96,7 +96,8 @@ function sweepEntries(
     return [
       {
         ...common,
-        id: `${record.id}/${hash.slice(0, 8)}`,
+        // the leaderboard's, by which people know it; configs that come to the same trial are still different configs
+        id: `${record.id}/${id}-${hash.slice(0, 8)}`,
         name: record.name,
         kind: "trial",
         parent: record.id,

@@ -177,8 +177,12 @@ function table(head: string, rows: readonly (readonly [string, string])[]): stri
 }
 
 /** The hash at the end of an id is what names it. */
+/** Of a trial its own part stays whole, of anything else the hash. */
 function shortId(id: string, width: number): string {
-  return id.length <= width ? id : `${id.slice(0, width - 10)}…${id.slice(-9)}`;
+  if (id.length <= width) return id;
+  const own = id.includes("/") ? id.length - id.lastIndexOf("/") : 0;
+  const kept = Math.min(width - 1, Math.max(9, own));
+  return `${id.slice(0, width - 1 - kept)}…${id.slice(-kept)}`;
 }
 
 function minute(iso: string): string {

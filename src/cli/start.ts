@@ -1,4 +1,5 @@
 /** Starts the command line of this process; from source, `node src/cli/start.ts run experiments/quickstart.yaml`. */
+import { consoleOnStderr } from "../core/console-on-stderr.ts";
 import { main } from "./main.ts";
 
 // `ballast ... | head` closes the pipe early, and the error comes after the writing is done: that is no failure.
@@ -9,4 +10,5 @@ for (const stream of [process.stdout, process.stderr])
     process.exit(1);
   });
 
+consoleOnStderr();
 process.exitCode = await main(process.argv.slice(2));

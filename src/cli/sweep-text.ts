@@ -32,6 +32,7 @@ export function sweepText(record: SweepRecord, left: number): string {
   const { overfitting, walkForward, holdout } = record;
   const blocks = [
     leaderboard(record, left),
+    undone(record),
     [...intervalLines(record.intervals, "of the best trial"), ...(overfitting === null ? [] : luck(overfitting))],
     walkForward === null ? [] : forward(record, walkForward),
     holdout === null ? [] : held(holdout),
@@ -74,7 +75,20 @@ function leaderboard({ axes, trials, ranking, rankBy, ownMetrics }: SweepRecord,
     ...(without > 0 ? [`${without} without a result`] : []),
     ...(left > 0 ? [`${left} of ${left + trials.length} missing`] : []),
   ];
-  return [counts.join(", "), "", ...tableLines([...ofAxes, ...ofMetrics], rows.length)];
+  return [counts.join(", "), ...(rows.length === 0 ? [] : ["", ...tableLines([...ofAxes, ...ofMetrics], rows.length)])];
+}
+
+/** Why trials have no result: what most of them say, reasons that differ in their numbers alone being one. */
+function undone({ trials }: SweepRecord): string[] {
+  const reasons = Map.groupBy(
+    trials.filter(({ state }) => state !== "done"),
+    ({ state, error }) => `${state} ${error?.replace(/\d+/g, "#")}`,
+  );
+  const [most] = [...reasons.values()].sort((a, b) => b.length - a.length);
+  if (most === undefined) return [];
+  const { index, state, error } = most[0]!;
+  const others = reasons.size > 1 ? `, the most frequent of ${reasons.size} reasons` : "";
+  return sentence(`${state}${others}, as trial ${index}: ${error}`);
 }
 
 function luck({ trials, deflatedSharpe, effectiveTrials, deflatedSharpeEffective, pbo }: OverfittingRecord): string[] {

@@ -38,15 +38,20 @@ export function extensionPlace({ extends: kind, name, file }: Extension<Extensio
  * What a function of an extension returns.
  *
  * @param what the function's name, for the fault
- * @throws InputError naming file, definition and line in place of anything the function throws
+ * @throws InputError naming file, definition and line in place of anything the function throws, or for a promise
  */
 export function callExtension<Result>(definition: Extension<ExtensionKind>, what: string, work: () => Result): Result {
+  let result: Result;
   try {
-    return work();
+    result = work();
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     throw InputError.of({ where: extensionPlace(definition), rule: `${what} threw: ${message}${placeOf(error)}` });
   }
+  if (!(result instanceof Promise)) return result;
+  // what it comes to later must not end the process, after the error that it is a promise at all
+  result.catch(() => undefined);
+  throw InputError.of({ where: extensionPlace(definition), rule: `${what} must not be async` });
 }
 
 /**

@@ -13,11 +13,21 @@ export type ParquetWriteColumn =
   | { readonly name: string; readonly type: "VARCHAR"; readonly values: readonly (string | null)[] }
   | { readonly name: string; readonly type: "BOOLEAN"; readonly values: readonly (boolean | null)[] };
 
+/** How DuckDB's message ends where the system refused, and what the system calls it. */
+const REFUSALS = [
+  ["No space left on device", "ENOSPC"],
+  ["Disk quota exceeded", "EDQUOT"],
+  ["Permission denied", "EACCES"],
+  ["Read-only file system", "EROFS"],
+  ["Input/output error", "EIO"],
+  ["File name too long", "ENAMETOOLONG"],
+] as const;
+
 /**
  * Writes to a temporary name beside `path` and renames, so that a reader sees the old file or the new one.
  *
  * @param columns at least one; names distinct whatever their letter case
- * @throws InputError when the folder does not exist
+ * @throws InputError when the folder does not exist; an error with the system's code and `path` when it cannot be written
  */
 export async function writeParquet(path: string, columns: readonly ParquetWriteColumn[]): Promise<void> {
   const folder = await stat(dirname(path)).catch(() => null);
@@ -42,8 +52,14 @@ export async function writeParquet(path: string, columns: readonly ParquetWriteC
     await rename(temporary, target);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw error;
+    throw refusal(error as Error, path);
   }
+}
+
+/** The error as Node tells of one from the system; DuckDB puts its kind into the message alone. */
+function refusal(error: Error, path: string): Error {
+  const code = REFUSALS.find(([words]) => error.message.trimEnd().endsWith(words))?.[1];
+  return code === undefined ? Object.assign(error, { path }) : Object.assign(error, { code, path });
 }
 
 function appendCell(appender: DuckDBAppender, column: ParquetWriteColumn, row: number): void {

@@ -41,6 +41,13 @@ export function loadModule(path: string): LoadedModule | string {
   }
 }
 
+/** Bundlers find a TypeScript file by a name without its ending, or with that of what it is compiled to; Node does not. */
+function withEnding(message: string): string {
+  const path = /'(.+?)'/.exec(message)?.[1] ?? "";
+  const meant = [`${path}.ts`, path.replace(/js$/, "ts")].find((file) => file !== path && existsSync(file));
+  return meant === undefined ? "" : `, did you mean "${basename(meant)}"?`;
+}
+
 /** Files that a CommonJS module requires: hooks are told of none whose requirer goes by its path alone. */
 function noteRequired(path: string, files: Map<string, string>): void {
   for (const { filename } of require.cache[path]?.children ?? []) {
@@ -55,7 +62,8 @@ function whyNot(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
   const message = error.message.split("\n")[0]!.replaceAll(/\?ballast=\d+/g, "");
   if (code === "ERR_REQUIRE_ASYNC_MODULE") return "must not await at its top level, nor import a module that does";
-  if (code === "ERR_MODULE_NOT_FOUND") return `imports what is not there: ${message.replace(/ imported from .*$/, "")}`;
+  if (code === "ERR_MODULE_NOT_FOUND")
+    return `imports what is not there: ${message.replace(/ imported from .*$/, "")}${withEnding(message)}`;
   const absent = /'ballast' does not provide an export named '(.+)'/.exec(message)?.[1];
   if (absent !== undefined)
     return `imports ${absent} from ballast, which extensions do not get: docs/extensions.md lists what they do`;

@@ -74,8 +74,8 @@ export function experimentRulesIn(file: string): RulesSource<ReturnType<typeof e
     least: "`name` and `data`",
     rulesFor(raw) {
       const paths = Object.hasOwn(raw, "extensions") ? raw.extensions : [];
-      // what is no list of files is left for the schema to name
-      const parsed = extensionFiles.safeParse(paths);
+      // what is no list of files, or names one twice, is left for the schema to name
+      const parsed = extensionFiles.safeParse(Array.isArray(paths) ? [...new Set(paths)] : paths);
       return experimentRules(parsed.success ? loadExtensions(parsed.data, file) : NO_EXTENSIONS);
     },
   };

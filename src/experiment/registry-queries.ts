@@ -11,7 +11,7 @@ export interface RunFilter {
   readonly data?: string | undefined;
   /** ISO date or time, UTC; runs started then or later. */
   readonly since?: string | undefined;
-  /** Beginning of the id of a sweep: its trials. */
+  /** Beginning of the id of a sweep, or of its hash: its trials. */
   readonly sweep?: string | undefined;
   /** Without it, and without a sweep, runs and sweeps. */
   readonly kind?: RunKind | undefined;
@@ -76,13 +76,13 @@ export function listRuns(database: DatabaseSync, filter: RunFilter): { total: nu
     ["instr(lower(name), lower(?)) > 0", filter.name],
     ["instr(data_hash, ?) = 1", filter.data],
     ["started_at >= ?", filter.since],
-    ["instr(parent, ?) = 1", filter.sweep],
+    ["(instr(parent, ?) = 1 OR (length(?) BETWEEN 4 AND 8 AND substr(parent, -8, length(?)) = ?))", filter.sweep],
     ["kind = ?", filter.kind],
   ];
   const conditions = asked.filter(([, value]) => value !== undefined);
   if (filter.kind === undefined && filter.sweep === undefined) conditions.push(["kind <> ?", "trial"]);
   const condition = conditions.map(([sql]) => sql).join(" AND ");
-  const values = conditions.map(([, value]) => value!);
+  const values = conditions.flatMap(([sql, value]) => Array<string>(sql.split("?").length - 1).fill(value!));
   const { total } = database.prepare(`SELECT count(*) AS total FROM runs WHERE ${condition}`).get(...values) as {
     total: number;
   };
@@ -111,8 +111,8 @@ export function listRuns(database: DatabaseSync, filter: RunFilter): { total: nu
 }
 
 /**
- * The id a person means: in full, or the beginning of it or of its hash, as long as only one run fits. Trials give way
- * to their sweep.
+ * The id a person means: in full, or the beginning of it or of its hash, as long as only one run fits; for a trial the
+ * leaderboard's id too. Trials give way to their sweep.
  *
  * @throws InputError when none or several fit, naming the nearest
  */
@@ -120,7 +120,8 @@ export function findRun(database: DatabaseSync, wanted: string): string {
   const fitting = database
     .prepare(
       `SELECT id, kind FROM runs WHERE id = ?1 OR substr(id, 1, length(?1)) = ?1
-       OR (length(?1) BETWEEN 4 AND 8 AND substr(id, -8, length(?1)) = ?1) ORDER BY id <> ?1, kind = 'trial', id`,
+       OR (length(?1) BETWEEN 4 AND 8 AND (substr(id, -8, length(?1)) = ?1 OR instr(id, '/' || ?1) > 0))
+       ORDER BY id <> ?1, kind = 'trial', id`,
     )
     .all({ "1": wanted }) as unknown as { id: string; kind: RunKind }[];
   const [first, second] = fitting;

@@ -17,7 +17,8 @@ export function findFile(named: string, experiment: string, label: string): stri
   const beside = isAbsolute(named) ? named : join(dirname(experiment), named);
   const found = [beside, named].find((path) => existsSync(path));
   if (found === undefined) {
-    const places = beside === named ? "" : `, neither as ${beside} nor as ${named} in the working directory`;
+    const places =
+      resolve(beside) === resolve(named) ? "" : `, neither as ${beside} nor as ${named} in the working directory`;
     throw InputError.of({ where: label, rule: `no such file${places}`, got: named });
   }
   return isAbsolute(named) ? named : relative(process.cwd(), resolve(found)) || ".";

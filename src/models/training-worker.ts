@@ -1,11 +1,14 @@
 /** A worker thread of the training stage: fits the folds it is sent, on planes it shares. */
 import { parentPort, workerData } from "node:worker_threads";
+import { consoleOnStderr } from "../core/console-on-stderr.ts";
 import { type ModelExtensions, NO_MODEL_EXTENSIONS } from "./catalogue.ts";
 import { FitCancelledError } from "./model.ts";
 import { trainFold } from "./training-fold.ts";
 import { type ModelLoader, replyOf, type SentTask, type WorkerReply, type WorkerSetup } from "./training-pool.ts";
 
 const { features, labels, threads, last, loader } = workerData as WorkerSetup;
+
+consoleOnStderr();
 
 /** What loading came to: the models, or the error that every task is answered with. */
 const loaded: ModelExtensions | { readonly failed: unknown } =

@@ -39,7 +39,8 @@ export interface EarlierTrial {
  * Trials with the same returns are one: no config was tried by writing it down twice.
  *
  * @param equities P series [T] over the same bars, the chosen trial's first; trials may share one
- * @returns null with fewer than two different trials
+ * @returns null with fewer than two different trials, earlier ones included; with one of its own, what asks for a choice
+ *          among several is NaN
  */
 export function overfitting(
   equities: readonly Floats[],
@@ -52,10 +53,10 @@ export function overfitting(
     if (!own.has(hash)) own.set(hash, series);
   }
   const returns = [...own.values()];
-  if (returns.length < 2) return null;
   const others = earlier
     .filter(({ returnsHash }) => returnsHash === null || !own.has(returnsHash))
     .map(({ sharpe }) => sharpe);
+  if (returns.length === 0 || returns.length + others.length < 2) return null;
   const key = hashValue(["overfitting", codeVersion().codeHash, seed, keys, riskFreePerBar, clusters, others]);
   const known = cache.read(key);
   if (known !== undefined) return known as OverfittingRecord;

@@ -4,15 +4,32 @@ import type { Floats } from "../core/panel.ts";
 import type { DecisionInputs } from "../experiment/decision-inputs.ts";
 import type { ExtensionFiles } from "../experiment/extensions.ts";
 
-/** Zeros. */
-export function sharedRoom(length: number): Float64Array {
-  return new Float64Array(new SharedArrayBuffer(8 * length));
-}
-
 export function sharedFloats(values: Floats): Float64Array {
-  const shared = sharedRoom(values.length);
+  const shared = new Float64Array(new SharedArrayBuffer(8 * values.length));
   shared.set(values as Float64Array);
   return shared;
+}
+
+/** How far each asset takes part, in whole steps of a ramp: an eighth of the memory of multipliers, of which a sweep may
+ *  hold one a trial. */
+export interface SharedRamps {
+  /** [T*N] */
+  readonly positions: Uint8Array;
+  /** At which an asset takes part in full. */
+  readonly steps: number;
+}
+
+export function sharedRamps(positions: Uint8Array, steps: number): SharedRamps {
+  const shared = new Uint8Array(new SharedArrayBuffer(positions.length));
+  shared.set(positions);
+  return { positions: shared, steps };
+}
+
+/** [T*N] from 0 to 1, in memory of its own. */
+export function multiplierOf({ positions, steps }: SharedRamps): Float64Array {
+  const multiplier = new Float64Array(positions.length);
+  for (let i = 0; i < positions.length; i++) multiplier[i] = positions[i]! / steps;
+  return multiplier;
 }
 
 /** Inputs that a thread can be given: what is no data, it makes itself. */

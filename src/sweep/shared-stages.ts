@@ -12,14 +12,14 @@ import type { TrainingOptions } from "../experiment/train-models.ts";
 import { rampPositions } from "../selection/run-selector.ts";
 import { type ScorePanels, scorePanels } from "../selection/score.ts";
 import type { PlannedTrial } from "./plan-sweep.ts";
-import { sharedFloats, sharedRoom } from "./shared-panels.ts";
+import { type SharedRamps, sharedFloats, sharedRamps } from "./shared-panels.ts";
 import type { StageKeys } from "./stage-keys.ts";
 
 export interface SharedStages {
   /** By StageKeys.signal, [T*N]; no entry where a file brings the weights. */
   readonly strengths: ReadonlyMap<string, Floats>;
-  /** By StageKeys.selection, [T*N]. */
-  readonly multipliers: ReadonlyMap<string, Floats>;
+  /** By StageKeys.selection. */
+  readonly multipliers: ReadonlyMap<string, SharedRamps>;
   /** PlannedTrial.index -> what is wrong with its scores or its signal: a column the data lack, an extension that throws. */
   readonly faults: ReadonlyMap<number, InputError>;
 }
@@ -39,7 +39,7 @@ export async function shareStages(
   const scores = new Map<string, Scores>();
   const strengths = new Map<string, Floats>();
   const panels = new Map<string, ScorePanels>();
-  const multipliers = new Map<string, Floats>();
+  const multipliers = new Map<string, SharedRamps>();
   const faults = new Map<number, InputError>();
   const faulty = new Map<string, InputError>();
   const { market, periodsPerYear } = inputs;
@@ -71,9 +71,7 @@ export async function shareStages(
       rampPositions(panels.get(keys.score_panels)!, policy, k);
       kept.write(keys.selection, k);
     }
-    const shared = sharedRoom(k.length);
-    for (let i = 0; i < k.length; i++) shared[i] = k[i]! / policy.rampSteps;
-    multipliers.set(keys.selection, shared);
+    multipliers.set(keys.selection, sharedRamps(k, policy.rampSteps));
   }
   return { strengths, multipliers, faults };
 }

@@ -12,6 +12,7 @@ import type { ExperimentConfig } from "../experiment/schema.ts";
 import type { TrainingOptions } from "../experiment/train-models.ts";
 import { loadLinearProgram } from "../math/linear-program.ts";
 import type { PlannedTrial } from "./plan-sweep.ts";
+import { multiplierOf } from "./shared-panels.ts";
 import { shareStages } from "./shared-stages.ts";
 
 export interface TrialDecisions {
@@ -44,9 +45,10 @@ export async function decideTrials(
   const memo = createPlanMemo(marketReturns(market));
   return new Map(
     trials.map(({ index, config, keys }): readonly [number, TrialDecisions] => {
+      const ramps = multipliers.get(keys!.selection);
       const decisions = decideAmong(config!, inputs, {
         strength: strengths.get(keys!.signal) ?? null,
-        multiplier: multipliers.get(keys!.selection) ?? null,
+        multiplier: ramps === undefined ? null : multiplierOf(ramps),
         records: "nothing",
         memo,
       });

@@ -1,11 +1,12 @@
 /** A thread that runs groups of trials on shared panels. */
 import { parentPort, workerData } from "node:worker_threads";
+import { consoleOnStderr } from "../core/console-on-stderr.ts";
 import type { Floats } from "../core/panel.ts";
 import { reloadExtensions } from "../experiment/load-extensions.ts";
 import type { ExperimentConfig } from "../experiment/schema.ts";
 import { loadLinearProgram } from "../math/linear-program.ts";
 import { asError, decideTrial, runTrials, type TrialOutcome, trialGround } from "./run-trials.ts";
-import type { SharedInputs } from "./shared-panels.ts";
+import { multiplierOf, type SharedInputs, type SharedRamps } from "./shared-panels.ts";
 import { packDecisions, type StoredDecisions, type TradedDecisions, unpackDecisions } from "./stored-decisions.ts";
 
 /** What every group of trials reads. */
@@ -14,7 +15,7 @@ export interface WorkerData {
   readonly needsLinearProgram: boolean;
   /** By key of the stage. */
   readonly strengths: ReadonlyMap<string, Floats>;
-  readonly multipliers: ReadonlyMap<string, Floats>;
+  readonly multipliers: ReadonlyMap<string, SharedRamps>;
   /** Whether what was decided is sent back, for the cache. */
   readonly keepsDecisions: boolean;
 }
@@ -47,6 +48,7 @@ export type WorkerReply =
 
 const port = parentPort!;
 const { inputs, needsLinearProgram, strengths, multipliers, keepsDecisions } = workerData as WorkerData;
+consoleOnStderr();
 const extensions = reloadExtensions(inputs.extensions);
 const linearProgram = needsLinearProgram ? await loadLinearProgram() : null;
 const ground = trialGround({ ...inputs, extensions, linearProgram });
@@ -69,8 +71,9 @@ port.on("message", async (group: GroupMessage) => {
 function decisionsOf({ configs, strength, multiplier, decided }: GroupMessage): TradedDecisions | Error {
   if (decided !== null) return unpackDecisions(decided, bars, assets);
   try {
-    const [signs, steps] = [strengths.get(strength) ?? null, multipliers.get(multiplier) ?? null];
-    const decisions = decideTrial(configs[0]!, signs, steps, ground);
+    const ramps = multipliers.get(multiplier);
+    const selected = ramps === undefined ? null : multiplierOf(ramps);
+    const decisions = decideTrial(configs[0]!, strengths.get(strength) ?? null, selected, ground);
     if (keepsDecisions) send({ kind: "decided", decisions: packDecisions(decisions, assets) });
     return decisions;
   } catch (error) {

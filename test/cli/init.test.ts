@@ -73,6 +73,12 @@ describe("ballast init", () => {
     expect(readFileSync(join(folder, "notes.txt"), "utf8")).toBe("mine");
   });
 
+  test("refuses an empty name, which is no way to say this folder", async () => {
+    const { code, err } = await runCli("init", "");
+    expect(code).toBe(2);
+    expect(err).toMatch(/'dir'.* Must be a path/);
+  });
+
   test("refuses a file for a folder, and a folder in the place of a link", async () => {
     const folder = tempDir();
     writeFileSync(join(folder, "file"), "");

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { tempDir } from "../support/files.ts";
+import { OWN, ownProject } from "../support/own-extension.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const start = `${root}src/cli/start.ts`;
@@ -24,5 +25,24 @@ test("the launcher is plain enough for an old Node, and says what it needs", () 
     cwd: tempDir(),
   });
   expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
-  expect(stderr).toMatch(/^ballast: needs Node 24 or newer, this is 20\.20\.2.*\n$/);
+  expect(stderr).toMatch(/^ballast: needs Node 24 or newer, this is 20\.20\.2; install that, or .*\n$/);
+});
+
+test("what an extension logs does not get into the JSON on stdout, in this thread or another", () => {
+  const logging = OWN.replace(
+    "compute: ({ returns }, { power }) =>",
+    'compute: ({ returns }, { power }) => (console.log("measuring"), 1) *',
+  );
+  const file = ownProject({ "own.ts": `console.log("loading");\n${logging}` });
+  const ballast = (...args: string[]) =>
+    spawnSync(process.execPath, [start, "run", file, "--json", "--no-registry", "--no-cache", ...args], {
+      encoding: "utf8",
+      cwd: tempDir(),
+    });
+  for (const args of [[], ["--workers", "2", "--set", "sweep={grid: {signal.scale: [0.5, 1]}}"]]) {
+    const { stdout, stderr } = ballast(...args);
+    expect(() => JSON.parse(stdout), stderr).not.toThrow();
+    expect(stderr).toContain("loading\n");
+    expect(stderr).toContain("measuring\n");
+  }
 });

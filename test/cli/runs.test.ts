@@ -138,12 +138,14 @@ describe("ballast runs list", () => {
       recordRuns(database, [
         fabricateRunEntry(`${name}-11112222`),
         fabricateRunEntry(`${name}-33334444`, { status: "failed", error: "x", metrics: {} }),
+        fabricateRunEntry(`${name}-55556666/aaaa1111-bbbb2222`),
       ]),
     );
     const { out } = await runCli("runs", "list", "--registry", path, "--sort", "periods_per_year");
     readable(out);
     expect(out).toMatch(/^a-very-.*…-11112222 +2026-01-02 03:04 +252 +1\.00 +10\.00%$/m);
     expect(out).toMatch(/…-33334444 .* failed$/m);
+    expect(out).toMatch(/^a-.*…\/aaaa1111-bbbb2222 /m);
   });
 
   test("sorts by a metric that no catalogue has, as long as some run was measured by it", async () => {
@@ -212,7 +214,8 @@ describe("ballast runs show", () => {
       "sweep.yaml",
       `${SMALL}validation: {holdout_start: 2015-05-01}\nbenchmark: {method: equal_weight}\nportfolio: {cost_model: {fee_bps: 5}}\nsweep: {grid: {allocation.method: [inverse_volatility, hrp]}}\n`,
     );
-    expect((await runCli("run", sweep, "--out", tempDir(), "--registry", path, "--no-cache", "--json")).code).toBe(0);
+    const done = await runCli("run", sweep, "--out", tempDir(), "--registry", path, "--no-cache", "--json");
+    expect(done.code).toBe(0);
     const listed = useRegistry(path, "read", (database) => listRuns(database, { kind: "trial", limit: 9 }));
     expect(listed.runs).toHaveLength(2);
     const { id: parent } = useRegistry(path, "read", (database) => listRuns(database, { limit: 9 })).runs[0]!;
@@ -227,6 +230,12 @@ describe("ballast runs show", () => {
       const { code, out } = await runCli("runs", "reproduce", id, "--registry", path, "--json");
       expect(JSON.parse(out)).toMatchObject({ same: true, changed: [] });
       expect(code).toBe(0);
+    }
+    // what the leaderboard calls a trial is a name of it here too
+    for (const { id, values } of JSON.parse(done.out).best) {
+      const { out } = await runCli("runs", "show", id, "--registry", path);
+      expect(out).toContain(`Kind         trial of ${parent}`);
+      expect(out).toContain(`allocation.method=${values["allocation.method"]} `);
     }
   });
 

@@ -36,6 +36,22 @@ describe("the text of a sweep", () => {
     expect(text).toContain("a-value-of-…");
   });
 
+  test("says why trials have no result, and shows no table without any", () => {
+    const trials = [
+      [[1], "a: must be below 5, got 7"],
+      [[2], "b: is no key"],
+      [[3], "a: must be below 5, got 12"],
+    ] as const;
+    expect(lines(sweepText(smallSweep({ "a.b": [1, 2, 3] }, trials), 0))).toEqual([
+      "0 trials by sharpe, 3 without a result",
+      "",
+      "invalid, the most frequent of 2 reasons, as trial 0: a: must be below 5, got 7",
+    ]);
+    expect(lines(sweepText(smallSweep({ "a.b": [1, 2] }, [[[1], 1], trials[1]]), 0)).at(-1)).toBe(
+      "invalid, as trial 1: b: is no key",
+    );
+  });
+
   test("shows trials that come to the same once", () => {
     const sweep = smallSweep({ "a.b": [1, 2] }, [
       [[1], 2],

@@ -30,8 +30,9 @@ function files(folder: string): string[] {
 describe("a sweep on the command line", () => {
   test("writes a leaderboard of every trial and a report, and says which was best within 80 columns", async () => {
     const out = tempDir();
-    const { code, out: said } = await sweep(out, tempDir());
+    const { code, out: said, err } = await sweep(out, tempDir());
     expect(code).toBe(0);
+    expect(err).toContain("60 configs, 20 of them invalid\ndistinct: scores 1, signal 1, allocation 17, trial 34\n");
     expect(readdirSync(out).sort()).toEqual([
       "experiment.yaml",
       "leaderboard.csv",
@@ -61,6 +62,16 @@ describe("a sweep on the command line", () => {
     const { code, err } = await sweep(tempDir(), tempDir(), "--strict");
     expect(code).toBe(2);
     expect(err).toMatch(/sweep config 2: portfolio\.rebalance_threshold: must be/);
+  });
+
+  test("without a single result it fails, its table of reasons written", async () => {
+    const out = tempDir();
+    const yaml =
+      "name: none\ndata: {sample_assets: 2, sample_bars: 60}\nsweep: {grid: {allocation.lookback_bars: [0, 1]}}\n";
+    const ran = await runCli("run", tempFile("s.yaml", yaml), "--out", out, "--no-cache", "--no-registry");
+    expect(ran.code).toBe(1);
+    expect(ran.out).toContain("invalid, as trial 0: allocation.lookback_bars: must be at least 2, got 0");
+    expect(board(out).trimEnd().split("\n")).toHaveLength(1 + 2);
   });
 
   test("killed in the middle and run again, it goes on and gives the same leaderboard", async () => {

@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { systemFailure } from "../../src/core/system-failure.ts";
 import { sqlText, withDuckDb } from "../../src/data/duckdb-session.ts";
 import { type ParquetWriteColumn, writeParquet } from "../../src/data/parquet-writer.ts";
 import { tempDir } from "../support/files.ts";
@@ -62,6 +63,12 @@ describe("a table written as Parquet", () => {
   it("refuses a folder that is not there, by name", async () => {
     const path = join(tempDir(), "none", "table.parquet");
     await expect(writeParquet(path, COLUMNS)).rejects.toThrow(/there is no folder .*none/);
+  });
+
+  it.skipIf(!existsSync("/sys"))("names the file and says in words what the system refused", async () => {
+    // nobody can make a file there
+    const error = await writeParquet("/sys/table.parquet", COLUMNS).catch((thrown: unknown) => thrown);
+    expect(systemFailure(error)).toMatch(/^\/sys\/table\.parquet: (permission denied|the file system is read-only)$/);
   });
 
   it("leaves nothing behind when it fails", async () => {

@@ -132,6 +132,11 @@ describe("a run with a module of its own", () => {
       "compute({ market, assets }, { lookback_bars, factor }, out) { return out as never;",
       /feature own_change: compute must write `out` and return nothing/,
     ],
+    [
+      "compute({ market, assets }, { lookback_bars, factor }, out) {",
+      'async compute({ market, assets }, { lookback_bars, factor }, out) { throw new Error("later");',
+      /own\.ts feature own_change: compute must not be async$/,
+    ],
     ["Math.sign(plane[i]!) * scale", "1 / 0", /own\.ts signal own_side: strength must write numbers or NaN/],
     [
       "Math.max(...returns) ** power",

@@ -120,6 +120,12 @@ describe("refused, with the line of the experiment and the file", () => {
       { "a.ts": 'import { runSweep } from "ballast";\nrunSweep;\n' },
       "a.ts imports runSweep from ballast, which",
     ],
+    ["an import without its ending", { "a.ts": 'import "./b";\n', "b.ts": "export {};\n" }, `b', did you mean "b.ts"?`],
+    [
+      "an import by the ending of what it would be compiled to",
+      { "a.ts": 'import "./b.js";\n', "b.ts": "export {};\n" },
+      `b.js', did you mean "b.ts"?`,
+    ],
     ["an import that is not there", { "a.ts": 'import "./b.ts";\n' }, "a.ts imports what is not there: Cannot find"],
     [
       "a built-in's name",
@@ -144,6 +150,12 @@ describe("refused, with the line of the experiment and the file", () => {
     expect(got).toContain(message);
   });
 
+  test("a file that is not there names one place where the experiment is in the working directory", () => {
+    expect(() => loadExtensions(["./not-there.ts"], "x.yaml")).toThrow(
+      /^extensions\.0: no such file, got "\.\/not-there\.ts"$/,
+    );
+  });
+
   test("a name that two modules define, and one that a module defines twice", () => {
     const two = refusal({ "a.ts": feature(""), "b.ts": feature("") }, "[./a.ts, ./b.ts]");
     expect(two).toBe("x.yaml:2 extensions.1: b.ts defines the feature f a second time, after a.ts");
@@ -156,6 +168,8 @@ describe("refused, with the line of the experiment and the file", () => {
     expect(refusal({ "a.ts": feature("") }, "[a.ts, a.ts]")).toBe(
       'x.yaml:2 extensions: must name each file once, got "a list"',
     );
+    const used = refusal({ "a.ts": feature("") }, "[a.ts, a.ts]\nfeatures: [{name: f}]");
+    expect(used).toBe('x.yaml:2 extensions: must name each file once, got "a list"');
     expect(refusal({}, "a.ts")).toBe('x.yaml:2 extensions: must be a list, got "a.ts"');
   });
 });

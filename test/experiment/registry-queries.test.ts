@@ -47,6 +47,8 @@ describe("listRuns", () => {
       { sweep: "gamma-0" },
       ["gamma-00000004/aaaaaaaa".replace(/-[^-]*$/, "")],
     ],
+    ["the trials of a sweep by its hash", { sweep: "00000004" }, ["gamma-00000004/aaaaaaaa".replace(/-[^-]*$/, "")]],
+    ["no trials of a sweep by a digit or two", { sweep: "00" }, []],
     ["no trials of what is no sweep", { sweep: "alpha" }, []],
     ["filters together", { name: "alpha", since: "2026-03-02" }, ["Alpha_two"]],
     ["highest first, undefined last", { sort: "sharpe" }, ["gamma", "alpha", "Alpha_two", "beta"]],
@@ -84,6 +86,9 @@ describe("findRun", () => {
     fabricateRunEntry("sweep-00000001", { kind: "sweep" }),
     fabricateRunEntry("sweep-00000001/aaaa1111", { kind: "trial", parent: "sweep-00000001" }),
     fabricateRunEntry("sweep-00000001/aaaa2222", { kind: "trial", parent: "sweep-00000001" }),
+    fabricateRunEntry("sweep-00000001/bbbb1111-cccc1111", { kind: "trial", parent: "sweep-00000001" }),
+    fabricateRunEntry("sweep-00000001/bbbb2222-cccc2222", { kind: "trial", parent: "sweep-00000001" }),
+    fabricateRunEntry("sweep-00000001/bbbb2222-cccc3333", { kind: "trial", parent: "sweep-00000001" }),
   );
   const find = (wanted: string) => useRegistry(path, "read", (database) => findRun(database, wanted));
 
@@ -95,6 +100,9 @@ describe("findRun", () => {
     ["swe", "sweep-00000001"],
     ["0000", "sweep-00000001"],
     ["aaaa2", "sweep-00000001/aaaa2222"],
+    ["bbbb1111", "sweep-00000001/bbbb1111-cccc1111"],
+    ["sweep-00000001/bbbb1111", "sweep-00000001/bbbb1111-cccc1111"],
+    ["cccc3333", "sweep-00000001/bbbb2222-cccc3333"],
   ])("%s is %s", (wanted, id) => {
     expect(find(wanted)).toBe(id);
   });
@@ -102,6 +110,7 @@ describe("findRun", () => {
   test.each([
     ["mom", 'run id: fits momentum, momentum-1a2b3c4d, momentum-1a2bffff, got "mom"'],
     ["1a2b", 'run id: fits momentum-1a2b3c4d, momentum-1a2bffff, got "1a2b"'],
+    ["bbbb2222", 'run id: fits sweep-00000001/bbbb2222-cccc2222, sweep-00000001/bbbb2222-cccc3333, got "bbbb2222"'],
     ["momentum-1a2b3c4e", 'run id: there is no such run, got "momentum-1a2b3c4e", did you mean "momentum-1a2b3c4d"?'],
     ["MOMENTUM", 'run id: there is no such run, got "MOMENTUM", did you mean "momentum"?'],
     ["%", 'run id: there is no such run, got "%"'],
@@ -111,6 +120,6 @@ describe("findRun", () => {
   });
 
   test("a sweep knows how many trials it has", () => {
-    expect(useRegistry(path, "read", (database) => readRun(database, "swe")).trials).toBe(2);
+    expect(useRegistry(path, "read", (database) => readRun(database, "swe")).trials).toBe(5);
   });
 });

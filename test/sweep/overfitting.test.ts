@@ -132,6 +132,17 @@ describe("what counts as a trial", () => {
     expect(luckOf(trials, [], 2).realityCheck).not.toBe(first.realityCheck);
   });
 
+  test("one alone is still the last of all that were tried on the data before", () => {
+    const earlier = [0.02, 0.05, 0.08].map((sharpe) => ({ returnsHash: null, sharpe }));
+    const got = luckOf(trials.slice(0, 1), earlier);
+    const own = sharpeSample(trials[0]!);
+    const mean = (0.15 + own.sharpe) / 4;
+    const variance = [0.02, 0.05, 0.08, own.sharpe].reduce((sum, sharpe) => sum + (sharpe - mean) ** 2, 0) / 3;
+    expect(got.trials).toBe(4);
+    expect(got.deflatedSharpe).toBeCloseTo(deflatedSharpe(own, variance, 4), 12);
+    expect([got.pbo, got.probabilityOfLoss, got.splits]).toEqual([Number.NaN, Number.NaN, 0]);
+  });
+
   test("with fewer than two different trials there is nothing to ask", () => {
     const context = { cache: NO_CACHE, keys: [], seed: 1, riskFreePerBar: 0, clusters: false, earlier: [] };
     const equity = equityOf(trials[0]!);

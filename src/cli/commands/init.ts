@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { InputError } from "../../core/errors.ts";
+import { optionPath } from "../option-path.ts";
 import { printJson, printResult, wrapped } from "../output.ts";
 import { checkLinks, linkBallast } from "../project-link.ts";
 import { projectFiles, writeProject } from "../project-template.ts";
@@ -15,7 +16,7 @@ interface InitOptions {
 export function addInit(program: Command): void {
   program
     .command("init")
-    .argument("<dir>", "folder of the project; made where it is missing")
+    .argument("<dir>", "folder of the project; made where it is missing", optionPath)
     .description("write a small project: experiment, sweep, an extension and its test")
     .option("--link", "only link ballast again, after one of the two folders was moved")
     .option("--json", "print one JSON object on stdout")

@@ -46,7 +46,7 @@ function addList(runs: Command): void {
     .option("--name <text>", "whose name contains this")
     .option("--data <hash>", "on the data whose hash begins like this")
     .option("--since <date>", "started on this day (UTC) or later", optionSince)
-    .option("--sweep <id>", "trials of the sweep whose id begins like this")
+    .option("--sweep <id>", "trials of the sweep whose id, or its hash, begins like this")
     .addOption(new Option("--kind <kind>", "without it runs and sweeps").choices(RUN_KINDS))
     .option("--sort <metric>", "best first by this metric")
     .option("--limit <n>", "at most so many", optionNumber({ whole: true, least: 1 }), 20)

@@ -9,7 +9,7 @@ import type { StageWork } from "../../sweep/sweep-notes.ts";
 import type { HoldoutRequest } from "../../sweep/sweep-requests.ts";
 import { type CacheOptions, openCache } from "../cache-option.ts";
 import { CheckFailed } from "../check-failed.ts";
-import { printJson, printNote, printResult, printWarning } from "../output.ts";
+import { printJson, printNote, printResult, printWarning, wrapped } from "../output.ts";
 import { createProgress } from "../progress.ts";
 import { earlierTrials, recordSweep } from "../record-sweep.ts";
 import { unsavedNote } from "../result-folder.ts";
@@ -99,7 +99,8 @@ export async function runSweepCommand(experiment: string, options: SweepCommandO
       );
       throw new CheckFailed();
     }
-    if (options.holdout !== undefined && record.holdout === null) throw new CheckFailed();
+    if (record.ranking.length === 0 || (options.holdout !== undefined && record.holdout === null))
+      throw new CheckFailed();
   } finally {
     process.removeListener("SIGINT", onInterrupt);
     progress.finish();
@@ -114,14 +115,17 @@ function holdoutRequest({ holdout }: SweepCommandOptions): HoldoutRequest | unde
 /** @returns whether to go on */
 function announce(plan: SweepPlan, stages: readonly StageWork[], options: SweepCommandOptions): boolean {
   const invalid = plan.trials.filter(({ config }) => config === null);
-  const counted = stages
-    .filter(({ distinct }) => distinct > 0)
-    .map(
-      ({ stage, distinct, computed }) =>
-        `  ${stage.padEnd(14)}${String(distinct).padStart(7)}${String(computed).padStart(11)}`,
-    );
+  const present = stages.filter(({ distinct }) => distinct > 0);
+  const counted = present.map(
+    ({ stage, distinct, computed }) =>
+      `  ${stage.padEnd(14)}${String(distinct).padStart(7)}${String(computed).padStart(11)}`,
+  );
   printNote(`${plan.trials.length} configs, ${invalid.length} of them invalid`);
   if (options.dryRun || options.explain) printNote(["  stage         distinct  to compute", ...counted].join("\n"));
+  else if (present.length > 0)
+    printNote(
+      wrapped(`distinct: ${present.map(({ stage, distinct }) => `${stage} ${distinct}`).join(", ")}`, 80, "  "),
+    );
   if (options.strict && invalid.length > 0)
     throw new InputError(
       invalid.slice(0, 5).map(({ index, error }) => ({ where: `sweep config ${index}`, rule: error ?? "is invalid" })),
