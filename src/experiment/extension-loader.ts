@@ -68,8 +68,9 @@ function whyNot(error: unknown): string {
   if (absent !== undefined)
     return `imports ${absent} from ballast, which extensions do not get: docs/extensions.md lists what they do`;
   const stack = (error.stack ?? "").replaceAll(/\?ballast=\d+/g, "");
-  const place = /([^\s(]+\.[cm]?[jt]s):(\d+)/.exec(stack);
-  const at = place === null ? "" : ` (${basename(place[1]!)}:${place[2]})`;
+  const places = [...stack.matchAll(/([^\s(]+\.[cm]?[jt]s):(\d+)/g)];
+  const place = places.find(([, file]) => !file!.includes(import.meta.dirname));
+  const at = place === undefined ? "" : ` (${basename(place[1]!)}:${place[2]})`;
   if (error instanceof SyntaxError) return `does not parse: ${message}${at}`;
   return `threw while it was loaded: ${message}${at}`;
 }

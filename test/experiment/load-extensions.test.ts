@@ -150,6 +150,11 @@ describe("refused, with the line of the experiment and the file", () => {
     expect(got).toContain(message);
   });
 
+  test("what Node refuses to import, at no line of ours", () => {
+    const got = refusal({ "a.ts": 'import "./b.json";\n', "b.json": "{}" });
+    expect(got).toMatch(/a\.ts threw while it was loaded: Module ".*" needs an import attribute of "type: json"$/);
+  });
+
   test("a file that is not there names one place where the experiment is in the working directory", () => {
     expect(() => loadExtensions(["./not-there.ts"], "x.yaml")).toThrow(
       /^extensions\.0: no such file, got "\.\/not-there\.ts"$/,
