@@ -23,7 +23,7 @@ export async function saveSweep({ record, notes }: SweepRun, out: string): Promi
   const timings = [...notes.timings];
   const folder = await fillResultFolder(out, async () => {
     await writeLeaderboard(out, record);
-    if (record.walkForward !== null) await writeWalkForward(out, record, record.walkForward);
+    await writeWalkForward(out, record, record.walkForward);
     await writeHoldout(out, record);
     await writeAtomically(join(out, "experiment.yaml"), record.config);
     const started = performance.now();

@@ -120,7 +120,8 @@ export function findRun(database: DatabaseSync, wanted: string): string {
   const fitting = database
     .prepare(
       `SELECT id, kind FROM runs WHERE id = ?1 OR substr(id, 1, length(?1)) = ?1
-       OR (length(?1) BETWEEN 4 AND 8 AND (substr(id, -8, length(?1)) = ?1 OR instr(id, '/' || ?1) > 0))
+       OR (length(?1) BETWEEN 4 AND 8 AND substr(id, -8, length(?1)) = ?1)
+       OR (length(?1) BETWEEN 4 AND 12 AND instr(id, '/' || ?1) > 0)
        ORDER BY id <> ?1, kind = 'trial', id`,
     )
     .all({ "1": wanted }) as unknown as { id: string; kind: RunKind }[];

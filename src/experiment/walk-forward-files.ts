@@ -1,4 +1,5 @@
 /** What was chosen walk-forward, and what a look at the holdout showed, as files for other programs. */
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Axes } from "../core/panel.ts";
 import type { SweepRecord } from "../core/sweep-record.ts";
@@ -12,15 +13,20 @@ import { jsonForm } from "./json-form.ts";
  * walk_forward.csv, a line a window, and walk_forward_equity.csv, a line a bar out of sample.
  *
  * Ends of training and test are their last bars. Empty: the trial and the values of its axes where nothing was chosen, an
- * axis that does not apply, a metric that is undefined.
+ * axis that does not apply, a metric that is undefined. Without a record, files of an earlier run are taken away.
  *
  * @param out folder, which exists
  */
 export async function writeWalkForward(
   out: string,
   { axes, bars, trials }: SweepRecord,
-  record: WalkForwardRecord,
+  record: WalkForwardRecord | null,
 ): Promise<void> {
+  const [windowsPath, equityPath] = [join(out, "walk_forward.csv"), join(out, "walk_forward_equity.csv")];
+  if (record === null) {
+    for (const path of [windowsPath, equityPath]) rmSync(path, { force: true });
+    return;
+  }
   const { windows, rankBy } = record;
   const dateOf = formatBarTime(bars.time);
   const dates = (bar: (window: (typeof windows)[number]) => number) =>
@@ -43,8 +49,8 @@ export async function writeWalkForward(
     ["test_rank", windows.map(({ testRank }) => testRank)],
     ["tested", windows.map(({ tested }) => tested)],
   ];
-  await writeTable(join(out, "walk_forward.csv"), columns);
-  await writeForwardEquity(join(out, "walk_forward_equity.csv"), bars, record);
+  await writeTable(windowsPath, columns);
+  await writeForwardEquity(equityPath, bars, record);
 }
 
 /** From the close before the first test bar on. */
@@ -59,15 +65,17 @@ async function writeForwardEquity(path: string, { time }: Axes, record: WalkForw
 }
 
 /**
- * holdout.json: which config looked, as the how manieth, and its metrics before the holdout and in it.
+ * holdout.json: which config looked, as the how manieth, and its metrics before the holdout and in it. Where nobody
+ * looked, that of an earlier run is taken away.
  *
  * @param out folder, which exists
  */
 export async function writeHoldout(out: string, record: SweepRecord): Promise<void> {
+  const path = join(out, "holdout.json");
   const facts = holdoutFacts(record);
-  if (facts === null) return;
+  if (facts === null) return rmSync(path, { force: true });
   const value = jsonForm({ sweep: record.id, ...facts });
-  await writeAtomically(join(out, "holdout.json"), `${JSON.stringify(value, null, 2)}\n`);
+  await writeAtomically(path, `${JSON.stringify(value, null, 2)}\n`);
 }
 
 /** The look without its series; null where none was taken. */

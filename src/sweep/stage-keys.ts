@@ -81,7 +81,7 @@ export function decisionsKey({ allocation, rebalancing }: StageKeys): string {
 
 /** What people and tables call the trial by; "" where it is invalid. */
 export function trialId(keys: StageKeys | null): string {
-  return keys?.trial.slice(0, 8) ?? "";
+  return keys?.trial.slice(0, 12) ?? "";
 }
 
 /** The block without keys that its method does not look at: what they are makes no difference. */

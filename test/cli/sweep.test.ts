@@ -136,7 +136,8 @@ sweep:
 
   /** Every file of the folder without what the data's own hash goes into. */
   function contents(out: string): Record<string, string> {
-    const hashes = /[0-9a-f]{64}|\b[0-9a-f]{8}\b|kept-[0-9a-f]{8}|prices-[a-z]\.csv|path: .*|\/tmp\/[^"<\s]*/g;
+    const hashes =
+      /[0-9a-f]{64}|\b[0-9a-f]{12}\b|\b[0-9a-f]{8}\b|kept-[0-9a-f]{8}|prices-[a-z]\.csv|path: .*|\/tmp\/[^"<\s]*/g;
     const texts = readdirSync(out).filter((name) => !name.endsWith(".parquet") && name !== "timings.json");
     return Object.fromEntries(texts.map((name) => [name, readFileSync(join(out, name), "utf8").replace(hashes, "#")]));
   }

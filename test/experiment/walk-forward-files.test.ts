@@ -1,5 +1,5 @@
 /** Files of a walk-forward optimisation and of a look at the holdout. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { holdoutFacts, writeHoldout, writeWalkForward } from "../../src/experiment/walk-forward-files.ts";
@@ -70,10 +70,14 @@ describe("holdout.json", () => {
     expect(written).not.toHaveProperty("time");
   });
 
-  test("is not written where nobody looked", async () => {
+  test("is not written where nobody looked, nor left from a run that did", async () => {
     const out = tempDir();
     const sweep = smallSweep({ a: [1] }, [[[1], 1]]);
+    await writeHoldout(out, record);
+    await writeWalkForward(out, record, record.walkForward);
     await writeHoldout(out, sweep);
+    await writeWalkForward(out, sweep, null);
+    expect(readdirSync(out)).toEqual([]);
     expect(existsSync(join(out, "holdout.json"))).toBe(false);
     expect(holdoutFacts(sweep)).toBeNull();
   });
