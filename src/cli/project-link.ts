@@ -3,7 +3,6 @@
 import {
   existsSync,
   lstatSync,
-  mkdirSync,
   readFileSync,
   readlinkSync,
   realpathSync,
@@ -14,6 +13,7 @@ import {
 } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { InputError } from "../core/errors.ts";
+import { makeFolder } from "../data/writable-folder.ts";
 import { PACKAGE_ROOT } from "./project-template.ts";
 
 /**
@@ -64,7 +64,7 @@ function dependOn(path: string, target: string): void {
 
 /** Relative, so that both folders can be moved together. */
 function replaceLink(path: string, target: string, type: "dir" | "file"): void {
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   const present = lstatSync(path, { throwIfNoEntry: false });
   const wanted = relative(dirname(path), target);
   if (present?.isSymbolicLink() && readlinkSync(path) === wanted) return;

@@ -1,8 +1,9 @@
 /** The files of a new project: those under templates/project as they are, and a package.json. Nothing is overwritten. */
-import { lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { lstatSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InputError } from "../core/errors.ts";
+import { makeFolder } from "../data/writable-folder.ts";
 
 /** The folder that holds this copy of ballast. */
 export const PACKAGE_ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -49,7 +50,7 @@ export function writeProject(folder: string, files: readonly ProjectFile[]): voi
     );
   for (const { path, content } of files) {
     const target = join(folder, path);
-    mkdirSync(dirname(target), { recursive: true });
+    makeFolder(dirname(target));
     writeFileSync(target, content, { flag: "wx" });
   }
 }

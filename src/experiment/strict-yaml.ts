@@ -1,10 +1,13 @@
 /** YAML text to data that a schema accepts. Every fault names file:line, the path, the value and the nearest valid name. */
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { type Document, isCollection, isMap, isPair, isScalar, LineCounter, parseDocument } from "yaml";
 import type { z } from "zod";
 import { InputError } from "../core/errors.ts";
 import { describeIssue, isPathOf, isRecord, type Path, type PathFault } from "./config-faults.ts";
 import { applyOverride } from "./overrides.ts";
+
+/** A file of settings is some hundred lines; parsing what is no such file takes minutes and all memory. */
+const MOST_BYTES = 1e7;
 
 export interface YamlRules<S extends z.ZodType> {
   readonly schema: S;
@@ -164,12 +167,19 @@ function unshared(value: unknown): unknown {
     : value;
 }
 
-/** @throws InputError when there is no such file, or it cannot be read */
+/** @throws InputError when there is no such file, it cannot be read, or is far too large */
 export function readYamlText(file: string): string {
   if (file === "") throw InputError.of({ where: "file", rule: "must be the path of a YAML file", got: file });
   try {
+    const { size } = statSync(file);
+    if (size > MOST_BYTES)
+      throw InputError.of({
+        where: file,
+        rule: `has ${Math.round(size / 1e6)} MB, a YAML file of at most 10 was expected`,
+      });
     return readFileSync(file, "utf8");
   } catch (error) {
+    if (error instanceof InputError) throw error;
     const code = (error as NodeJS.ErrnoException).code;
     const rule =
       code === "ENOENT" ? "no such file" : code === "EISDIR" ? "is a directory, a YAML file was expected" : undefined;

@@ -1,11 +1,11 @@
 /** `ballast backtest`: prices and target weights from files, the account into a folder. */
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { alignTargets } from "../../data/align.ts";
 import { writeAtomically } from "../../data/atomic-file.ts";
 import { loadMarket } from "../../data/market.ts";
 import { loadWide } from "../../data/wide-csv.ts";
+import { makeFolder } from "../../data/writable-folder.ts";
 import { CASH_SHORTFALLS, type ExecutionPolicy, SIZINGS } from "../../execution/policy.ts";
 import { simulate } from "../../execution/reference.ts";
 import { writeEquity, writeFills, writeTrades, writeWeights } from "../../experiment/account-files.ts";
@@ -121,7 +121,7 @@ async function backtest(options: BacktestOptions): Promise<void> {
       warnings,
     };
     progress.stage("write results");
-    mkdirSync(options.out, { recursive: true });
+    makeFolder(options.out);
     await writeEquity(join(options.out, "equity.csv"), account);
     await writeFills(join(options.out, "fills.csv"), account);
     for (const [name, matching] of [
