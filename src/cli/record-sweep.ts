@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { stringify } from "yaml";
+import type { AxisValue } from "../core/sweep-record.ts";
 import { expectedFailure } from "../core/system-failure.ts";
 import { formatBarTime } from "../data/calendar.ts";
 import { codeVersion } from "../experiment/code-version.ts";
@@ -87,7 +88,7 @@ function sweepEntries(
     warnings: record.warnings,
     artifacts: writtenArtifacts(out, before),
   };
-  const trials = record.trials.flatMap(({ index, id, metrics }): RunEntry[] => {
+  const trials = record.trials.flatMap(({ index, id, values, metrics }): RunEntry[] => {
     const trial = done.get(index);
     if (trial === undefined) return [];
     const resolved = resolvedConfig(trial.config, record.periodsPerYear, where.experiment);
@@ -107,7 +108,7 @@ function sweepEntries(
         provenance: provenance(hash),
         returnsHash: returnsHash(trial.equity),
         sample: {
-          label: record.axes.map(({ path }, a) => `${path}=${record.trials[index]?.values[a] ?? ""}`).join(" "),
+          label: record.axes.flatMap(({ path }, a) => labelOf(path, values[a])).join(" "),
           synthetic: record.synthetic,
           bars: record.bars.time.length,
           assets: record.bars.assets.length,
@@ -120,4 +121,9 @@ function sweepEntries(
     ];
   });
   return [whole, ...trials];
+}
+
+/** Nothing for an axis that the trial has no value on. */
+function labelOf(path: string, value: AxisValue | undefined): string[] {
+  return value === undefined ? [] : [`${path}=${value}`];
 }
