@@ -128,8 +128,9 @@ function countFaults({ grid = {}, zip, list, random }: SweepBlock): PathFault[] 
   ];
   const configs = counts.reduce((product, count) => product * count, 1);
   if (configs <= MOST_CONFIGS) return [];
-  const factors = counts.filter((count) => count > 1).join(" x ");
-  const rule = `is ${configs.toLocaleString("en-US")} configs (${factors}), at most ${MOST_CONFIGS.toLocaleString("en-US")} can be planned; \`random\` draws some of them`;
+  const factors = counts.filter((count) => count > 1);
+  const product = factors.length > 1 ? ` (${factors.join(" x ")})` : "";
+  const rule = `is ${configs.toLocaleString("en-US")} configs${product}, at most ${MOST_CONFIGS.toLocaleString("en-US")} can be planned; \`random\` draws some of them`;
   return [{ path: ["sweep"], rule }];
 }
 
