@@ -2,6 +2,7 @@
  *  nothing, constraints that say nothing, more configs than can be planned. */
 import type { z } from "zod";
 import { nearestName } from "../core/errors.ts";
+import { METRICS } from "../metrics/catalogue.ts";
 import { isRecord, type Path, type PathFault } from "./config-faults.ts";
 import { type Constraint, type Operand, parseConstraint } from "./constraint.ts";
 import { isBlock, settingAt, wordsOf } from "./setting-place.ts";
@@ -20,8 +21,11 @@ interface WrittenAxis {
   readonly values: readonly unknown[];
 }
 
-/** @param schema of experiments */
-export function sweepFaults(block: SweepBlock, schema: z.core.$ZodType): PathFault[] {
+/**
+ * @param schema       of experiments
+ * @param hasBenchmark whether the experiment itself names one
+ */
+export function sweepFaults(block: SweepBlock, schema: z.core.$ZodType, hasBenchmark: boolean): PathFault[] {
   const axes = writtenAxes(block);
   return [
     ...emptySources(block),
@@ -30,7 +34,14 @@ export function sweepFaults(block: SweepBlock, schema: z.core.$ZodType): PathFau
     ...repeatedValues(block),
     ...countFaults(block),
     ...block.where.flatMap((text, i) => constraintFaults(text, ["sweep", "where", i], schema)),
+    ...(hasBenchmark || axes.some(({ path }) => path.split(".")[0] === "benchmark") ? [] : rankFaults(block)),
   ];
+}
+
+/** Without a benchmark no trial has a metric against one: the ranking would be their order. */
+function rankFaults({ rank_by }: SweepBlock): PathFault[] {
+  if (METRICS.find(({ key }) => key === rank_by)?.group !== "benchmark") return [];
+  return [{ path: ["sweep", "rank_by"], rule: "needs a `benchmark` block to be measured against", got: rank_by }];
 }
 
 function writtenAxes({ grid = {}, zip = {}, list = [], random }: SweepBlock): WrittenAxis[] {
