@@ -1,6 +1,7 @@
 /** A finished sweep and its trials in the registry, and what the registry knows of earlier ones. */
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import type { AxisValue } from "../core/sweep-record.ts";
 import { expectedFailure } from "../core/system-failure.ts";
 import { formatBarTime } from "../data/calendar.ts";
 import { codeVersion } from "../experiment/code-version.ts";
@@ -53,7 +54,7 @@ export function recordSweep(run: SweepRun, saved: SavedSweep, where: RecordedSwe
 }
 
 function sweepEntries(
-  { record, done, configHash: sweepHash, left }: SweepRun,
+  { record, done, failed, configHash: sweepHash, left }: SweepRun,
   { out, before, notes }: SavedSweep,
   where: RecordedSweep,
   finishedAt: string,
@@ -88,10 +89,11 @@ function sweepEntries(
     artifacts: writtenArtifacts(out, before),
   };
   const textOf = configWriter();
-  const trials = record.trials.flatMap(({ index, id, metrics }): RunEntry[] => {
-    const trial = done.get(index);
-    if (trial === undefined) return [];
-    const resolved = resolvedConfig(trial.config, record.periodsPerYear, where.experiment);
+  const trials = record.trials.flatMap(({ index, id, values, metrics, error }): RunEntry[] => {
+    const equity = done.get(index)?.equity;
+    const config = done.get(index)?.config ?? failed.get(index);
+    if (config === undefined) return [];
+    const resolved = resolvedConfig(config, record.periodsPerYear, where.experiment);
     const hash = configHash(resolved, record.provenance.extensions ?? []);
     return [
       {
@@ -101,14 +103,14 @@ function sweepEntries(
         name: record.name,
         kind: "trial",
         parent: record.id,
-        status: "done",
-        error: null,
+        status: equity === undefined ? "failed" : "done",
+        error,
         out: null,
         config: textOf(resolved as Readonly<Record<string, unknown>>),
         provenance: provenance(hash),
-        returnsHash: returnsHash(trial.equity),
+        returnsHash: equity === undefined ? null : returnsHash(equity),
         sample: {
-          label: record.axes.map(({ path }, a) => `${path}=${record.trials[index]?.values[a] ?? ""}`).join(" "),
+          label: record.axes.flatMap(({ path }, a) => labelOf(path, values[a])).join(" "),
           synthetic: record.synthetic,
           bars: record.bars.time.length,
           assets: record.bars.assets.length,
@@ -121,4 +123,9 @@ function sweepEntries(
     ];
   });
   return [whole, ...trials];
+}
+
+/** Nothing for an axis that the trial has no value on. */
+function labelOf(path: string, value: AxisValue | undefined): string[] {
+  return value === undefined ? [] : [`${path}=${value}`];
 }

@@ -70,7 +70,8 @@ export function describeIssue(issue: z.core.$ZodIssue, raw: unknown, schema: z.c
     case "invalid_format":
       return [{ path, rule: issue.format === "date" ? "must be a date YYYY-MM-DD" : issue.message, ...shown }];
     default:
-      return [{ path, rule: issue.message, ...shown }];
+      // a rule of ours about a mapping or a list is about what is in it, not that it is one
+      return [{ path, rule: issue.message, ...(isRecord(got) || Array.isArray(got) ? {} : shown) }];
   }
 }
 

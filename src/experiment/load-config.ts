@@ -63,7 +63,7 @@ export function experimentRules(extensions: Extensions): YamlRules<ReturnType<ty
     prepare: withPortfolioPreset,
     faults: (config) => [
       ...combinationFaults(config, extensions),
-      ...(config.sweep === undefined ? [] : sweepFaults(config.sweep, schema)),
+      ...(config.sweep === undefined ? [] : sweepFaults(config.sweep, schema, config.benchmark !== undefined)),
     ],
   };
 }

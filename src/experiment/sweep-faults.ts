@@ -2,6 +2,7 @@
  *  nothing, constraints that say nothing, more configs than can be planned. */
 import type { z } from "zod";
 import { nearestName } from "../core/errors.ts";
+import { METRICS } from "../metrics/catalogue.ts";
 import { isRecord, type Path, type PathFault } from "./config-faults.ts";
 import { type Constraint, type Operand, parseConstraint } from "./constraint.ts";
 import { isBlock, settingAt, wordsOf } from "./setting-place.ts";
@@ -20,8 +21,11 @@ interface WrittenAxis {
   readonly values: readonly unknown[];
 }
 
-/** @param schema of experiments */
-export function sweepFaults(block: SweepBlock, schema: z.core.$ZodType): PathFault[] {
+/**
+ * @param schema       of experiments
+ * @param hasBenchmark whether the experiment itself names one
+ */
+export function sweepFaults(block: SweepBlock, schema: z.core.$ZodType, hasBenchmark: boolean): PathFault[] {
   const axes = writtenAxes(block);
   return [
     ...emptySources(block),
@@ -30,7 +34,14 @@ export function sweepFaults(block: SweepBlock, schema: z.core.$ZodType): PathFau
     ...repeatedValues(block),
     ...countFaults(block),
     ...block.where.flatMap((text, i) => constraintFaults(text, ["sweep", "where", i], schema)),
+    ...(hasBenchmark || axes.some(({ path }) => path.split(".")[0] === "benchmark") ? [] : rankFaults(block)),
   ];
+}
+
+/** Without a benchmark no trial has a metric against one: the ranking would be their order. */
+function rankFaults({ rank_by }: SweepBlock): PathFault[] {
+  if (METRICS.find(({ key }) => key === rank_by)?.group !== "benchmark") return [];
+  return [{ path: ["sweep", "rank_by"], rule: "needs a `benchmark` block to be measured against", got: rank_by }];
 }
 
 function writtenAxes({ grid = {}, zip = {}, list = [], random }: SweepBlock): WrittenAxis[] {
@@ -128,8 +139,9 @@ function countFaults({ grid = {}, zip, list, random }: SweepBlock): PathFault[] 
   ];
   const configs = counts.reduce((product, count) => product * count, 1);
   if (configs <= MOST_CONFIGS) return [];
-  const factors = counts.filter((count) => count > 1).join(" x ");
-  const rule = `is ${configs.toLocaleString("en-US")} configs (${factors}), at most ${MOST_CONFIGS.toLocaleString("en-US")} can be planned; \`random\` draws some of them`;
+  const factors = counts.filter((count) => count > 1);
+  const product = factors.length > 1 ? ` (${factors.join(" x ")})` : "";
+  const rule = `is ${configs.toLocaleString("en-US")} configs${product}, at most ${MOST_CONFIGS.toLocaleString("en-US")} can be planned; \`random\` draws some of them`;
   return [{ path: ["sweep"], rule }];
 }
 

@@ -55,7 +55,6 @@ export async function runOpenTrials(
   const failures = new Map<number, string>();
   const open = openTrials(trials, known);
   const runnable = known.size + open.length;
-  onProgress(known.size, runnable);
   const alike = Map.groupBy(open, ({ keys }) => keys!.trial);
   const settle = <X>(results: Map<number, X>, trial: number, result: X): void => {
     for (const { index } of alike.get(trials[trial]!.keys!.trial)!) results.set(index, result);
@@ -67,6 +66,7 @@ export async function runOpenTrials(
     const undecided = some.filter(({ keys }) => !decided.has(decisionsKey(keys!)));
     const { strengths, multipliers, faults } = await shareUnlessStopped(undecided, context);
     onShared();
+    onProgress(outcomes.size, runnable);
     // what is wrong with all of them is wrong with the experiment
     const [fault] = faults.values();
     if (fault !== undefined && faults.size === runnable) throw fault;

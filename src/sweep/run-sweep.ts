@@ -46,7 +46,11 @@ export interface SweepOptions {
   readonly holdout?: HoldoutRequest | undefined;
   /** Told the plan before anything runs; false ends it there. */
   readonly onPlan?: (plan: SweepPlan, work: readonly StageWork[]) => boolean;
-  /** Told how many of how many trials are done. */
+  /** Told when a stage of the work begins. */
+  readonly onStage?: (stage: string) => void;
+  /** Told of every fold of a model that is done, while stages are shared. */
+  readonly onFold?: (done: number, of: number) => void;
+  /** Told how many of how many trials are done, first when the first is begun. */
   readonly onProgress?: (done: number, of: number) => void;
 }
 
@@ -60,6 +64,8 @@ export interface SweepRun {
   readonly record: SweepRecord;
   /** Configs and equity of the trials that are done, by Trial.index. */
   readonly done: ReadonlyMap<number, DoneTrial>;
+  /** Configs of the trials that failed, by Trial.index. */
+  readonly failed: ReadonlyMap<number, ExperimentConfig>;
   /** Of all configs of the plan, those that were not reached too. */
   readonly configHash: string;
   /** Trials that were to run and did not, as it was stopped. */
@@ -106,18 +112,23 @@ export async function runSweep(
     workers: options.workers,
     explain: false,
   });
+  options.onStage?.("share stages");
   const results = await runOpenTrials(plan, known, {
     inputs,
     cache,
     keepsDecisions: options.cache !== NO_CACHE,
     stored,
-    training: { ...trainingOn(inputs), signal: options.stop },
+    training: { ...trainingOn(inputs), signal: options.stop, onFold: options.onFold },
     workers,
     stop: options.stop ?? new AbortController().signal,
-    onShared: () => lap("shared stages"),
+    onShared() {
+      lap("shared stages");
+      options.onStage?.("run trials");
+    },
     onProgress: options.onProgress ?? (() => {}),
   });
   lap("trials");
+  options.onStage?.("measure luck");
   const { outcomes } = results;
   const trials = settledTrials(plan.trials, results);
   const block = config.sweep!;
@@ -203,7 +214,8 @@ export async function runSweep(
   );
   lap("rank and judge");
   const notes = { workers, timings, work, cache: cache.counts(), warnings: cache.warnings() };
-  return { record, done: new Map(finished), configHash, left, notes };
+  const failed = new Map([...results.failures.keys()].map((index) => [index, plan.trials[index]!.config!] as const));
+  return { record, done: new Map(finished), failed, configHash, left, notes };
 }
 
 /** What earlier runs left in the cache, by Trial.index. */

@@ -170,11 +170,9 @@ describe("refused, with the line of the experiment and the file", () => {
   });
 
   test("the same file named twice, and what is no list of files", () => {
-    expect(refusal({ "a.ts": feature("") }, "[a.ts, a.ts]")).toBe(
-      'x.yaml:2 extensions: must name each file once, got "a list"',
-    );
+    expect(refusal({ "a.ts": feature("") }, "[a.ts, a.ts]")).toBe("x.yaml:2 extensions: must name each file once");
     const used = refusal({ "a.ts": feature("") }, "[a.ts, a.ts]\nfeatures: [{name: f}]");
-    expect(used).toBe('x.yaml:2 extensions: must name each file once, got "a list"');
+    expect(used).toBe("x.yaml:2 extensions: must name each file once");
     expect(refusal({}, "a.ts")).toBe('x.yaml:2 extensions: must be a list, got "a.ts"');
   });
 });

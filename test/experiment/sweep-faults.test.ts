@@ -147,6 +147,16 @@ describe("sources", () => {
   });
 });
 
+test("a metric against a benchmark ranks only where there is one, in the experiment or on an axis", () => {
+  const ranked = (axis: string) => `${grid(axis)}  rank_by: information_ratio\n`;
+  const lookbacks = "allocation.lookback_bars: [20, 30]";
+  expect(faultsOf(ranked(lookbacks))).toEqual([
+    's.yaml:7 sweep.rank_by: needs a `benchmark` block to be measured against, got "information_ratio"',
+  ]);
+  expect(faultsOf(`benchmark: {method: equal_weight}\n${ranked(lookbacks)}`)).toEqual([]);
+  expect(faultsOf(ranked("benchmark.method: [equal_weight, inverse_volatility]"))).toEqual([]);
+});
+
 describe("where", () => {
   test.each([
     [

@@ -37,8 +37,8 @@ export interface SweepCommandOptions extends CacheOptions {
 /** Where single runs count their looks too. */
 const LOOKS = join(".ballast", "holdout.sqlite");
 const REPORTS = "reports";
-/** Planning, trials, and what is said of them. */
-const STAGES = 3;
+/** The plan, and the stages that runSweep announces. */
+const STAGES = 4;
 
 export async function runSweepCommand(experiment: string, options: SweepCommandOptions): Promise<void> {
   const { raw, value: config } = loadWithRaw(experiment, options.set);
@@ -59,15 +59,10 @@ export async function runSweepCommand(experiment: string, options: SweepCommandO
       stop: stop.signal,
       holdout: holdoutRequest(options),
       earlierTrials: (dataHash) => (options.registry === false ? [] : earlierTrials(options.registry, dataHash)),
-      onPlan(plan, stages) {
-        const goesOn = announce(plan, stages, options);
-        if (goesOn) progress.stage("run trials");
-        return goesOn;
-      },
-      onProgress(done, of) {
-        progress.count("trials", done, of);
-        if (done === of) progress.stage("measure luck");
-      },
+      onPlan: (plan, stages) => announce(plan, stages, options),
+      onStage: progress.stage,
+      onFold: (done, of) => progress.count("folds", done, of),
+      onProgress: (done, of) => progress.count("trials", done, of),
     }).catch((error: unknown) => {
       throw error instanceof InputError ? relocated(error, experiment, options.set ?? []) : error;
     });

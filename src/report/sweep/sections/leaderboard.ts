@@ -45,7 +45,7 @@ export function leaderboardSection(record: SweepRecord): Section | null {
   const title =
     listed.length < ranked.length
       ? `The best ${listed.length} of ${formatWhole(ranked.length)} trials, all metrics`
-      : `All ${formatWhole(ranked.length)} trials, all metrics`;
+      : `${ranked.length === 1 ? "The trial" : `All ${formatWhole(ranked.length)} trials`}, all metrics`;
   blocks.push(html(renderDetails(title, sortable(title, record, listed, keys, "plain"))));
   const chart = trialHistogram(record);
   if (chart !== null) blocks.push({ kind: "chart", chart });
