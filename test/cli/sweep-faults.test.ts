@@ -116,9 +116,10 @@ describe("--cache-limit", () => {
     expect(plain(err)).toMatch(
       /warning: the cache \S+ holds \S+ kB, above its limit of 1\.0 kB: what this run itself has read/,
     );
-    // of the second sweep four trials, the strengths they share and what is said of them; of the first what both have
+    // of the second sweep four trials, the strengths they share, the decisions of its new method and what is said of
+    // them; of the first what both have
     const second = entries();
-    expect(second).toHaveLength(6);
+    expect(second).toHaveLength(7);
     expect(second.filter((name) => first.includes(name))).toHaveLength(3);
   });
 });
