@@ -7,7 +7,7 @@ import { formatBarTime } from "../data/calendar.ts";
 import { codeVersion } from "../experiment/code-version.ts";
 import { configWriter } from "../experiment/config-text.ts";
 import { useRegistry } from "../experiment/registry-file.ts";
-import { trialsOn } from "../experiment/registry-queries.ts";
+import { trialsOn } from "../experiment/registry-trials.ts";
 import { configHash, resolvedConfig } from "../experiment/resolved-config.ts";
 import { writtenArtifacts } from "../experiment/run-artifacts.ts";
 import { type RunEntry, returnsHash, withExtensions } from "../experiment/run-entry.ts";

@@ -1,4 +1,4 @@
-/** Reading from the registry of runs: lists, one run whole, and what was ever tried on given data. */
+/** Reading from the registry of runs: lists, and one run whole. */
 import type { DatabaseSync } from "node:sqlite";
 import { InputError, nearestName } from "../core/errors.ts";
 import { METRICS } from "../metrics/catalogue.ts";
@@ -51,18 +51,6 @@ export interface RunExecutionLine {
   readonly codeHash: string;
   readonly returnsHash: string | null;
   readonly error: string | null;
-}
-
-/** One config that was ever run on given data, as it came out last. */
-export interface Trial {
-  readonly configHash: string;
-  readonly firstAt: string;
-  /** Equal for two configs with the same returns. */
-  readonly returnsHash: string | null;
-  /** Per year; NaN = undefined. */
-  readonly sharpe: number;
-  readonly periods: number;
-  readonly periodsPerYear: number;
 }
 
 /** Whether some run was measured by it: a metric of an extension is in no catalogue. */
@@ -201,27 +189,6 @@ export function readRun(database: DatabaseSync, wanted: string): SavedRun {
     trials,
     triedOnData: tried!.tried as number,
   };
-}
-
-/**
- * Everything ever tried on these data, in any run or sweep, each config once; what a deflated Sharpe ratio has to
- * reckon with. Removing runs takes none away.
- *
- * @returns in order of first try
- */
-export function trialsOn(database: DatabaseSync, dataHash: string): Trial[] {
-  const rows = database
-    .prepare(
-      `SELECT config_hash AS configHash, first_at AS firstAt, returns_hash AS returnsHash, sharpe, periods,
-       periods_per_year AS periodsPerYear FROM trials WHERE data_hash = ? ORDER BY first_at, config_hash`,
-    )
-    .all(dataHash) as unknown as Trial[];
-  return rows.map((row) => ({
-    ...row,
-    sharpe: (row.sharpe as number | null) ?? Number.NaN,
-    periods: (row.periods as number | null) ?? Number.NaN,
-    periodsPerYear: (row.periodsPerYear as number | null) ?? Number.NaN,
-  }));
 }
 
 interface RunRow {

@@ -6,7 +6,7 @@ import { recordSweep } from "../../src/cli/record-sweep.ts";
 import { saveSweep } from "../../src/cli/save-sweep.ts";
 import { loadWithRaw } from "../../src/experiment/load-config.ts";
 import { useRegistry } from "../../src/experiment/registry-file.ts";
-import { trialsOn } from "../../src/experiment/registry-queries.ts";
+import { trialsOn } from "../../src/experiment/registry-trials.ts";
 import { NO_CACHE } from "../../src/experiment/stage-cache.ts";
 import { runSweep } from "../../src/sweep/run-sweep.ts";
 import { tempDir, tempFile } from "../support/files.ts";
