@@ -11,8 +11,6 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: "forks",
-    // a process a core: one is left idle without it, half of a small machine
-    maxWorkers: "100%",
     env: { BALLAST_REGISTRY },
   },
 });
