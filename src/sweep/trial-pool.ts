@@ -16,7 +16,6 @@ export interface PoolListener {
 }
 
 const ATTEMPTS = 2;
-const PATIENCE_MS = 2000;
 
 /**
  * @param workers threads, at least 1
@@ -60,16 +59,7 @@ async function runLane(
     if (job.attempt < ATTEMPTS) putJob(queue, { group: rest, attempt: job.attempt + 1 });
     else for (const trial of rest.trials) listener.onFailure(trial, `its thread died twice: ${death}`);
   }
-  if (worker !== null) await endWorker(worker);
-}
-
-/** A thread ends by itself, between two turns of its own; one that something of an extension keeps alive is ended. */
-async function endWorker(worker: Worker): Promise<void> {
-  const gone = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
-  worker.postMessage(null);
-  const patience = setTimeout(() => void worker.terminate(), PATIENCE_MS);
-  await gone;
-  clearTimeout(patience);
+  await worker?.terminate();
 }
 
 function startWorker(shared: WorkerData): Worker {

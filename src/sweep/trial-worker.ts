@@ -56,8 +56,7 @@ const bars = inputs.market.axes.time.length;
 const assets = inputs.market.axes.assets.length;
 const send = (reply: WorkerReply, handedOver: ArrayBuffer[] = []) => port.postMessage(reply, handedOver);
 
-port.on("message", async (group: GroupMessage | null) => {
-  if (group === null) return port.close();
+port.on("message", async (group: GroupMessage) => {
   const settle = (position: number, outcome: TrialOutcome | Error) => {
     const trial = group.trials[position]!;
     if (outcome instanceof Error) send({ kind: "failed", trial, error: outcome.message });

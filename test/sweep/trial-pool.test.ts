@@ -22,8 +22,7 @@ async function run(
   let sent = 0;
   const started = new Set<Worker>();
   const post = Worker.prototype.postMessage;
-  vi.spyOn(Worker.prototype, "postMessage").mockImplementation(function (this: Worker, message: TrialGroup | null) {
-    if (message === null) return post.call(this, message);
+  vi.spyOn(Worker.prototype, "postMessage").mockImplementation(function (this: Worker, message: TrialGroup) {
     started.add(this);
     if (onMessage(this, sent++, message.trials[0]!)) post.call(this, message);
   });
